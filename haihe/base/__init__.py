@@ -1,0 +1,1 @@
+"""Words all else uses: errors, time, calendars, ids, money, settings, actors. No Django."""

@@ -1,0 +1,103 @@
+"""What systems declare: their menu entries, permissions and ledger kinds. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from haihe.base.errors import HaiheError
+from haihe.base.text import Text
+
+
+class DeclaredTwice(HaiheError):
+    """Two declarations bear one name."""
+
+    code = "registry.declared_twice"
+    hint = "Rename one of them."
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One operation that an officer may be given. ``name`` is dotted: noun or system first.
+
+    ``held_by`` names which of the three administrators may give it: ``security`` for all
+    ordinary work, ``system`` and ``audit`` for what belongs to those administrators alone.
+    """
+
+    name: str
+    title: Text
+    held_by: str = "security"
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry of the menu. ``place`` is ``officer`` or ``citizen``; ``url`` a route's name."""
+
+    title: Text
+    url: str
+    place: str
+    icon: str
+    permission: str = ""
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class LedgerKind:
+    """One kind of ledger entry. ``seen_by_subject``: stands in the person's access record.
+
+    ``erased`` says in a sentence how its personal data end.
+    """
+
+    name: str
+    title: Text
+    erased: str
+    seen_by_subject: bool = False
+
+
+@dataclass(frozen=True)
+class System:
+    """One system: what it is called and what it adds to menu, permissions and ledger."""
+
+    name: str
+    title: Text
+    menu: tuple[MenuEntry, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    ledger_kinds: tuple[LedgerKind, ...] = ()
+
+
+class Registry:
+    """Everything declared in this process. Filled once at start, read ever after."""
+
+    def __init__(self) -> None:
+        self.systems: dict[str, System] = {}
+        self.permissions: dict[str, Permission] = {}
+        self.ledger_kinds: dict[str, LedgerKind] = {}
+
+    def add_permissions(self, *permissions: Permission) -> None:
+        """Declare permissions; ``registry.declared_twice`` if one differs from an earlier."""
+        for each in permissions:
+            _put(self.permissions, each.name, each)
+
+    def add_ledger_kinds(self, *kinds: LedgerKind) -> None:
+        """Declare ledger kinds; ``registry.declared_twice`` if one differs from an earlier."""
+        for each in kinds:
+            _put(self.ledger_kinds, each.name, each)
+
+    def add(self, system: System) -> None:
+        """Declare a system with all that it adds."""
+        _put(self.systems, system.name, system)
+        self.add_permissions(*system.permissions)
+        self.add_ledger_kinds(*system.ledger_kinds)
+
+    def menu(self, place: str) -> list[MenuEntry]:
+        """The menu of officers or citizens, in order."""
+        entries = [e for system in self.systems.values() for e in system.menu if e.place == place]
+        return sorted(entries, key=lambda entry: (entry.rank, entry.url))
+
+
+def _put(table: dict[str, Any], name: str, value: object) -> None:
+    if table.setdefault(name, value) != value:
+        raise DeclaredTwice(f"{name} is declared twice.")
+
+
+registry = Registry()

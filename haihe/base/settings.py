@@ -1,0 +1,89 @@
+"""Every `HAIHE_*` setting, read once into one typed object. Never a city's values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from haihe.base.errors import BadInput
+
+
+class BadSetting(BadInput):
+    """A `HAIHE_*` variable holds something that can't be used."""
+
+    code = "settings.bad"
+
+
+def _setting(default: Any, sentence: str) -> Any:
+    """A field that carries its sentence for the reference."""
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one Haihe. Each field is the variable ``HAIHE_<FIELD>`` in capitals."""
+
+    data: Path = _setting(Path("var"), "Folder that holds the database, the lake, keys and files.")
+    city: str = _setting("", "City pack: its name in haihe/cities, or a folder's path.")
+    database_url: str = _setting(
+        "", "External PostgreSQL (15 or newer) instead of the embedded server."
+    )
+    host: str = _setting("127.0.0.1", "Address that pages and services listen on.")
+    pages_port: int = _setting(8000, "Port of the pages.")
+    services_port: int = _setting(8001, "Port of the governed calls.")
+    hosts: str = _setting("localhost,127.0.0.1", "Host names that pages answer to, by comma.")
+    demo: bool = _setting(False, "Demo mode: made-up city, demo accounts. Never with real people.")
+    secure: bool = _setting(False, "Served over HTTPS: cookies are sent over HTTPS only.")
+    witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
+    witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
+    lake: str = _setting("", "Folder or S3 address of the lake's files; default inside the data.")
+    test_data: Path = _setting(Path("../shared/data"), "Folder of real data for tests.")
+    log_level: str = _setting("info", "Least severity that is logged.")
+
+    @property
+    def lake_path(self) -> str:
+        """Where the lake's Parquet files lie."""
+        return self.lake or str(self.data / "lake")
+
+    @property
+    def keys_path(self) -> Path:
+        """Folder of the keys, readable by the owner only."""
+        return self.data / "keys"
+
+
+def _read(kind: str, name: str, text: str) -> Any:
+    if kind == "bool":
+        lowered = text.lower()
+        if lowered not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
+            raise BadSetting(f"{name} is {text!r}.", hint="Write yes or no.")
+        return lowered in {"1", "true", "yes", "on"}
+    if kind == "int":
+        if not text.isdecimal():
+            raise BadSetting(f"{name} is {text!r}.", hint="Write a whole number.")
+        return int(text)
+    return Path(text).expanduser().resolve() if kind == "Path" else text
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Read the settings from an environment.
+
+    Errors: ``settings.bad`` for a value that can't be used.
+    """
+    known = {f"HAIHE_{each.name.upper()}": each for each in fields(Settings)}
+    given: dict[str, Any] = {}
+    for name, each in known.items():
+        text = environment.get(name, "")
+        value = text if text else str(each.default)
+        if text or each.type == "Path":
+            given[each.name] = _read(str(each.type), name, value)
+    return Settings(**given)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read(os.environ)

@@ -1,0 +1,1 @@
+"""City packs: data, texts and adapters. Never hooks or subclasses."""

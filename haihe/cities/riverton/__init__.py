@@ -1,0 +1,1 @@
+"""Riverton: an invented small city. Tutorial, demo, and fixture of every test."""

@@ -1,0 +1,1 @@
+"""Translators of published formats: bytes to values and back. No Django, no database."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: addresses, and our own supervisor over the embedded binaries."""

@@ -1,0 +1,1 @@
+"""Catalogue: resources, columns, source systems, the four lists, grants. No rows of data."""

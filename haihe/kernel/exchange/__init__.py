@@ -1,0 +1,1 @@
+"""Exchange: links between a source and a target, batches, quarantine, reconciliation."""

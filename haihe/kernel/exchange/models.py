@@ -1,0 +1,131 @@
+"""Rows of exchange: links, batches, quarantined rows, and the one serving table."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from haihe.base.ids import new_id
+
+
+class Link(models.Model):
+    """A link (库表对接) from a source to a target.
+
+    A link without ``grant`` gathers a resource from its source system into the lake. A link with
+    one delivers the granted columns from the lake into ``target_system``, the receiver's database.
+    ``position`` is a copy for pages: the position that counts commits with the rows, in the target.
+    """
+
+    class Mode(models.TextChoices):
+        FULL = "full"
+        WATERMARK = "watermark"
+
+    code = models.CharField(max_length=80, primary_key=True)
+    resource = models.ForeignKey(
+        "catalogue.Resource", on_delete=models.PROTECT, related_name="links"
+    )
+    mode = models.CharField(max_length=9, choices=Mode.choices)
+    watermark = models.CharField(max_length=80, blank=True)
+    overlap_s = models.PositiveIntegerField(default=0)
+    grant = models.OneToOneField(
+        "catalogue.Grant", null=True, on_delete=models.PROTECT, related_name="link"
+    )
+    target_system = models.ForeignKey(
+        "catalogue.SourceSystem", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    target_table = models.CharField(max_length=200, blank=True)
+    schedule = models.CharField(max_length=60, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    position = models.JSONField(null=True, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="delivery_has_a_grant_and_a_target",
+                condition=models.Q(grant__isnull=True, target_system__isnull=True)
+                | models.Q(grant__isnull=False, target_system__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="watermark_names_its_column",
+                condition=models.Q(mode="full") | ~models.Q(watermark=""),
+            ),
+        )
+
+
+class Batch(models.Model):
+    """One run of a link: what was read, written, quarantined, and both sides' content hashes.
+
+    A hash is the sum over rows of the first 48 bits of MD5 of the row's canonical text: so
+    ``source_hash = target_hash + quarantine_hash`` when nothing is lost and nothing doubled.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="batches")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+    rows_read = models.BigIntegerField(default=0)
+    rows_written = models.BigIntegerField(default=0)
+    rows_quarantined = models.BigIntegerField(default=0)
+    source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    quarantine_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    is_reconciled = models.BooleanField(null=True)
+    position_before = models.JSONField(null=True)
+    position_after = models.JSONField(null=True)
+    entry = models.UUIDField(null=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["link", "-started_at"], name="batch_by_link"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["link"],
+                condition=models.Q(state="running"),
+                name="one_running_batch_a_link",
+            ),
+        )
+
+
+class Quarantined(models.Model):
+    """A bad row (问题数据), whole, with the reason; never lost, never in the target.
+
+    ``reason`` is a code such as ``exchange.row.bad_check_digit``; ``column`` the column at fault.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="quarantined")
+    ordinal = models.BigIntegerField()
+    reason = models.CharField(max_length=80)
+    column = models.CharField(max_length=80, blank=True)
+    row = models.JSONField()
+    row_hash = models.BigIntegerField()
+    mended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["batch", "ordinal"], name="one_ordinal_a_batch"),
+        )
+
+
+class Serving(models.Model):
+    """The one serving table: all rows of a resource that concern a subject, as a JSON array.
+
+    Filled after each batch into the lake, read by services. Columns on the negative list or withheld
+    are never in it: the second lock behind the compiler's.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "resource")
+    subject = models.BinaryField(max_length=16)
+    resource = models.CharField(max_length=80)
+    rows = models.JSONField()
+    batch = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=["resource"], name="serving_by_resource"),)

@@ -1,0 +1,1 @@
+"""Files: photos, documents, exports; checked, found by hash, deleted with their term."""

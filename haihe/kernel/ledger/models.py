@@ -1,0 +1,80 @@
+"""Rows of the ledger. Only inserted: a trigger refuses updates and deletes of entries."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Func
+from django.db.models.functions import Now
+
+from haihe.base.ids import new_id
+
+
+class TransactionId(models.Field):  # type: ignore[type-arg]
+    """PostgreSQL's `xid8`: the transaction that inserted the row."""
+
+    def db_type(self, connection: object) -> str:
+        """Column type in PostgreSQL."""
+        return "xid8"
+
+
+class Entry(models.Model):
+    """One look, delivery, decision or change of rules.
+
+    ``subject`` is the subject's keyed hash (16 bytes), or null; ``subjects_root`` the root over
+    the sorted keyed hashes of a whole delivery. ``leaf`` is the salted commitment over all other
+    columns but ``transaction``. ``body`` holds facts without personal data.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    department = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=80, blank=True)
+    grant = models.UUIDField(null=True, blank=True)
+    subject = models.BinaryField(max_length=16, null=True)
+    subjects_root = models.BinaryField(max_length=32, null=True)
+    body = models.JSONField(default=dict)
+    leaf = models.BinaryField(max_length=32)
+    transaction = TransactionId(db_default=Func(function="pg_current_xact_id"), editable=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["transaction"], name="entry_by_transaction"),
+            models.Index(fields=["kind", "at"], name="entry_by_kind"),
+        )
+
+
+class Numbered(models.Model):
+    """An entry's number in the log, given by the sequencer alone. No foreign key, on purpose:
+
+    a deleted entry must leave a number that convicts.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    entry = models.UUIDField(unique=True)
+    leaf_hash = models.BinaryField(max_length=32)
+
+
+class Checkpoint(models.Model):
+    """A signed tree head, as the sequencer published it (C2SP tlog-checkpoint text)."""
+
+    size = models.BigIntegerField(primary_key=True)
+    text = models.TextField()
+    settled = TransactionId(null=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+
+class SubjectEntry(models.Model):
+    """Which entries concern a subject: the index behind a person's access record."""
+
+    pk = models.CompositePrimaryKey("subject", "entry")
+    subject = models.BinaryField(max_length=16)
+    entry = models.UUIDField()
+
+
+class SubjectSecret(models.Model):
+    """The per-person key that salts a subject's commitments. Destroying it erases the person."""
+
+    subject = models.BinaryField(max_length=16, primary_key=True)
+    secret = models.BinaryField(max_length=32)

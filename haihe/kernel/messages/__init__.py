@@ -1,0 +1,1 @@
+"""Messages: an outbox to persons and departments, by adapter. Not for chat."""

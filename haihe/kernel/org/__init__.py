@@ -1,0 +1,1 @@
+"""Org: departments, officers, posts, one permission per operation. Not for citizens."""

@@ -1,0 +1,1 @@
+"""People: persons, enterprises, mandates, consent; identity numbers sealed. Not for officers."""

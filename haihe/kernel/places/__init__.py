@@ -1,0 +1,1 @@
+"""Places: divisions, boundaries, what lies where. Not for drawing maps."""

@@ -1,0 +1,1 @@
+"""Services: governed interfaces on resources; who may call what, why, how often."""

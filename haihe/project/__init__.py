@@ -1,0 +1,1 @@
+"""Settings, addresses, processes and the `haihe` command: what ties the house together."""

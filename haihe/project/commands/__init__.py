@@ -1,0 +1,1 @@
+"""The `haihe` command, one module a noun of the command line."""

@@ -1,0 +1,7 @@
+"""Addresses: each system's own under its name."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

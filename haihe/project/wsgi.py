@@ -1,0 +1,10 @@
+"""The pages, for granian."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haihe.project.settings")
+application = get_wsgi_application()

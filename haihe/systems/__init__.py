@@ -1,0 +1,1 @@
+"""What people use: one thin folder each, none imports another."""

@@ -1,0 +1,1 @@
+"""Desk: the home of officers, and the audit view."""

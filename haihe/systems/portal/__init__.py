@@ -1,0 +1,1 @@
+"""Portal: the home of citizens and enterprises."""

@@ -1,0 +1,1 @@
+"""Sharing: catalogue, four lists, demand to grant, links and batches, the overview."""

@@ -1,0 +1,1 @@
+"""Shared look: base page, components, map and charts, languages. Knows no system by name."""
