@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import haihe.base.ids
 from django.db import migrations, models
+
+import haihe.base.ids
 
 
 class Migration(migrations.Migration):

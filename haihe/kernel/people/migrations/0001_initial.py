@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import haihe.base.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import haihe.base.ids
 
 
 class Migration(migrations.Migration):
