@@ -117,8 +117,8 @@ class Quarantined(models.Model):
 class Serving(models.Model):
     """The one serving table: all rows of a resource that concern a subject, as a JSON array.
 
-    Filled after each batch into the lake, read by services. Columns on the negative list or withheld
-    are never in it: the second lock behind the compiler's.
+    Filled after each batch into the lake, read by services. Columns on the negative list
+    or withheld are never in it: the second lock behind the compiler's.
     """
 
     pk = models.CompositePrimaryKey("subject", "resource")
