@@ -11,6 +11,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from haihe.engine.postgres.server import Server
 
 FOLDER = Path(tempfile.mkdtemp(prefix="haihe-tests-"))
@@ -33,3 +35,15 @@ def _clear() -> None:
     SERVER.stop()
     shutil.rmtree(SERVER.socket, ignore_errors=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI set, a skip turns the run red: nothing that should run is left out unseen."""
+    if os.environ.get("CI", "").lower() in {"", "0", "false", "no"}:
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped:
+        reporter.write_line("")
+        reporter.write_line(f"CI: {len(skipped)} skipped, and CI allows no skip.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

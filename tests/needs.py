@@ -1,0 +1,44 @@
+"""What some tests need of the machine: the one place where a test says it may be skipped.
+
+Use as marks: ``@needs.mariadb``, ``@needs.chromium``, ``@needs.data("supervision")``. With CI set,
+every skip fails the run (see ``plugin``).
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from haihe.base.settings import settings
+
+
+def _found(*names: str) -> str:
+    """The path of the first program that is installed, or an empty text."""
+    folders = "/usr/sbin:/usr/local/sbin"
+    found = (shutil.which(name) or shutil.which(name, path=folders) for name in names)
+    return next((path for path in found if path), "")
+
+
+MARIADB = _found("mariadbd", "mysqld")
+"""Path of MariaDB's server program; empty if it is not installed."""
+CHROMIUM = _found("chromium", "chromium-browser", "google-chrome")
+"""Path of the browser; empty if it is not installed."""
+OLDER_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+"""The oldest PostgreSQL that an external server may be, where Debian's package has put it."""
+
+mariadb = pytest.mark.skipif(
+    not MARIADB, reason="needs MariaDB: apt-get install mariadb-server (make test does, as root)"
+)
+chromium = pytest.mark.skipif(
+    not CHROMIUM, reason="needs Chromium: apt-get install chromium (make test does, as root)"
+)
+
+
+def data(*names: str) -> pytest.MarkDecorator:
+    """Skip unless these folders of real data lie in ``HAIHE_TEST_DATA``."""
+    absent = [name for name in names if not (settings().test_data / name).is_dir()]
+    return pytest.mark.skipif(
+        bool(absent), reason=f"needs real data in HAIHE_TEST_DATA: {', '.join(absent)}"
+    )
