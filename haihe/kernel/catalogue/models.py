@@ -6,6 +6,8 @@ constraints and triggers (migrations) as well as by ``actions``.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -92,6 +94,8 @@ class Resource(models.Model):
     cycle = models.CharField(max_length=11, choices=Cycle.choices)
     is_source = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PROPOSED)
+    version = models.PositiveIntegerField(default=1)
+    confirmed_by = models.CharField(max_length=120, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -103,11 +107,21 @@ class Resource(models.Model):
         )
 
 
+class CurrentColumns(models.Manager["Column"]):
+    """Finds the columns that their resource still has."""
+
+    def get_queryset(self) -> models.QuerySet[Column]:
+        """Columns that were not dropped."""
+        return super().get_queryset().filter(dropped_at__isnull=True)
+
+
 class Column(models.Model):
     """One column (信息项). ``scheme`` names the identifier it holds (``base.identifiers``);
 
     ``is_subject`` marks the column whose number says whom the row concerns.
-    ``kind`` is one of ``engine.moving.KINDS``.
+    ``kind`` is one of ``engine.moving.KINDS``. A column that its resource no longer has is kept
+    with ``dropped_at``, and found by ``everything`` alone: its negative entries hold again the day
+    it comes back.
     """
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="columns")
@@ -122,6 +136,10 @@ class Column(models.Model):
     is_subject = models.BooleanField(default=False)
     scheme = models.CharField(max_length=40, blank=True)
     sharing_class = models.CharField(max_length=13, choices=SharingClass.choices, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[CurrentColumns] = CurrentColumns()
+    everything: ClassVar[models.Manager[Column]] = models.Manager()
 
     class Meta:
         ordering = ("ordinal",)
@@ -129,7 +147,7 @@ class Column(models.Model):
             models.UniqueConstraint(fields=["resource", "name"], name="one_column_a_name"),
             models.UniqueConstraint(
                 fields=["resource"],
-                condition=models.Q(is_subject=True),
+                condition=models.Q(is_subject=True, dropped_at__isnull=True),
                 name="one_subject_column_a_resource",
             ),
         )
@@ -253,4 +271,5 @@ class Grant(models.Model):
     since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
     data_life_days = models.PositiveIntegerField(default=365)

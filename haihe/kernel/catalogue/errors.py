@@ -1,0 +1,166 @@
+"""What can go wrong in the catalogue; one class a failure."""
+
+from __future__ import annotations
+
+from haihe.base.errors import BadInput, HaiheError, NotFound, NotPermitted, Unavailable
+
+
+class UnknownSystem(NotFound):
+    """No source system bears that code."""
+
+    code = "catalogue.system.unknown"
+    message = "There is no such source system."
+    hint = "Look it up in the list of systems."
+
+
+class SystemPaused(Unavailable):
+    """The provider has paused the source system: nothing may connect to it."""
+
+    code = "catalogue.system.paused"
+    message = "The provider has paused this system."
+    hint = "Wait until the provider's department resumes it."
+
+
+class SystemWithoutAddress(BadInput):
+    """The source system is registered without an address."""
+
+    code = "catalogue.system.without_address"
+    message = "This system is registered without an address."
+    hint = "Register it again with its address."
+
+
+class UnknownResource(NotFound):
+    """No resource bears that code."""
+
+    code = "catalogue.resource.unknown"
+    message = "There is no such resource."
+    hint = "Look it up in the catalogue."
+
+
+class ResourceNotPublished(BadInput):
+    """The resource is proposed or closed, so it can't be demanded or granted."""
+
+    code = "catalogue.resource.not_published"
+    message = "This resource is not published."
+    hint = "Ask its provider to confirm or publish it."
+
+
+class ResourceWithoutSystem(BadInput):
+    """A responsibility names a system, and the resource has none."""
+
+    code = "catalogue.resource.without_system"
+    message = "This resource names no source system, so nobody can be made responsible for it."
+    hint = "Publish the resource again with the system that holds it."
+
+
+class BadDraft(BadInput):
+    """The draft of a resource contradicts itself."""
+
+    code = "catalogue.resource.bad_draft"
+
+
+class MovedAlready(HaiheError):
+    """The row is in a state from which this move is not allowed."""
+
+    code = "catalogue.state.not_allowed"
+    hint = "Reload the page: somebody may have decided already."
+    status = 409
+
+
+class UnknownColumn(NotFound):
+    """The resource has no column of that name."""
+
+    code = "catalogue.column.unknown"
+    hint = "Look the columns up on the resource's page."
+
+
+class ColumnOnNegativeList(BadInput):
+    """The column is on the negative list; the sentence cites the law."""
+
+    code = "catalogue.column.on_negative_list"
+    hint = "Demand the other columns, or the substitute that the entry allows."
+
+
+class ColumnWithheld(BadInput):
+    """The column, or its whole resource, is withheld (不予共享)."""
+
+    code = "catalogue.column.withheld"
+    hint = "Demand the other columns."
+
+
+class UnknownPurpose(NotFound):
+    """No purpose bears that code."""
+
+    code = "catalogue.purpose.unknown"
+    message = "There is no such purpose."
+    hint = "Have the purpose added with its legal basis first."
+
+
+class WithoutBasis(BadInput):
+    """No law is cited where one must be."""
+
+    code = "catalogue.without_basis"
+    message = "The legal basis is missing."
+    hint = "Cite the article of law."
+
+
+class WithoutColumns(BadInput):
+    """Nothing is named that could be shared."""
+
+    code = "catalogue.without_columns"
+    message = "No column is named."
+    hint = "Name at least one column."
+
+
+class WithoutReason(BadInput):
+    """A refusal or withdrawal gives no reason."""
+
+    code = "catalogue.without_reason"
+    message = "The reason is missing."
+    hint = "Say why: the other department has a right to know."
+
+
+class OwnResource(BadInput):
+    """A department demands what it provides itself."""
+
+    code = "catalogue.demand.own_resource"
+    message = "A department need not demand its own resource."
+    hint = "Use it directly."
+
+
+class BadDemand(BadInput):
+    """The demand's rate, months or mode can't be used."""
+
+    code = "catalogue.demand.bad"
+
+
+class UnknownDemand(NotFound):
+    """No such demand."""
+
+    code = "catalogue.demand.unknown"
+
+
+class NotYourDepartment(NotPermitted):
+    """Another department decides this."""
+
+    code = "catalogue.not_your_department"
+    message = "Another department decides this."
+    hint = "Ask the department that the page names."
+
+
+class ResponsibilityTaken(HaiheError):
+    """The resource has its responsibility already: one source for one datum (一数一源)."""
+
+    code = "catalogue.responsibility.taken"
+    message = "Somebody is responsible for this resource already."
+    hint = "One resource has one responsible department (Decree 809)."
+    status = 409
+
+
+class CodeTaken(HaiheError):
+    """The code or table belongs to something else."""
+
+    code = "catalogue.code_taken"
+    message = "This code or table is taken by another department's entry."
+    hint = "Choose another."
+    status = 409
