@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from haihe.base.registry import registry
+from haihe.kernel.places.declare import LEDGER_KINDS, PERMISSIONS
+
 
 class Places(AppConfig):
     """The noun as a Django app."""
@@ -9,3 +12,8 @@ class Places(AppConfig):
     name = "haihe.kernel.places"
     label = "places"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare this noun's permissions and ledger kinds."""
+        registry.add_permissions(*PERMISSIONS)
+        registry.add_ledger_kinds(*LEDGER_KINDS)
