@@ -1,0 +1,1 @@
+"""Merkle log: RFC 6962 hashes and proofs, salted commitments of entries, promises. No Django."""

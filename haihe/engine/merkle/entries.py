@@ -1,0 +1,241 @@
+"""Entries of the ledger: their canonical bytes, their salted commitments, their bulk insert.
+
+One definition for both writers: the kernel's actions (Django) and the governed calls (asyncpg).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from haihe.base.clock import now
+from haihe.base.errors import BadInput, Unavailable
+from haihe.base.ids import new_id
+from haihe.engine.merkle.secrets import SubjectSecrets
+from haihe.engine.merkle.tree import leaf_hash
+
+
+class UnfitBody(BadInput):
+    """An entry's body holds something that does not read back as it was written."""
+
+    code = "ledger.body.unfit"
+    message = "An entry's body holds what the ledger can't keep exactly."
+    hint = "Use texts, whole numbers up to 63 bits, true, false, null, lists and objects of them."
+
+
+class SecretsMoved(Unavailable):
+    """Subjects' secrets changed again and again while their entries were written."""
+
+    code = "ledger.secrets.moved"
+
+
+@dataclass(slots=True)
+class EntryRow:
+    """One row of ``ledger_entry``; ``leaf`` is filled by ``commit``.
+
+    ``at`` is aware. ``subject`` is 16 bytes, ``subjects_root`` and ``leaf`` 32. ``body`` holds no
+    floats: a float does not read back from jsonb as it was written.
+    """
+
+    kind: str
+    actor: str
+    department: str = ""
+    purpose: str = ""
+    grant: UUID | None = None
+    subject: bytes | None = None
+    subjects_root: bytes | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime = field(default_factory=now)
+    id: UUID = field(default_factory=new_id)
+    leaf: bytes = b""
+
+    @property
+    def leaf_hash(self) -> bytes:
+        """Hash of the row's leaf in the log."""
+        return entry_leaf_hash(self.id, self.leaf)
+
+
+_PLAIN = {str, int, bool, type(None)}
+_LEAST, _MOST = -(2**63), 2**63 - 1
+_NO_SUBJECT = b"haihe ledger: no subject"
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def canonical(row: EntryRow) -> bytes:
+    """The bytes that an entry's commitment covers.
+
+    A JSON object in UTF-8, without spaces, keys sorted at each depth: ``actor``, ``at`` (UTC,
+    ``2026-01-02T03:04:05.000006Z``), ``body``, ``department``, ``grant``, ``id``, ``kind``,
+    ``purpose``, ``subject`` and ``subjects_root`` (lower-case hex, or null).
+
+    Errors: ``ledger.body.unfit``.
+    """
+    _must_fit(row.body)
+    at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _encoder.encode(
+        {
+            "actor": row.actor,
+            "at": at[:-6] + "Z",
+            "body": row.body,
+            "department": row.department,
+            "grant": row.grant,
+            "id": row.id,
+            "kind": row.kind,
+            "purpose": row.purpose,
+            "subject": None if row.subject is None else row.subject.hex(),
+            "subjects_root": None if row.subjects_root is None else row.subjects_root.hex(),
+        }
+    )
+
+
+def commitment(row: EntryRow, *, secret: bytes | None) -> bytes:
+    """HMAC-SHA256 over the canonical bytes, keyed by the entry's salt (32 bytes).
+
+    The salt is HMAC-SHA256 over the entry's id, keyed by the subject's secret; without a subject
+    by a fixed public text, for such an entry holds no personal data.
+    """
+    salt = hmac.digest(secret or _NO_SUBJECT, row.id.bytes, "sha256")
+    return hmac.digest(salt, canonical(row), "sha256")
+
+
+def entry_bytes(entry: UUID, leaf: bytes) -> bytes:
+    """What the log holds of an entry: its id (16 bytes) and its commitment (32)."""
+    return entry.bytes + leaf
+
+
+def entry_leaf_hash(entry: UUID, leaf: bytes) -> bytes:
+    """Hash of an entry's leaf in the log."""
+    return leaf_hash(entry.bytes + leaf)
+
+
+def body_text(body: Mapping[str, Any]) -> str:
+    """A body as JSON text, for a jsonb column."""
+    return _encoder.encode(body).decode()
+
+
+INSERT_SQL = """
+with given as (
+    select * from unnest(
+        $1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+        $8::bytea[], $9::bytea[], $10::text[], $11::bytea[]
+    ) as given (
+        id, kind, at, actor, department, purpose, "grant", subject, subjects_root, body, leaf
+    )
+),
+held as (
+    select count(*) = cardinality($12::bytea[]) as all_held
+    from unnest($12::bytea[], $13::bytea[]) as used (subject, secret)
+    join ledger_subjectsecret using (subject, secret)
+),
+entered as (
+    insert into ledger_entry (
+        id, kind, at, actor, department, purpose, "grant", subject, subjects_root, body, leaf
+    )
+    select
+        id, kind, at, actor, department, purpose, "grant", subject, subjects_root, body::jsonb, leaf
+    from given
+    where (select all_held from held)
+    returning id, subject
+),
+indexed as (
+    insert into ledger_subjectentry (subject, entry)
+    select subject, id from entered where subject is not null
+)
+select count(*) from entered
+"""
+"""Enters rows and the index of their subjects in one statement; gives the number entered: all of
+them, or 0 where a subject's secret ($12, sealed: $13) is no longer the one that was used."""
+
+SECRETS_SQL = "select subject, secret from ledger_subjectsecret where subject = any($1::bytea[])"
+"""Sealed secrets of subjects; join it to a look-up and give it to ``SubjectSecrets.learn``."""
+
+MAKE_SECRETS_SQL = """
+insert into ledger_subjectsecret (subject, secret)
+select * from unnest($1::bytea[], $2::bytea[]) on conflict do nothing
+"""
+_ATTEMPTS = 3
+
+
+async def insert_entries(
+    connection: Any, rows: Sequence[EntryRow], *, secrets: SubjectSecrets
+) -> None:
+    """Commit to each row (fills ``leaf``) and enter all of them by an asyncpg connection.
+
+    One statement where all secrets are known, two where some must be read, so that no transaction
+    block is needed; in one, it takes part. Entered for sure once the statement's transaction is
+    committed: only then may promises leave the house.
+
+    Errors: ``ledger.body.unfit``, ``ledger.secrets.moved``.
+    """
+    subjects = {row.subject for row in rows if row.subject is not None}
+    for _ in range(_ATTEMPTS):
+        await _know(connection, subjects, secrets=secrets)
+        commit(rows, secrets=secrets)
+        entered = await connection.fetchval(INSERT_SQL, *columns(rows, secrets=secrets))
+        if entered == len(rows):
+            return
+        secrets.forget(subjects)
+    raise SecretsMoved
+
+
+async def _know(connection: Any, subjects: set[bytes], *, secrets: SubjectSecrets) -> None:
+    """Read the secrets that are not known yet; make those that do not exist."""
+    unknown = secrets.unknown(subjects)
+    if not unknown:
+        return
+    secrets.learn(await connection.fetch(SECRETS_SQL, unknown))
+    missing = secrets.unknown(unknown)
+    if missing:
+        made = secrets.made_for(missing)
+        await connection.execute(MAKE_SECRETS_SQL, list(made), list(made.values()))
+        secrets.learn(await connection.fetch(SECRETS_SQL, missing))
+
+
+def commit(rows: Iterable[EntryRow], *, secrets: SubjectSecrets) -> None:
+    """Fill each row's ``leaf``; every subject's secret must be known."""
+    for row in rows:
+        secret = None if row.subject is None else secrets.secret(row.subject)
+        row.leaf = commitment(row, secret=secret)
+
+
+def columns(rows: Sequence[EntryRow], *, secrets: SubjectSecrets) -> tuple[list[Any], ...]:
+    """The arguments of ``INSERT_SQL``."""
+    subjects = list({row.subject for row in rows if row.subject is not None})
+    return (
+        [row.id for row in rows],
+        [row.kind for row in rows],
+        [row.at for row in rows],
+        [row.actor for row in rows],
+        [row.department for row in rows],
+        [row.purpose for row in rows],
+        [row.grant for row in rows],
+        [row.subject for row in rows],
+        [row.subjects_root for row in rows],
+        [body_text(row.body) for row in rows],
+        [row.leaf for row in rows],
+        subjects,
+        [secrets.sealed(subject) for subject in subjects],
+    )
+
+
+def _must_fit(value: object) -> None:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            if type(name) is not str or "\0" in name:
+                raise UnfitBody
+            _must_fit(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _must_fit(each)
+    elif (
+        type(value) not in _PLAIN
+        or (type(value) is str and "\0" in value)
+        or (type(value) is int and not _LEAST <= value <= _MOST)
+    ):
+        raise UnfitBody

@@ -1,0 +1,125 @@
+"""Promises of inclusion: signed at once, before the log holds the entry.
+
+One signature covers a batch: it signs the root over the batch's leaf hashes, and each promise
+carries its path to that root. Whoever holds one can convict a log that lacks the entry, offline,
+with the log's public key. Like a signed certificate timestamp (RFC 6962, 3.2).
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from haihe.base.clock import now
+from haihe.base.errors import BadInput
+from haihe.engine.merkle.entries import EntryRow, entry_leaf_hash
+from haihe.engine.merkle.tree import Tree, inclusion_path, root_from_inclusion
+
+
+class BadPromise(BadInput):
+    """A promise can't be read, or this log did not sign it."""
+
+    code = "ledger.promise.bad"
+    message = "This is no promise of this log."
+    hint = "Give the promise as it came with the answer, and the log's own verifier key."
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """What a caller keeps. ``leaf`` (commitment, hex) and ``entry`` make the leaf;
+
+    ``index``, ``size`` and ``path`` (base64) lead to the root that ``signature`` (base64) covers.
+    """
+
+    origin: str
+    entry: UUID
+    leaf: str
+    at: str
+    index: int
+    size: int
+    path: tuple[str, ...]
+    signature: str
+
+    @property
+    def leaf_hash(self) -> bytes:
+        """Hash of the promised leaf."""
+        return entry_leaf_hash(self.entry, bytes.fromhex(self.leaf))
+
+
+def make_promises(
+    rows: Sequence[EntryRow],
+    *,
+    key: Ed25519PrivateKey,
+    origin: str,
+    at: datetime | None = None,
+) -> list[Promise]:
+    """Promises for rows whose ``leaf`` is filled, in their order, under one signature.
+
+    Hand them out only once the rows are committed.
+    """
+    if not rows:
+        return []
+    tree = Tree(row.leaf_hash for row in rows)
+    said = (at or now()).astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    signature = b64encode(
+        key.sign(_message(origin=origin, at=said, size=tree.size, root=tree.root()))
+    ).decode()
+    return [
+        Promise(
+            origin=origin,
+            entry=row.id,
+            leaf=row.leaf.hex(),
+            at=said,
+            index=index,
+            size=tree.size,
+            path=tuple(
+                b64encode(node).decode() for node in inclusion_path(tree.lookup, index, tree.size)
+            ),
+            signature=signature,
+        )
+        for index, row in enumerate(rows)
+    ]
+
+
+def promise_text(promise: Promise) -> bytes:
+    """A promise as JSON."""
+    return msgspec.json.encode(promise)
+
+
+def read_promise(text: bytes) -> Promise:
+    """A promise from JSON; ``ledger.promise.bad`` if it can't be read."""
+    try:
+        return msgspec.json.decode(text, type=Promise)
+    except msgspec.MsgspecError:
+        raise BadPromise from None
+
+
+def verify_promise(promise: Promise, *, key: Ed25519PublicKey, origin: str) -> None:
+    """Refuse (``ledger.promise.bad``) a promise that the log of that key did not sign."""
+    if promise.origin != origin:
+        raise BadPromise("This promise is of another log.")
+    try:
+        root = root_from_inclusion(
+            promise.leaf_hash,
+            index=promise.index,
+            size=promise.size,
+            path=[b64decode(node, validate=True) for node in promise.path],
+        )
+        signature = b64decode(promise.signature, validate=True)
+    except ValueError:
+        raise BadPromise from None
+    if root is None:
+        raise BadPromise
+    try:
+        key.verify(signature, _message(origin=origin, at=promise.at, size=promise.size, root=root))
+    except InvalidSignature:
+        raise BadPromise from None
+
+
+def _message(*, origin: str, at: str, size: int, root: bytes) -> bytes:
+    return f"haihe-promise/v1\n{origin}\n{at}\n{size}\n{b64encode(root).decode()}\n".encode()

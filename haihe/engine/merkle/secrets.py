@@ -1,0 +1,65 @@
+"""Subjects' secrets, which salt the commitments of entries about them.
+
+Stored sealed; kept opened in memory for the subjects that were last met. A secret from memory is
+never trusted alone: the insert of entries checks that it is still the stored one.
+"""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Iterable
+from typing import Any
+
+from haihe.base import sealing
+
+_FIELD = "ledger.subjectsecret"
+
+
+class SubjectSecrets:
+    """Opens and makes secrets with one sealing key; remembers at most ``most`` subjects."""
+
+    def __init__(self, key: bytes, *, most: int = 50_000) -> None:
+        self._key = key
+        self._most = most
+        self._known: dict[bytes, tuple[bytes, bytes]] = {}
+
+    def unknown(self, subjects: Iterable[bytes]) -> list[bytes]:
+        """Those of the subjects whose secrets are not in memory."""
+        return [subject for subject in subjects if subject not in self._known]
+
+    def learn(self, stored: Iterable[Any]) -> None:
+        """Take (subject, sealed secret) pairs as stored.
+
+        Errors: ``sealing.cannot_open``.
+        """
+        if len(self._known) > self._most:
+            self._known.clear()
+        for subject, sealed in stored:
+            self._known[bytes(subject)] = (bytes(sealed), self.opened(sealed))
+
+    def forget(self, subjects: Iterable[bytes]) -> None:
+        """Drop subjects from memory."""
+        for subject in subjects:
+            self._known.pop(subject, None)
+
+    def secret(self, subject: bytes) -> bytes:
+        """The opened secret of a known subject (32 bytes)."""
+        return self._known[subject][1]
+
+    def sealed(self, subject: bytes) -> bytes:
+        """The sealed secret of a known subject, as stored."""
+        return self._known[subject][0]
+
+    def made_for(self, subjects: Iterable[bytes]) -> dict[bytes, bytes]:
+        """New sealed secrets, to be stored unless another process was first."""
+        return {
+            subject: sealing.seal(random.token_hex(32), key=self._key, field=_FIELD)
+            for subject in subjects
+        }
+
+    def opened(self, sealed: bytes) -> bytes:
+        """One sealed secret, opened.
+
+        Errors: ``sealing.cannot_open``.
+        """
+        return bytes.fromhex(sealing.unseal(sealed, key=self._key, field=_FIELD))
