@@ -1,0 +1,100 @@
+// Draws the charts of a page from the JSON beside them. Each chart has a table with the same figures.
+import * as echarts from "echarts/core";
+import { LineChart, MapChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { CanvasRenderer } from "echarts/renderers";
+
+echarts.use([AriaComponent, CanvasRenderer, GridComponent, LegendComponent, LineChart, MapChart, TooltipComponent, VisualMapComponent]);
+
+const INK = "#10243e", SOFT = "#4a5b70";
+const FONT = getComputedStyle(document.body).fontFamily;
+const LINES = ["#0b5cad", "#b45309", "#0f766e", "#6d28d9"];
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const number = new Intl.NumberFormat(document.documentElement.lang);
+
+function common() {
+  return {
+    animation: !still, animationDuration: 400, textStyle: { fontFamily: FONT, color: INK },
+    tooltip: { renderMode: "richText", confine: true, textStyle: { fontSize: 15, color: INK }, borderColor: "#c9d6e6" },
+  };
+}
+
+function line(data) {
+  const series = data.series.map((each, i) => ({
+    name: each.name, type: "line", data: each.values, yAxisIndex: i && data.series.length === 2 ? 1 : 0,
+    smooth: 0.3, smoothMonotone: "x", symbol: "circle", showSymbol: data.labels.length < 10, symbolSize: 6,
+    lineStyle: { width: i ? 2 : 2.8, color: LINES[i], type: i ? "dashed" : "solid" }, itemStyle: { color: LINES[i] },
+    areaStyle: i ? undefined : { color: new echarts.graphic.LinearGradient(0, 0, 0, 1, [{ offset: 0, color: "#0b5cad44" }, { offset: 1, color: "#0b5cad05" }]) },
+  }));
+  const axis = (i) => ({
+    type: "value", name: data.series[i].name, min: 0, minInterval: 1, nameTextStyle: { fontSize: 14, color: SOFT, align: i ? "right" : "left", padding: i ? [0, -6, 0, 0] : [0, 0, 0, -34] },
+    splitNumber: 4, splitLine: { show: !i, lineStyle: { color: "#e3eaf3" } },
+    axisLabel: { fontSize: 14, color: SOFT, formatter: (v) => short(v) },
+  });
+  return {
+    ...common(), grid: { left: 12, right: 12, top: 42, bottom: 6, containLabel: true },
+    legend: { top: 4, left: "center", textStyle: { fontSize: 15, color: INK }, icon: "roundRect", itemHeight: 4, itemWidth: 22 },
+    tooltip: { ...common().tooltip, trigger: "axis", valueFormatter: (v) => number.format(v) },
+    xAxis: { type: "category", data: data.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: "#9fb0c5" } }, axisLabel: { fontSize: 14, color: SOFT, hideOverlap: true } },
+    yAxis: data.series.length === 2 ? [axis(0), axis(1)] : [axis(0)], series,
+  };
+}
+
+const zh = document.documentElement.lang.startsWith("zh");
+function short(v) {
+  if (zh) return v >= 1e8 ? number.format(v / 1e8) + "亿" : v >= 1e4 ? number.format(v / 1e4) + "万" : number.format(v);
+  return new Intl.NumberFormat("en", { notation: "compact" }).format(v);
+}
+
+function bounds(features) {
+  let box = [180, 90, -180, -90];
+  const walk = (c) => typeof c[0] === "number" ? (box = [Math.min(box[0], c[0]), Math.min(box[1], c[1]), Math.max(box[2], c[0]), Math.max(box[3], c[1])]) : c.forEach(walk);
+  features.forEach((f) => walk(f.geometry.coordinates));
+  return box;
+}
+
+// A dense middle (many small shapes among few large ones) is drawn again, larger, in the free corner.
+function middle(features) {
+  const area = (f) => { const b = bounds([f]); return (b[2] - b[0]) * (b[3] - b[1]); };
+  const whole = area({ geometry: { coordinates: features.map((f) => f.geometry.coordinates) } });
+  const small = features.filter((f) => area(f) < whole * 0.012);
+  return small.length >= 4 && small.length < features.length ? small : [];
+}
+
+function choropleth(data) {
+  const shapes = data.shapes, values = data.values.map((v) => ({ name: v.name, value: v.value }));
+  const most = Math.max(1, ...values.map((v) => v.value));
+  const inner = middle(shapes.features), names = new Set(inner.map((f) => f.properties.name));
+  const mean = (bounds(shapes.features)[1] + bounds(shapes.features)[3]) / 2;
+  const scale = Math.cos((mean * Math.PI) / 180);
+  echarts.registerMap("whole", shapes);
+  const label = { show: true, fontSize: 14, color: INK, textBorderColor: "#fff", textBorderWidth: 3 };
+  const style = { borderColor: "#fff", borderWidth: 1, areaColor: "#eef3f9" };
+  const emphasis = { label: { fontSize: 16, color: INK }, itemStyle: { areaColor: "#ffd48a" } };
+  const series = [{
+    type: "map", map: "whole", aspectScale: scale, nameProperty: "name", selectedMode: false, emphasis, itemStyle: style, data: values,
+    layoutCenter: [inner.length ? "60%" : "52%", "50%"], layoutSize: "96%",
+    label: { ...label, formatter: (p) => (names.has(p.name) ? "" : p.name) },
+  }];
+  if (inner.length) {
+    echarts.registerMap("middle", { type: "FeatureCollection", features: inner });
+    series.push({
+      type: "map", map: "middle", aspectScale: scale, selectedMode: false, emphasis, itemStyle: style, label,
+      left: 12, top: 12, width: "40%", height: "36%", data: values.filter((v) => names.has(v.name)),
+    });
+  }
+  return {
+    ...common(), tooltip: { ...common().tooltip, trigger: "item", formatter: (p) => `${p.name}\n${data.unit} ${number.format(p.value || 0)}` },
+    visualMap: { min: 0, max: most, left: 10, bottom: 10, itemHeight: 110, itemWidth: 16, text: [short(most), "0"], textStyle: { fontSize: 14, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
+    series,
+  };
+}
+
+const KINDS = { line, choropleth };
+for (const place of document.querySelectorAll("[data-chart]")) {
+  const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  place.hidden = false;
+  const chart = echarts.init(place);
+  chart.setOption(KINDS[place.dataset.kind](data));
+  new ResizeObserver(() => chart.resize()).observe(place);
+}
