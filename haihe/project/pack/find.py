@@ -1,4 +1,4 @@
-"""Reads a city's pack: `city.toml` and the data files beside it."""
+"""Finds a city's pack and reads its `city.toml`; no other file of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from haihe.base.errors import BadInput, NotFound
 
-CITIES = Path(__file__).resolve().parent.parent / "cities"
+CITIES = Path(__file__).resolve().parents[2] / "cities"
 
 
 class NoCity(NotFound):

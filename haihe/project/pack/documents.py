@@ -1,0 +1,192 @@
+"""The shape of each YAML file of a pack. A field that is not named here is a fault."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+Words = dict[str, str]
+
+
+class Document(Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of a file."""
+
+
+class ColumnDoc(Document):
+    """A column of a resource. ``is`` lists what holds of it."""
+
+    name: str
+    kind: str
+    title: Words
+    length: int | None = None
+    marks: list[Literal["key", "required", "personal", "subject"]] = field(
+        name="is", default_factory=list
+    )
+    scheme: str = ""
+    sharing_class: Literal["", "unconditional", "conditional", "withheld"] = ""
+
+
+class PredicateDoc(Document):
+    """What a proof asks: ``column operator value``."""
+
+    column: str
+    operator: Literal["=", "!=", "<", "<=", ">", ">="]
+    value: str | int | bool
+
+
+class ServiceDoc(Document):
+    """A governed interface on a resource."""
+
+    code: str
+    kind: Literal["proof", "look_up"]
+    title: Words
+    predicate: PredicateDoc | None = None
+
+
+class ResponsibilityDoc(Document):
+    """Why the department owes the resource."""
+
+    duty: Words
+    basis: str
+    due: str = ""
+
+
+class LinkDoc(Document):
+    """How the resource is gathered into the lake."""
+
+    mode: Literal["full", "watermark"]
+    watermark: str = ""
+    overlap_s: int = 0
+    schedule: str = ""
+
+
+class ResourceDoc(Document):
+    """A resource with all that hangs on it. ``seed`` names the made-up table that fills it."""
+
+    code: str
+    title: Words
+    department: str
+    system: str
+    source_table: str
+    table: str
+    sharing_class: Literal["unconditional", "conditional", "withheld"]
+    columns: list[ColumnDoc]
+    cycle: Literal[
+        "realtime", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "irregular"
+    ]
+    abstract: Words = {}
+    classification: str = ""
+    sharing_condition: str = ""
+    is_source: bool = False
+    seed: str = ""
+    link: LinkDoc | None = None
+    responsibility: ResponsibilityDoc | None = None
+    services: list[ServiceDoc] = []
+
+
+class SystemDoc(Document):
+    """A source system. ``database`` is its name in the demo; ``receives`` a schema to write in."""
+
+    code: str
+    department: str
+    kind: Literal["postgresql", "mariadb", "files"]
+    title: Words
+    database: str = ""
+    network: str = ""
+    protection_level: int | None = None
+    connection_cap: int = 2
+    timeout_s: int = 600
+    receives: str = ""
+
+
+class PurposeDoc(Document):
+    """What data may be used for, and by which law."""
+
+    code: str
+    title: Words
+    basis: str
+
+
+class NegativeDoc(Document):
+    """Columns (``resource/column``) that may not be shared, and the law that says so."""
+
+    columns: list[str]
+    law: str
+    approved_by: str
+    review_on: str
+    scope: str = ""
+    substitute: Literal["", "proof", "aggregate", "masked"] = ""
+    valid_until: str | None = None
+
+
+class PostDoc(Document):
+    """A post; ``code`` is its name inside the pack alone."""
+
+    code: str
+    department: str
+    title: Words
+    permissions: list[str]
+
+
+class OfficerDoc(Document):
+    """A demo officer: exists in demo mode alone."""
+
+    username: str
+    name: str
+    posts: list[str]
+    shown: Words = {}
+
+
+class CitizenDoc(Document):
+    """A demo citizen: the first made-up person whose number stands in all the named tables."""
+
+    username: str
+    stands_in: list[str]
+    shown: Words = {}
+
+
+class DeliveryDoc(Document):
+    """A delivery into a receiving department's database."""
+
+    code: str
+    system: str
+    table: str
+    mode: Literal["full", "watermark"] = "full"
+
+
+class DemandDoc(Document):
+    """A demand to raise in the demo. ``answer`` says what the provider does with it."""
+
+    by: str
+    resource: str
+    columns: list[str]
+    purpose: str
+    basis: str
+    mode: Literal["table", "file", "interface"]
+    scene: str = ""
+    rate_per_minute: int = 600
+    answer: Literal["grant", "refuse", "wait"] = "grant"
+    answered_by: str = ""
+    reason: str = ""
+    delivery: DeliveryDoc | None = None
+
+
+class CallerDoc(Document):
+    """A department's calling system in the demo, and what it asks."""
+
+    department: str
+    subsystem: str
+    service: str
+    purpose: str
+    calls: int = 100
+
+
+class DemoDoc(Document):
+    """What the demo adds to a loaded pack."""
+
+    people: int
+    officers: list[OfficerDoc] = []
+    citizens: list[CitizenDoc] = []
+    demands: list[DemandDoc] = []
+    callers: list[CallerDoc] = []

@@ -1,0 +1,272 @@
+"""Reads every file of a pack into one `Pack`, gathering the faults of all of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from haihe.base.calendars import Calendar, read_calendar
+from haihe.base.errors import HaiheError
+from haihe.base.text import Text
+from haihe.project.pack import documents as doc
+from haihe.project.pack.faults import Faults
+
+Doc = TypeVar("Doc", bound=doc.Document)
+
+
+@dataclass(frozen=True)
+class Division:
+    """A line of `divisions.csv`."""
+
+    line: int
+    code: str
+    parent: str
+    level: int
+    name: Text
+
+
+@dataclass(frozen=True)
+class Department:
+    """A line of `departments.csv`."""
+
+    line: int
+    code: str
+    kind: str
+    name: Text
+    division: str
+    credit_code: str
+
+
+@dataclass
+class Pack:
+    """A pack as its files say. Faulty entries are left out and stand in ``faults``."""
+
+    folder: Path
+    faults: Faults = field(default_factory=Faults)
+    city: dict[str, Any] = field(default_factory=dict)
+    divisions: list[Division] = field(default_factory=list)
+    departments: list[Department] = field(default_factory=list)
+    boundaries: dict[str, Any] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    systems: list[doc.SystemDoc] = field(default_factory=list)
+    resources: list[tuple[str, doc.ResourceDoc]] = field(default_factory=list)
+    purposes: list[doc.PurposeDoc] = field(default_factory=list)
+    negative: list[doc.NegativeDoc] = field(default_factory=list)
+    posts: list[doc.PostDoc] = field(default_factory=list)
+    texts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    demo: doc.DemoDoc | None = None
+
+    @property
+    def languages(self) -> list[str]:
+        """The two-letter languages in which the city speaks."""
+        given = self.city.get("languages")
+        return [str(name).split("-")[0] for name in given] if isinstance(given, list) else []
+
+    @property
+    def resource(self) -> dict[str, doc.ResourceDoc]:
+        """The resources by code."""
+        return {each.code: each for _, each in self.resources}
+
+
+def read_pack(folder: Path) -> Pack:
+    """Everything that lies in a pack's folder. Raises nothing: see ``Pack.faults``."""
+    pack = Pack(folder=folder)
+    _read_city(pack)
+    pack.divisions = list(_divisions(pack))
+    pack.departments = list(_departments(pack))
+    pack.boundaries = _boundaries(pack)
+    pack.calendar = _calendar(pack)
+    pack.systems = _list(pack, "systems.yaml", "systems", doc.SystemDoc)
+    pack.purposes = _list(pack, "purposes.yaml", "purposes", doc.PurposeDoc)
+    pack.negative = _list(pack, "negative.yaml", "negative", doc.NegativeDoc)
+    pack.posts = _list(pack, "posts.yaml", "posts", doc.PostDoc)
+    for path in sorted((folder / "catalogue").glob("*.yaml")):
+        name = f"catalogue/{path.name}"
+        pack.resources += [(name, each) for each in _list(pack, name, "resources", doc.ResourceDoc)]
+    for path in sorted((folder / "texts").glob("*.yaml")):
+        found = _yaml(pack, f"texts/{path.name}")
+        pack.texts[f"texts/{path.name}"] = found if isinstance(found, dict) else {}
+    pack.demo = _demo(pack)
+    return pack
+
+
+def _text(pack: Pack, name: str, *, optional: bool = False) -> str | None:
+    try:
+        return (pack.folder / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if not optional:
+            pack.faults.add(name, "", "this file is missing.")
+    except UnicodeDecodeError as fault:
+        pack.faults.add(name, f"byte {fault.start}", "no UTF-8; save the file as UTF-8.")
+    except OSError as fault:
+        pack.faults.add(name, "", f"can't be read: {fault.strerror}.")
+    return None
+
+
+def _read_city(pack: Pack) -> None:
+    text = _text(pack, "city.toml")
+    if text is not None:
+        with pack.faults.of("city.toml", "", tomllib.TOMLDecodeError):
+            pack.city = tomllib.loads(text)
+
+
+def _rows(pack: Pack, name: str, heads: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    text = _text(pack, name)
+    if text is None:
+        return
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    missing = set(heads) - set(reader.fieldnames or ())
+    if missing:
+        pack.faults.add(name, "line 1", f"the heads {', '.join(sorted(missing))} are missing.")
+        return
+    try:
+        for row in reader:
+            line = reader.line_num
+            if None in row or any(row[head] is None for head in heads):
+                pack.faults.add(name, f"line {line}", "not as many fields as heads.")
+            else:
+                yield line, {head: (row[head] or "").strip() for head in reader.fieldnames or ()}
+    except csv.Error as fault:
+        pack.faults.add(name, f"line {reader.line_num}", f"{fault}.")
+
+
+def _names(row: dict[str, str]) -> Text:
+    return {
+        head.removeprefix("name_"): value
+        for head, value in row.items()
+        if head.startswith("name_") and value
+    }
+
+
+def _divisions(pack: Pack) -> Iterator[Division]:
+    name = "divisions.csv"
+    for line, row in _rows(pack, name, ("code", "parent", "level")):
+        if not re.fullmatch(r"[0-9]{1,2}", row["level"]):
+            pack.faults.add(name, f"line {line}, level", "no whole number from 0 (the city) on.")
+            continue
+        yield Division(line, row["code"], row["parent"], int(row["level"]), _names(row))
+
+
+def _departments(pack: Pack) -> Iterator[Department]:
+    heads = ("code", "kind", "division")
+    for line, row in _rows(pack, "departments.csv", heads):
+        yield Department(
+            line,
+            row["code"],
+            row["kind"],
+            _names(row),
+            row["division"],
+            row.get("credit_code", ""),
+        )
+
+
+def _boundaries(pack: Pack) -> dict[str, Any]:
+    name = "boundaries.geojson"
+    text = _text(pack, name)
+    if text is None:
+        return {}
+    with pack.faults.of(name, "", json.JSONDecodeError):
+        found = json.loads(text)
+        if isinstance(found, dict) and isinstance(found.get("features"), list):
+            return found
+        pack.faults.add(name, "features", "no GeoJSON feature collection.")
+    return {}
+
+
+def _calendar(pack: Pack) -> Calendar | None:
+    if _text(pack, "calendar.csv") is None:
+        return None
+    zone = str(pack.city.get("time_zone", "UTC"))
+    with pack.faults.of("calendar.csv", "", HaiheError, ValueError, csv.Error, OSError):
+        return read_calendar(pack.folder / "calendar.csv", zone=zone)
+    return None
+
+
+def _yaml(pack: Pack, name: str, *, optional: bool = False) -> object:
+    text = _text(pack, name, optional=optional)
+    if text is None:
+        return None
+    try:
+        return yaml.load(text, Loader=_OnceLoader)  # noqa: S506 - a safe loader, see below
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        pack.faults.add(name, where, f"{getattr(fault, 'problem', None) or 'no YAML'}.")
+    return None
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """The safe loader, but a key given twice is a fault and dates stay texts."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} stands twice", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_OnceLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _list(pack: Pack, name: str, head: str, kind: type[Doc]) -> list[Doc]:
+    found = _yaml(pack, name)
+    if found is None:
+        return []
+    entries = found.get(head) if isinstance(found, dict) else None
+    if not isinstance(entries, list):
+        pack.faults.add(name, head, f"write a list under {head}.")
+        return []
+    return list(_converted(pack, name, head, entries, kind))
+
+
+def _converted(
+    pack: Pack, name: str, head: str, entries: list[Any], kind: type[Doc]
+) -> Iterator[Doc]:
+    for position, entry in enumerate(entries, start=1):
+        try:
+            yield msgspec.convert(entry, type=kind)
+        except msgspec.ValidationError as fault:
+            pack.faults.add(name, _where(head, position, entry, str(fault)), _said(str(fault)))
+
+
+def _where(head: str, position: int, entry: object, fault: str) -> str:
+    code = entry.get("code") if isinstance(entry, dict) else None
+    path = fault.partition(" - at `$")[2].rstrip("`").lstrip(".")
+    place = f"{head}[{position}]" + (f" ({code})" if code else "")
+    return f"{place}, {path}" if path else place
+
+
+def _said(fault: str) -> str:
+    return fault.partition(" - at `$")[0] + "."
+
+
+def _demo(pack: Pack) -> doc.DemoDoc | None:
+    found = _yaml(pack, "demo.yaml", optional=True)
+    if found is None:
+        return None
+    try:
+        return msgspec.convert(found, type=doc.DemoDoc)
+    except msgspec.ValidationError as fault:
+        pack.faults.add("demo.yaml", str(fault).partition("$")[2].strip(".`"), _said(str(fault)))
+    return None
+
+
+Check = Callable[[Pack], None]
+"""One rule over a whole pack: adds to its faults."""
