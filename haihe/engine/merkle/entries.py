@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import BadInput, Unavailable
 from haihe.base.ids import new_id
@@ -59,6 +60,15 @@ class EntryRow:
     def leaf_hash(self) -> bytes:
         """Hash of the row's leaf in the log."""
         return entry_leaf_hash(self.id, self.leaf)
+
+
+def actor_text(actor: Actor) -> str:
+    """How an entry names an actor: kind and name.
+
+    >>> actor_text(Actor(kind="officer", name="17"))
+    'officer:17'
+    """
+    return f"{actor.kind}:{actor.name}"
 
 
 _PLAIN = {str, int, bool, type(None)}

@@ -1,4 +1,4 @@
-"""Rows of the ledger. Only inserted: a trigger refuses updates and deletes of entries."""
+"""Rows of the ledger. Only inserted: triggers refuse updates and deletes (migration 0002)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ class TransactionId(models.Field):  # type: ignore[type-arg]
 class Entry(models.Model):
     """One look, delivery, decision or change of rules.
 
-    ``subject`` is the subject's keyed hash (16 bytes), or null; ``subjects_root`` the root over
-    the sorted keyed hashes of a whole delivery. ``leaf`` is the salted commitment over all other
-    columns but ``transaction``. ``body`` holds facts without personal data.
+    ``actor`` is the actor's kind and name (``officer:17``). ``subject`` is the subject's keyed
+    hash (16 bytes), or null; ``subjects_root`` the root over the sorted keyed hashes of a whole
+    delivery. ``leaf`` is the salted commitment over all other columns but ``transaction``. ``body``
+    holds facts without personal data.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -57,12 +58,29 @@ class Numbered(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed tree head, as the sequencer published it (C2SP tlog-checkpoint text)."""
+    """A tree head as the log signed it (C2SP tlog-checkpoint text, without cosignatures).
+
+    ``snapshot`` is the `pg_snapshot` whose transactions' entries are all numbered with it.
+    """
 
     size = models.BigIntegerField(primary_key=True)
     text = models.TextField()
-    settled = TransactionId(null=True)
+    snapshot = models.TextField()
     made_at = models.DateTimeField(db_default=Now())
+
+
+class Cosignature(models.Model):
+    """A witness's signature line under a checkpoint (C2SP tlog-cosignature)."""
+
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=200)
+    line = models.TextField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["size", "witness"], name="cosigned_once_by_each"),
+        )
 
 
 class SubjectEntry(models.Model):
@@ -74,7 +92,10 @@ class SubjectEntry(models.Model):
 
 
 class SubjectSecret(models.Model):
-    """The per-person key that salts a subject's commitments. Destroying it erases the person."""
+    """The per-person key that salts a subject's commitments, sealed (see ``base.sealing``).
+
+    Destroying it erases the person from the log.
+    """
 
     subject = models.BinaryField(max_length=16, primary_key=True)
-    secret = models.BinaryField(max_length=32)
+    secret = models.BinaryField()

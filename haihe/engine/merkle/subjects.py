@@ -1,0 +1,36 @@
+"""The subjects of a whole delivery: the root over their keyed hashes, and their bulk index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from struct import pack
+from typing import Any
+from uuid import UUID
+
+from haihe.engine.merkle.tree import Frontier, leaf_hash
+
+_CHUNK = 50_000
+_START = b"PGCOPY\n\xff\r\n\0" + pack("!ii", 0, 0)
+_END = pack("!h", -1)
+
+
+def subjects_root(sorted_keys: Iterable[bytes]) -> bytes:
+    """RFC 6962 root whose leaves are the keys; they must come sorted and each once."""
+    frontier = Frontier()
+    frontier.extend(leaf_hash(key) for key in sorted_keys)
+    return frontier.root()
+
+
+def copy_subjects(connection: Any, *, entry: UUID, keys: Sequence[bytes]) -> None:
+    """Index an entry under each key (16 bytes), by binary COPY in the connection's transaction.
+
+    ``connection`` is a psycopg connection: Django's own, under its wrapper.
+    """
+    before = pack("!hi", 2, 16)
+    after = pack("!i", 16) + entry.bytes
+    command = "copy ledger_subjectentry (subject, entry) from stdin (format binary)"
+    with connection.cursor() as cursor, cursor.copy(command) as stream:
+        stream.write(_START)
+        for start in range(0, len(keys), _CHUNK):
+            stream.write(b"".join(before + key + after for key in keys[start : start + _CHUNK]))
+        stream.write(_END)

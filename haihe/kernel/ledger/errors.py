@@ -1,0 +1,62 @@
+"""What can go wrong in the ledger, one class a failure."""
+
+from __future__ import annotations
+
+from haihe.base.errors import HaiheError, NotFound
+
+
+class UnknownKind(HaiheError):
+    """Nothing declares a ledger kind of that name."""
+
+    code = "ledger.kind.unknown"
+    message = "Nothing here declares a ledger kind of this name."
+    hint = "Declare it in LEDGER_KINDS of the noun's or system's declare.py."
+
+
+class NoTransaction(HaiheError):
+    """An entry was to be recorded outside the transaction of what it is about."""
+
+    code = "ledger.no_transaction"
+    message = "A ledger entry must stand in the transaction of what it records."
+    hint = "Record it inside the action's transaction.atomic()."
+
+
+class NoEntry(NotFound):
+    """No entry of that id."""
+
+    code = "ledger.entry.unknown"
+    message = "The ledger holds no entry of this id."
+    hint = "Check the id; it stands on the receipt and in the access record."
+
+
+class NoCheckpoint(NotFound):
+    """The log has signed no checkpoint yet."""
+
+    code = "ledger.checkpoint.none"
+    message = "The ledger has no checkpoint yet."
+    hint = "The sequencer signs one within a second of the first entry; see that it runs."
+
+
+class LogBroken(HaiheError):
+    """The log's own files, rows and checkpoints contradict each other."""
+
+    code = "ledger.log.broken"
+    message = "The ledger's rows do not lead to its newest published checkpoint."
+    hint = "Sign nothing. Run `haihe ledger verify`; a restore from backup must be declared."
+
+
+class SequencerRuns(HaiheError):
+    """Another sequencer numbers this database's entries."""
+
+    code = "ledger.sequencer.runs"
+    message = "Another sequencer is running on this database."
+    hint = "Only one may; stop this one, or the other."
+    status = 409
+
+
+class WitnessRefused(HaiheError):
+    """The witness saw a history that this checkpoint does not extend."""
+
+    code = "ledger.witness.refused"
+    message = "The witness refused the checkpoint."
+    hint = "Run `haihe ledger verify --witness`; the log's history differs from what it saw."

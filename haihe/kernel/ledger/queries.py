@@ -1,0 +1,68 @@
+"""Reading the ledger: a person's access record, the auditor's page, proofs of inclusion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from haihe.base.ids import EntryId
+from haihe.base.registry import registry
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """One line of a person's access record: who looked, when, what for.
+
+    ``actor`` is kind and name (``officer:17``), ``number`` the entry's number in the log, or None
+    while it waits (about a second).
+    """
+
+    entry: EntryId
+    at: datetime
+    kind: str
+    actor: str
+    department: str
+    purpose: str
+    grant: UUID | None
+    body: Mapping[str, Any]
+    number: int | None
+
+
+_ACCESS = """
+select e.id, e.at, e.kind, e.actor, e.department, e.purpose, e."grant", e.body, n.number
+from ledger_subjectentry as s
+join ledger_entry as e on e.id = s.entry
+left join ledger_numbered as n on n.entry = e.id
+where s.subject = %(subject)s
+    and e.kind = any(%(kinds)s)
+    and (%(before)s::uuid is null or s.entry < %(before)s::uuid)
+order by s.entry desc
+limit %(limit)s
+"""
+
+
+def access_record(
+    subject: bytes, *, limit: int = 50, before: UUID | None = None
+) -> list[AccessLine]:
+    """What stands in a subject's access record, newest first; ``before`` an entry, for paging.
+
+    Only kinds declared with ``seen_by_subject``.
+    """
+    kinds = [kind.name for kind in registry.ledger_kinds.values() if kind.seen_by_subject]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ACCESS, {"subject": subject, "kinds": kinds, "before": before, "limit": limit}
+        )
+        return [_line(row) for row in cursor.fetchall()]
+
+
+def _line(row: tuple[Any, ...]) -> AccessLine:
+    entry, at, kind, actor, department, purpose, grant, body, number = row
+    facts = json.loads(body) if isinstance(body, str) else body
+    return AccessLine(EntryId(entry), at, kind, actor, department, purpose, grant, facts, number)
