@@ -1,8 +1,17 @@
-"""The `haihe` command: each module of `commands` adds its own words."""
+"""The `haihe` command: each module of `commands` adds its own word.
+
+A module `commands/word.py` holds a function `word` (one command) or a `typer.Typer` named `app`
+(a group); its line stands in `WORDS`. Only the module of the word that was typed is loaded.
+"""
 
 from __future__ import annotations
 
+import errno
+import importlib
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -10,21 +19,89 @@ from rich.console import Console
 from haihe.base.errors import HaiheError
 from haihe.base.logs import start_logs
 from haihe.base.settings import settings
+from haihe.project.start import start_django
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Haihe, a city's data platform.")
+
+@dataclass(frozen=True)
+class Word:
+    """One word of the command. ``django`` is False where its module must load without Django."""
+
+    name: str
+    summary: str
+    django: bool = True
+
+    @property
+    def module(self) -> str:
+        """Path of the module that holds it."""
+        return f"haihe.project.commands.{self.name.replace('-', '_')}"
 
 
-@app.callback()
+WORDS = (
+    Word("up", "Start everything under one supervisor; Ctrl-C stops it.", django=False),
+    Word("setup", "Prepare or upgrade the database and the pages' files, then end."),
+    Word("serve", "Run one serving process alone: pages or services.", django=False),
+    Word("worker", "Run the worker of deferred and timed jobs alone."),
+    Word("admin", "Make the first administrator of an installation."),
+)
+SENTENCES = {
+    errno.ENOSPC: "The disk is full. Free some space and start again.",
+    errno.EDQUOT: "Your share of the disk is full. Free some space and start again.",
+    errno.EACCES: "Not permitted: {name}. Let this user read and write it, or choose another.",
+    errno.EPERM: "Not permitted: {name}. Let this user read and write it, or choose another.",
+    errno.EROFS: "Can't be written: {name}. Set HAIHE_DATA to a folder that can.",
+}
+
+
+def assemble(words: Sequence[str] | None = None) -> typer.Typer:
+    """The command with these words loaded (None: all); the others only as lines of the help."""
+    app = typer.Typer(
+        no_args_is_help=True, add_completion=False, help="Haihe, a city's data platform."
+    )
+    app.callback()(_before)
+    for word in WORDS:
+        if words is None or word.name in words:
+            _load(word, app)
+        else:
+            app.command(word.name, help=word.summary)(_not_loaded)
+    return app
+
+
+def main() -> None:
+    """Run the command; a failure is one sentence on standard error and exit code 1."""
+    try:
+        assemble(sys.argv[1:2])()
+    except HaiheError as error:
+        _fail(f"{error}\n[{error.code}]")
+    except OSError as fault:
+        if fault.errno not in SENTENCES:
+            raise
+        _fail(SENTENCES[fault.errno].format(name=fault.filename or "a file"))
+
+
+def _fail(text: str) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+    sys.exit(1)
+
+
 def _before() -> None:
     start_logs(settings().log_level)
 
 
-def main() -> None:
-    """Run the command; a `HaiheError` is one sentence on standard error and exit code 1."""
-    try:
-        app()
-    except HaiheError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"{error}\n[{error.code}]", markup=False
-        )
-        sys.exit(1)
+def _load(word: Word, app: typer.Typer) -> None:
+    if word.django:
+        start_django()
+    module = importlib.import_module(word.module)
+    group = getattr(module, "app", None)
+    if isinstance(group, typer.Typer):
+        app.add_typer(group, name=word.name, help=word.summary)
+    else:
+        function = getattr(module, word.name.replace("-", "_"))
+        app.command(word.name, help=word.summary)(function)
+
+
+def _not_loaded() -> NoReturn:
+    raise AssertionError
+
+
+if __name__ == "__main__":
+    main()

@@ -16,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from haihe.engine.children import follow_parent
+
 _CLONE_NEWUSER = 0x10000000
-_PR_SET_PDEATHSIG = 1
 _SPARE_UID = 65531
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -37,9 +38,10 @@ class Guise:
 
     def enter_and_follow(self) -> None:
         """Enter, leave the terminal's signals to the supervisor, and end when it dies."""
+        parent = os.getppid()
         os.setsid()
         self.enter()
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+        follow_parent(signal.SIGINT, parent=parent)
 
     def own(self, folder: Path) -> None:
         """Give a folder to the child's uid, where that is another than ours."""

@@ -1,0 +1,44 @@
+"""What can stop a Haihe from starting, each with what to do next."""
+
+from __future__ import annotations
+
+from haihe.base.errors import BadInput, HaiheError
+
+
+class PortTaken(HaiheError):
+    """Something else listens where we would."""
+
+    code = "start.port_taken"
+
+
+class BadFolder(BadInput):
+    """The data folder can't be used."""
+
+    code = "start.bad_folder"
+
+
+class AlreadyRunning(HaiheError):
+    """Another Haihe holds this data folder."""
+
+    code = "start.already_running"
+    hint = "Stop it first, or set HAIHE_DATA, HAIHE_PAGES_PORT and HAIHE_SERVICES_PORT to others."
+
+
+class DiskFull(HaiheError):
+    """There is no room to work."""
+
+    code = "start.disk_full"
+    hint = "Free some space, or set HAIHE_DATA to a folder on a larger disk."
+
+
+class WrongMode(HaiheError):
+    """The data folder was begun in the other mode."""
+
+    code = "start.wrong_mode"
+
+
+class ChildFailed(HaiheError):
+    """A process of ours does not come up."""
+
+    code = "start.child_failed"
+    hint = "Read its log in the folder logs of the data folder."

@@ -1,0 +1,53 @@
+"""The serving processes: pages by WSGI threads, governed calls by ASGI; never in one process."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from haihe.base.settings import settings
+from haihe.engine.children import follow_parent
+
+
+def _load(path: str, *, parent: int) -> Callable[..., Any]:
+    """The application, inside a worker of the server: which must not outlive its parent."""
+    follow_parent(signal.SIGKILL, parent=parent)
+    module, _, name = path.partition(":")
+    loaded: Callable[..., Any] = getattr(import_module(module), name)
+    return loaded
+
+
+def _serve(path: str, *, interface: Interfaces, port: int, **more: Any) -> None:
+    server = Granian(
+        path,
+        address=settings().host,
+        port=port,
+        interface=interface,
+        log_access=False,
+        websockets=False,
+        workers_kill_timeout=3,
+        **more,
+    )
+    server.serve(target_loader=partial(_load, path, parent=os.getpid()), wrap_loader=False)
+
+
+def serve_pages() -> None:
+    """Serve the pages until told to stop."""
+    _serve(
+        "haihe.project.wsgi:application",
+        interface=Interfaces.WSGI,
+        port=settings().pages_port,
+        blocking_threads=8,
+    )
+
+
+def serve_services() -> None:
+    """Serve the governed calls until told to stop."""
+    _serve("haihe.project.calls:app", interface=Interfaces.ASGI, port=settings().services_port)
