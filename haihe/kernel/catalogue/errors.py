@@ -164,3 +164,10 @@ class CodeTaken(HaiheError):
     message = "This code or table is taken by another department's entry."
     hint = "Choose another."
     status = 409
+
+
+class UnknownDepartment(NotFound):
+    """No department bears that code."""
+
+    code = "catalogue.department.unknown"
+    hint = "Look it up among the city's departments."

@@ -193,7 +193,11 @@ class Responsibility(models.Model):
 
 
 class Demand(models.Model):
-    """An entry of the list of demands (需求清单): who needs what, why, on what legal basis."""
+    """An entry of the list of demands (需求清单): who needs what, why, on what legal basis.
+
+    ``decided_department`` is the provider's; null where the platform granted at once, which it
+    does for unconditional columns alone.
+    """
 
     class State(models.TextChoices):
         RAISED = "raised"
@@ -216,6 +220,9 @@ class Demand(models.Model):
     raised_at = models.DateTimeField(db_default=Now())
     due = models.DateField(null=True, blank=True)
     decided_by = models.CharField(max_length=120, blank=True)
+    decided_department = models.ForeignKey(
+        "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
 
@@ -227,6 +234,10 @@ class Demand(models.Model):
             models.CheckConstraint(
                 name="refusal_has_a_reason",
                 condition=~models.Q(state="refused") | ~models.Q(reason__regex=r"^\s*$"),
+            ),
+            models.CheckConstraint(
+                name="demand_is_for_a_while",
+                condition=models.Q(months__gte=1, months__lte=60, rate_per_minute__gte=1),
             ),
         )
 

@@ -1,0 +1,39 @@
+"""What can be done in the catalogue. The only code that writes its rows."""
+
+from haihe.kernel.catalogue.actions.demands import (
+    grant_demand,
+    raise_demand,
+    refuse_demand,
+    withdraw_demand,
+    withdraw_grant,
+)
+from haihe.kernel.catalogue.actions.lists import (
+    add_negative_entry,
+    add_purpose,
+    add_responsibility,
+    end_negative_entry,
+)
+from haihe.kernel.catalogue.actions.resources import (
+    confirm_resource,
+    propose_resource,
+    publish_resource,
+)
+from haihe.kernel.catalogue.actions.systems import pause_system, register_system, resume_system
+
+__all__ = [
+    "add_negative_entry",
+    "add_purpose",
+    "add_responsibility",
+    "confirm_resource",
+    "end_negative_entry",
+    "grant_demand",
+    "pause_system",
+    "propose_resource",
+    "publish_resource",
+    "raise_demand",
+    "refuse_demand",
+    "register_system",
+    "resume_system",
+    "withdraw_demand",
+    "withdraw_grant",
+]

@@ -1,0 +1,166 @@
+"""Purposes, the list of responsibilities and the negative list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from haihe.base.actor import Actor
+from haihe.base.errors import BadInput
+from haihe.base.text import Text
+from haihe.kernel.catalogue.errors import (
+    MovedAlready,
+    NotYourDepartment,
+    ResponsibilityTaken,
+    WithoutBasis,
+    WithoutColumns,
+    WithoutReason,
+)
+from haihe.kernel.catalogue.internals.clocks import today
+from haihe.kernel.catalogue.internals.cuts import cut
+from haihe.kernel.catalogue.internals.finding import (
+    department_of,
+    must_provide,
+    resource_of,
+    system_of,
+)
+from haihe.kernel.catalogue.models import (
+    Column,
+    NegativeEntry,
+    Purpose,
+    Resource,
+    Responsibility,
+    SourceSystem,
+)
+from haihe.kernel.ledger import actions as ledger
+from haihe.kernel.org.models import Department
+
+SUBSTITUTES = ("", "proof", "aggregate", "masked")
+"""What may be given instead of a listed column."""
+
+
+@transaction.atomic
+def add_purpose(*, by: Actor, code: str, title: Text, basis: str) -> Purpose:
+    """Add a purpose that demands and calls may name, with its legal basis; or correct its words.
+
+    Errors: ``catalogue.without_basis``.
+    """
+    by.must("catalogue.purpose.add")
+    if not basis.strip():
+        raise WithoutBasis
+    values = {"title": dict(title), "basis": basis}
+    purpose, _ = Purpose.objects.update_or_create(code=code, defaults=values)
+    ledger.record(by=by, kind="catalogue.purpose.added", body={"purpose": code, "basis": basis})
+    return purpose
+
+
+@transaction.atomic
+def add_responsibility(
+    *,
+    by: Actor,
+    resource: Resource | str,
+    duty: Text,
+    basis: str,
+    system: SourceSystem | str | None = None,
+    department: Department | str | None = None,
+    due: date | None = None,
+) -> Responsibility:
+    """Name the department that owes a resource, and the system that holds it.
+
+    Without ``system`` or ``department`` the resource's own are meant. Only the resource's provider
+    can be responsible for it.
+    Errors: ``catalogue.without_basis``, ``catalogue.responsibility.taken``,
+    ``catalogue.system.unknown``, ``catalogue.not_your_department``.
+    """
+    by.must("catalogue.responsibility.add")
+    found = resource_of(resource)
+    owner = department_of(department or found.department_id)
+    must_provide(by, owner.code)
+    if owner.code != found.department_id:
+        raise NotYourDepartment("Only its provider can be responsible for a resource.")
+    if not basis.strip():
+        raise WithoutBasis
+    if Responsibility.objects.filter(resource=found).exists():
+        raise ResponsibilityTaken
+    row = Responsibility.objects.create(
+        department=owner,
+        duty=dict(duty),
+        basis=basis,
+        resource=found,
+        system=system_of(system or found.system_id or ""),
+        due=due,
+    )
+    ledger.record(
+        by=by,
+        kind="catalogue.responsibility.added",
+        body={"resource": found.code, "department": owner.code, "system": row.system_id},
+    )
+    return row
+
+
+@transaction.atomic
+def add_negative_entry(
+    *,
+    by: Actor,
+    columns: Sequence[Column],
+    law: str,
+    approved_by: str,
+    review_on: date,
+    substitute: str = "",
+    scope: str = "",
+    valid_until: date | None = None,
+) -> NegativeEntry:
+    """Forbid columns by law. They leave every grant in force at once, and each receiver is told.
+
+    Errors: ``catalogue.without_basis``, ``catalogue.without_columns``, ``haihe.bad_input``.
+    """
+    by.must("catalogue.negative.add")
+    if not law.strip():
+        raise WithoutBasis("An entry of the negative list cites the law that forbids.")
+    if not columns:
+        raise WithoutColumns
+    if substitute not in SUBSTITUTES:
+        raise BadInput(f"No substitute {substitute!r}.", hint="proof, aggregate, masked, or none.")
+    if valid_until is not None and valid_until < today():
+        raise BadInput("The entry would have ended already.", hint="Name a later day.")
+    entry = NegativeEntry.objects.create(
+        law=law,
+        scope=scope,
+        substitute=substitute,
+        approved_by=approved_by,
+        review_on=review_on,
+        valid_until=valid_until,
+    )
+    ledger.record(
+        by=by,
+        kind="catalogue.negative.added",
+        body={
+            "entry": entry.pk,
+            "law": law,
+            "columns": sorted(f"{column.resource_id}.{column.name}" for column in columns),
+        },
+    )
+    cut(columns, by=by, reason=law)
+    entry.columns.set(columns)
+    return entry
+
+
+@transaction.atomic
+def end_negative_entry(*, by: Actor, entry: NegativeEntry, reason: str) -> NegativeEntry:
+    """End an entry yesterday: its columns may be demanded again, but no grant comes back.
+
+    Errors: ``catalogue.without_reason``, ``catalogue.state.not_allowed``.
+    """
+    by.must("catalogue.negative.end")
+    if not reason.strip():
+        raise WithoutReason
+    found = NegativeEntry.objects.select_for_update().get(pk=entry.pk)
+    if found.valid_until is not None and found.valid_until < today():
+        raise MovedAlready("This entry has ended already.")
+    found.valid_until = today() - timedelta(days=1)
+    found.save(update_fields=["valid_until"])
+    body = {"entry": found.pk, "reason": reason}
+    ledger.record(by=by, kind="catalogue.negative.ended", body=body)
+    return found

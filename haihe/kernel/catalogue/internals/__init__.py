@@ -1,0 +1,1 @@
+"""What the catalogue's own actions share; for the kernel only."""
