@@ -200,6 +200,7 @@ def build() -> None:
         bundle(folder, environment)
         for name in ("haihe.js", "charts.js", "officer.css", "citizen.css"):
             put(folder / "out" / name, name)
+        put(SOURCES / "mark.svg", "mark.svg")
     leaflet = FRONT / "node_modules" / "leaflet" / "dist"
     for path in (leaflet / "leaflet.js", leaflet / "leaflet.css", *leaflet.glob("images/*.png")):
         name = f"leaflet/{path.relative_to(leaflet).as_posix()}"

@@ -6,10 +6,15 @@ from pathlib import Path
 
 from haihe.base import sealing
 from haihe.base.settings import settings as haihe_settings
+from haihe.base.text import in_language
 from haihe.engine.postgres.address import database_url, django_database
-from haihe.project.pack import systems_on
+from haihe.project.pack import read_city, systems_on, texts
+from haihe.ui.assets import is_immutable
 
 HAIHE = haihe_settings()
+CITY = read_city(HAIHE.city)
+CITY_TEXTS = texts(HAIHE.city)
+SYSTEMS = systems_on(HAIHE.city)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = sealing.key(HAIHE.keys_path, "pages").hex()
@@ -41,22 +46,25 @@ INSTALLED_APPS = [
     "haihe.kernel.catalogue",
     "haihe.kernel.exchange",
     "haihe.kernel.services",
-    *systems_on(HAIHE.city),
+    *SYSTEMS,
 ]
 
 MIDDLEWARE = [
     "haihe.project.watching.Counting",
     "django.middleware.security.SecurityMiddleware",
+    "haihe.ui.frame.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "haihe.ui.frame.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "haihe.ui.sign_in.sessions.keep_terms",
+    "haihe.ui.frame.Failures",
 ]
 
 DATABASES = {"default": django_database(database_url(HAIHE))}
@@ -77,13 +85,14 @@ TEMPLATES = [
     }
 ]
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = CITY["languages"][0]
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = HAIHE.data / "static"
+WHITENOISE_USE_FINDERS = True  # served from the package; nothing is collected
+WHITENOISE_IMMUTABLE_FILE_TEST = is_immutable
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HAIHE.secure
 
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -91,5 +100,45 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "haihe.ui.sign_in.adapter.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # tries are counted in the database: org.actions.tries
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ALLAUTH_TRUSTED_PROXY_COUNT = HAIHE.proxies
+MFA_ADAPTER = "haihe.ui.sign_in.adapter.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "haihe.ui.sign_in.forms.CountedAuthenticateForm",
+    "reauthenticate": "haihe.ui.sign_in.forms.CountedReauthenticateForm",
+}
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+AUTHENTICATION_BACKENDS = ["haihe.ui.sign_in.backend.Backend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username",)}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 60 * max(HAIHE.officer_session_minutes, HAIHE.citizen_session_minutes)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Used one-time codes must be known to every process; the table is made by org's migration.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "org_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+CITY_NAME = in_language(CITY["name"], LANGUAGE_CODE)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -1,12 +1,23 @@
-"""Addresses: each system's own under its name."""
+"""Addresses: the house's own, then each system's under its name. A system off has none."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+import importlib.util
 
-from haihe.project.watching import healthz, metrics
+from django.urls import URLPattern, URLResolver, include, path
+
+from haihe.project.settings import SYSTEMS
+
+
+def _addresses(system: str) -> list[URLPattern | URLResolver]:
+    if importlib.util.find_spec(f"{system}.urls") is None:
+        return []
+    return [path(f"{system.rsplit('.', maxsplit=1)[-1]}/", include(f"{system}.urls"))]
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz),
-    path("metrics", metrics),
+    path("", include("haihe.ui.urls")),
+    path("account/", include("haihe.ui.sign_in.urls")),
+    path("account/", include("haihe.ui.sign_in.urls")),
+    *(address for system in SYSTEMS for address in _addresses(system)),
 ]

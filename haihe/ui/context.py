@@ -1,10 +1,75 @@
-"""What every page's template may use."""
+"""What every page's template may use: the city, the menu, the reader's choices."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from haihe.base.actor import Actor
+from haihe.base.registry import MenuEntry, registry
+from haihe.base.settings import settings as haihe_settings
+from haihe.base.text import Text
+from haihe.kernel.org.queries import officer_of
+from haihe.ui.doors import ANY_OFFICER, VISITOR
+
+LARGE = "haihe_large"
+"""Cookie of the larger type (长辈模式)."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A menu entry as a template draws it."""
+
+    title: Text
+    address: str
+    icon: str
+    is_current: bool
 
 
 def house(request: HttpRequest) -> dict[str, object]:
     """Values for the frame of every page."""
-    return {}
+    actor: Actor = getattr(request, "actor", VISITOR)
+    return {
+        "city": settings.CITY["name"],
+        "app_name": settings.CITY_TEXTS.get("portal.name", settings.CITY["name"]),
+        "desk_name": settings.CITY_TEXTS.get("desk.name", settings.CITY["name"]),
+        "city_line": settings.CITY_TEXTS.get("portal.line", {}),
+        "map_note": settings.CITY_TEXTS.get("map.note", {}),
+        "actor": actor,
+        "officer": _officer(request, actor),
+        "menu": items("officer", actor, request.path) if actor.kind == "officer" else [],
+        "tiles": items("citizen", actor, request.path),
+        "languages": settings.LANGUAGES,
+        "is_large": request.COOKIES.get(LARGE) == "yes",
+        "is_demo": haihe_settings().demo,
+    }
+
+
+def _officer(request: HttpRequest, actor: Actor) -> object:
+    return officer_of(request.user) if actor.kind == "officer" else None
+
+
+def items(place: str, actor: Actor, path: str) -> list[Item]:
+    """The menu's entries that the actor may open, the longest match of the path as current."""
+    found = []
+    for entry in registry.menu(place):
+        address = _address(entry)
+        if address and _may(actor, entry):
+            found.append((entry, address))
+    matching = [address for _, address in found if path.startswith(address)]
+    current = max(matching, key=len, default="")
+    return [Item(e.title, address, e.icon, address == current) for e, address in found]
+
+
+def _may(actor: Actor, entry: MenuEntry) -> bool:
+    return entry.permission in {"", ANY_OFFICER} or actor.may(entry.permission)
+
+
+def _address(entry: MenuEntry) -> str:
+    try:
+        return reverse(entry.url)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,66 @@
+"""The house's own pages: the door for visitors, and each reader's choice of language and type."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from haihe.base.settings import settings as haihe_settings
+from haihe.ui.context import LARGE
+from haihe.ui.doors import open_page
+from haihe.ui.sign_in.adapter import home_of
+from haihe.ui.sign_in.demo import demo_accounts
+
+YEAR_S = 365 * 24 * 3600
+
+
+@open_page()
+def landing(request: HttpRequest) -> HttpResponse:
+    """The first page: what this is, and the ways in."""
+    signed_in = request.user.is_authenticated
+    context = {
+        "demo_accounts": demo_accounts() if haihe_settings().demo else [],
+        "home": home_of(request.user) if signed_in else "",
+    }
+    return render(request, "ui/landing.html", context)
+
+
+@require_POST
+@open_page()
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on."""
+    answer = _back(request)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        _remember(answer, settings.LANGUAGE_COOKIE_NAME, language)
+    return answer
+
+
+@require_POST
+@open_page()
+def choose_type(request: HttpRequest) -> HttpResponse:
+    """Larger type (长辈模式), or the usual one."""
+    answer = _back(request)
+    _remember(answer, LARGE, "yes" if request.POST.get("large") == "yes" else "no")
+    return answer
+
+
+def _remember(answer: HttpResponse, name: str, value: str) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=YEAR_S,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page that the form stood on; never to another host."""
+    wanted = request.POST.get("next", "/")
+    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return redirect(wanted if own else "/")

@@ -1,0 +1,114 @@
+"""Shown names of stored words: states, classes, modes, cycles. One table for all pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+NAMES = {
+    "resource": {
+        "proposed": _("Proposed"),
+        "published": _("Published"),
+        "closed": _("Closed"),
+    },
+    "sharing_class": {
+        "unconditional": _("Unconditional"),
+        "conditional": _("Conditional"),
+        "withheld": _("Withheld"),
+    },
+    "mode": {
+        "table": pgettext_lazy("delivery", "Table"),
+        "file": pgettext_lazy("delivery", "File"),
+        "interface": pgettext_lazy("delivery", "Interface"),
+    },
+    "cycle": {
+        "realtime": _("In real time"),
+        "daily": _("Daily"),
+        "weekly": _("Weekly"),
+        "monthly": _("Monthly"),
+        "quarterly": _("Quarterly"),
+        "half_yearly": _("Half-yearly"),
+        "yearly": _("Yearly"),
+        "irregular": _("Irregular"),
+    },
+    "demand": {
+        "raised": _("Waiting for the provider"),
+        "granted": _("Granted"),
+        "refused": _("Refused"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "grant": {
+        "live": _("In force"),
+        "expired": _("Expired"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "batch": {
+        "running": _("Running"),
+        "done": _("Done"),
+        "failed": _("Failed"),
+        "reconciled": _("Reconciled"),
+        "unequal": _("Not equal"),
+    },
+    "system": {
+        "online": _("Online"),
+        "paused": _("Paused"),
+    },
+    "link": {
+        "full": _("Whole table"),
+        "watermark": _("Changes by watermark"),
+    },
+    "kind": {
+        "postgresql": "PostgreSQL",
+        "mariadb": "MariaDB",
+        "files": _("Files"),
+    },
+    "department": {
+        "department": _("Departments"),
+        "district": _("Districts"),
+        "institution": _("Public-service institutions"),
+    },
+    "substitute": {
+        "proof": _("Yes/no answer"),
+        "aggregate": _("Aggregate"),
+        "masked": _("Masked value"),
+    },
+    "service": {
+        "proof": _("Proof (yes or no)"),
+        "look_up": _("Look-up"),
+    },
+    "reason": {
+        "exchange.row.bad_check_digit": _("Wrong check digit"),
+        "exchange.row.missing": _("Required value missing"),
+        "exchange.row.duplicate": _("Key twice"),
+        "exchange.row.bad_value": _("Value does not fit its type"),
+        "exchange.row.bad_encoding": _("Broken characters"),
+        "exchange.row.too_long": _("Value too long"),
+    },
+}
+
+TONES = {
+    "published": "green",
+    "granted": "green",
+    "live": "green",
+    "done": "green",
+    "reconciled": "green",
+    "online": "green",
+    "unconditional": "green",
+    "conditional": "amber",
+    "proposed": "amber",
+    "raised": "amber",
+    "running": "blue",
+    "paused": "amber",
+    "withheld": "red",
+    "refused": "red",
+    "failed": "red",
+    "unequal": "red",
+    "closed": "grey",
+    "withdrawn": "grey",
+    "expired": "grey",
+}
+
+
+def name_of(family: str, word: str) -> str:
+    """The shown name of a stored word; the word itself where none is given."""
+    return str(NAMES.get(family, {}).get(word, word))

@@ -1,0 +1,1 @@
+"""Tests of the pages: in Django's client, and in a real browser."""
