@@ -1,4 +1,4 @@
-"""Rows of org: accounts, departments, officers, posts and their permissions."""
+"""Rows of org: accounts, departments, officers, posts, their permissions, and counted tries."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
 
 class Department(models.Model):
@@ -41,19 +42,47 @@ class Accounts(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Whoever can sign in: an officer or a citizen. Holds no name and no number of a person.
 
-    ``failures`` and ``locked_until`` are the lockout: see ``actions``.
+    ``locked_at`` is the security administrator's lock; the lockout after wrong passwords is a
+    ``Tries`` row. Raising ``session_epoch`` ends every session at the next request.
     """
 
     username = models.CharField(max_length=150, unique=True)
     is_active = models.BooleanField(default=True)
-    failures = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    is_demo = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="zh-hans")
     made_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[Accounts] = Accounts()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                models.functions.Lower("username"), name="one_account_a_name_in_any_capitals"
+            ),
+        )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Binds a session to password and epoch; Django drops a session whose hash differs."""
+        bound = f"{self.password}:{self.session_epoch}"
+        salt = "haihe.kernel.org.session"
+        return salted_hmac(salt, bound, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Tries(models.Model):
+    """Counted tries to sign in, for one name, one address or one account's second factor.
+
+    ``key`` is a keyed hash: names and addresses are personal data. A name that no account bears
+    is counted like any other, so that a lockout tells nothing.
+    """
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True, blank=True, db_index=True)
 
 
 class Post(models.Model):
@@ -67,14 +96,25 @@ class Post(models.Model):
 
 
 class PostPermission(models.Model):
-    """One permission of a post."""
+    """One permission of a post.
+
+    ``administrator`` says whose own powers it belongs to (system, security, audit), empty for
+    ordinary work. A trigger refuses an officer two of the three, and a gift to oneself.
+    """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="permissions")
     permission = models.CharField(max_length=80)
+    administrator = models.CharField(max_length=8, blank=True)
+    given_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["post", "permission"], name="one_permission_a_post"),
+            models.CheckConstraint(
+                name="administrator_is_one_of_three",
+                condition=models.Q(administrator__in=["", "system", "security", "audit"]),
+            ),
         )
 
 
@@ -93,5 +133,15 @@ class Posting(models.Model):
 
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="postings")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="postings")
+    given_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["officer", "post"],
+                condition=models.Q(until__isnull=True),
+                name="one_posting_at_a_time",
+            ),
+        )

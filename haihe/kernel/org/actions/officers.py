@@ -1,0 +1,117 @@
+"""Officers join, move and leave.
+
+Putting an officer into a post gives them its permissions: only who may give each of them may.
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.kernel.ledger import actions as ledger
+from haihe.kernel.org import internals, queries
+from haihe.kernel.org.errors import AlreadyOfficer, OfficerLeft, PostElsewhere
+from haihe.kernel.org.models import Account, Department, Officer, Post, Posting
+
+
+def join(
+    *, by: Actor, account: Account, department: Department, name: str, post: Post | None = None
+) -> Officer:
+    """Make an account an officer of a department, at once in a post if one is named.
+
+    Errors: ``org.officer.there``; those of ``move`` if a post is named.
+    """
+    by.must("org.officer.join")
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                officer = Officer.objects.create(
+                    account=account, department=department, name=name.strip()
+                )
+        except IntegrityError:
+            raise AlreadyOfficer from None
+        _end_sessions(account)
+        body = {"account": account.pk, "department": department.code}
+        ledger.record(by=by, kind="org.officer.joined", body=body)
+        if post is not None:
+            move(by=by, officer=officer, post=post)
+    return officer
+
+
+def move(*, by: Actor, officer: Officer, post: Post, keep: bool = False) -> Posting:
+    """Put an officer into a post, and into its department; earlier posts end unless kept.
+
+    ``keep`` lets an officer hold several posts of their department at once.
+    Errors: ``haihe.not_permitted`` unless the actor may give every permission of the post;
+    ``org.permission.own``, ``org.administrators.joined``, ``org.officer.left``,
+    ``org.post.elsewhere`` if posts of another department are kept.
+    """
+    _must_place(by, post)
+    internals.must_not_be(by, officer)
+    with transaction.atomic():
+        internals.hold_separation()
+        officer = Officer.objects.select_for_update().get(pk=officer.pk)
+        if officer.left_at is not None:
+            raise OfficerLeft
+        if keep and officer.department_id != post.department_id:
+            raise PostElsewhere
+        if not keep:
+            _end_postings(officer, but=post)
+        internals.must_stay_apart([*queries.posts_held(officer), post])
+        posting, _ = Posting.objects.get_or_create(
+            officer=officer,
+            post=post,
+            until=None,
+            defaults={"given_by": internals.account_of(by)},
+        )
+        officer.department_id = post.department_id
+        officer.save(update_fields=["department"])
+        body = {
+            "account": officer.account_id,
+            "post": post.pk,
+            "department": post.department_id,
+            "keeps_others": keep,
+        }
+        ledger.record(by=by, kind="org.officer.moved", body=body)
+    return posting
+
+
+def leave(*, by: Actor, officer: Officer) -> None:
+    """An officer leaves: postings end, the account closes, every session ends at once.
+
+    Errors: ``org.officer.left``.
+    """
+    by.must("org.officer.leave")
+    with transaction.atomic():
+        internals.hold_separation()
+        officer = Officer.objects.select_for_update().get(pk=officer.pk)
+        if officer.left_at is not None:
+            raise OfficerLeft
+        officer.left_at = now()
+        officer.save(update_fields=["left_at"])
+        _end_postings(officer)
+        Account.objects.filter(pk=officer.account_id).update(is_active=False)
+        _end_sessions(officer.account)
+        body = {"account": officer.account_id, "department": officer.department_id}
+        ledger.record(by=by, kind="org.officer.left", body=body)
+
+
+def _must_place(by: Actor, post: Post) -> None:
+    names = list(post.permissions.values_list("permission", flat=True))
+    if not names:
+        by.must("org.officer.join")
+    for name in names:
+        internals.must_give(by, internals.permission_named(name))
+
+
+def _end_postings(officer: Officer, *, but: Post | None = None) -> None:
+    ending = Posting.objects.filter(queries.current(), officer=officer)
+    if but is not None:
+        ending = ending.exclude(post=but)
+    ending.update(until=now())
+
+
+def _end_sessions(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(session_epoch=F("session_epoch") + 1)

@@ -1,0 +1,123 @@
+"""What can go wrong in org, one class a failure."""
+
+from __future__ import annotations
+
+from haihe.base.errors import BadInput, HaiheError, NotFound, NotPermitted
+
+
+class NoDepartment(NotFound):
+    """No department of that code."""
+
+    code = "org.department.unknown"
+    message = "No department bears this code."
+    hint = "Take a code from the list of departments."
+
+
+class DepartmentThere(BadInput):
+    """A department of that code exists."""
+
+    code = "org.department.taken"
+    message = "A department bears this code already."
+    hint = "Take another code, or change the department that bears it."
+    status = 409
+
+
+class NoPermission(NotFound):
+    """No noun and no system has declared a permission of that name."""
+
+    code = "org.permission.unknown"
+    message = "Nothing here declares a permission of this name."
+    hint = "Take a name from the reference of permissions."
+
+
+class GivenToOneself(NotPermitted):
+    """An administrator gives a permission to themself."""
+
+    code = "org.permission.own"
+    message = "Nobody gives a permission to themself."
+    hint = "Ask another administrator."
+
+
+class TwoAdministrators(NotPermitted):
+    """An officer would hold powers of two of the three administrators."""
+
+    code = "org.administrators.joined"
+    message = "System, security and audit administrators are three different officers."
+    hint = "Give the permission to a post that another officer holds."
+
+
+class NameTaken(BadInput):
+    """The sign-in name belongs to another account."""
+
+    code = "org.account.taken"
+    message = "This sign-in name is taken."
+    hint = "Choose another."
+    status = 409
+
+
+class BadName(BadInput):
+    """The sign-in name has a shape that is not accepted."""
+
+    code = "org.account.bad_name"
+    message = "A sign-in name has 3 to 60 letters, digits, dots, hyphens or underscores."
+    hint = "Choose one that fits."
+
+
+class WeakPassword(BadInput):
+    """The password breaks a rule; the message names the rules broken."""
+
+    code = "org.account.weak_password"
+    message = "The password is too easy to guess."
+    hint = "Take at least ten characters that are no common password and not all digits."
+
+
+class AlreadyOfficer(BadInput):
+    """The account is an officer's already, or was once."""
+
+    code = "org.officer.there"
+    message = "This account is an officer's already."
+    hint = "Move the officer instead, or make a new account."
+    status = 409
+
+
+class OfficerLeft(BadInput):
+    """The officer has left."""
+
+    code = "org.officer.left"
+    message = "This officer has left."
+    hint = "Make a new account if they come back."
+    status = 409
+
+
+class PostElsewhere(BadInput):
+    """The post belongs to another department than the officer."""
+
+    code = "org.post.elsewhere"
+    message = "This post belongs to another department."
+    hint = "Name the department that the officer moves to."
+
+
+class WrongSignIn(HaiheError):
+    """Name or password is wrong, or tries are used up: one answer for all of them."""
+
+    code = "org.sign_in_failed"
+    message = "This name and password don't fit, or there were too many tries."
+    hint = "Check both; after five tries wait a quarter of an hour."
+    status = 401
+
+
+class NotDemo(NotPermitted):
+    """Asked for a demo account outside demo mode."""
+
+    code = "org.demo.off"
+    message = "Demo accounts exist in demo mode alone."
+    hint = "Make the first administrator with `haihe admin first`."
+
+
+class AdministratorThere(BadInput):
+    """The command for the first administrator, when one is there."""
+
+    code = "org.administrator.there"
+    message = "This Haihe has an administrator of this kind."
+    hint = "Ask them: administrators appoint their successors on the page of posts."
+    status = 409

@@ -1,0 +1,109 @@
+"""Reads of org: who an account is, who holds which post, which powers an officer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.kernel.org.errors import NoDepartment
+from haihe.kernel.org.models import Account, Department, Officer, Post, Posting, PostPermission
+
+
+def current() -> Q:
+    """The condition on a posting that it holds now."""
+    moment = now()
+    return Q(since__lte=moment) & (Q(until__isnull=True) | Q(until__gt=moment))
+
+
+def officer_of(account: Account) -> Officer | None:
+    """The officer behind an account who has not left, or None."""
+    return (
+        Officer.objects.select_related("department")
+        .filter(account=account, left_at__isnull=True)
+        .first()
+    )
+
+
+def permissions_of(officer: Officer) -> frozenset[str]:
+    """Names of the permissions of the posts that the officer holds now."""
+    held = Posting.objects.filter(current(), officer=officer).values("post")
+    named = PostPermission.objects.filter(post__in=held).values_list("permission", flat=True)
+    return frozenset(named)
+
+
+def actor_of(account: Account) -> Actor:
+    """The actor that an account is now.
+
+    An officer has the permissions of their current posts; a citizen has none. An account that is
+    locked or whose officer has left may nothing.
+    """
+    name = str(account.pk)
+    usable = account.is_active and account.locked_at is None
+    officer = officer_of(account)
+    if officer is None:
+        return Actor(kind="citizen", name=name)
+    permissions = permissions_of(officer) if usable else frozenset()
+    return Actor("officer", name, officer.department_id, permissions)
+
+
+def is_officer(account: Account) -> bool:
+    """Whether the account is an officer's who has not left."""
+    return Officer.objects.filter(account=account, left_at__isnull=True).exists()
+
+
+def department(code: str) -> Department:
+    """The department of a code; ``org.department.unknown``."""
+    found = Department.objects.filter(pk=code).first()
+    if found is None:
+        raise NoDepartment
+    return found
+
+
+def officers_of(department: Department) -> QuerySet[Officer]:
+    """Officers of a department who have not left, by name."""
+    return (
+        Officer.objects.select_related("account")
+        .filter(department=department, left_at__isnull=True)
+        .order_by("name", "pk")
+    )
+
+
+def posts(department: Department | None = None) -> QuerySet[Post]:
+    """Posts of one department, or of all, with their permissions and postings at hand."""
+    chosen = Post.objects.select_related("department").prefetch_related(
+        "permissions", "postings__officer"
+    )
+    if department is not None:
+        chosen = chosen.filter(department=department)
+    return chosen.order_by("department_id", "pk")
+
+
+def holders(post: Post) -> QuerySet[Officer]:
+    """Officers who hold a post now."""
+    held = Posting.objects.filter(current(), post=post).values("officer")
+    return Officer.objects.filter(pk__in=held, left_at__isnull=True)
+
+
+def administrator_kinds(posts: Iterable[Post]) -> frozenset[str]:
+    """Which of the three administrators the posts together make: a set of at most one, if right."""
+    named = PostPermission.objects.filter(post__in=posts).exclude(administrator="")
+    return frozenset(named.values_list("administrator", flat=True))
+
+
+def posts_held(officer: Officer) -> QuerySet[Post]:
+    """Posts that an officer holds now."""
+    held = Posting.objects.filter(current(), officer=officer).values("post")
+    return Post.objects.filter(pk__in=held)
+
+
+def has_administrator(kind: str) -> bool:
+    """Whether an officer who can sign in holds powers of that administrator."""
+    posts = PostPermission.objects.filter(administrator=kind).values("post")
+    return (
+        Posting.objects.filter(current(), post__in=posts)
+        .filter(officer__left_at__isnull=True, officer__account__is_active=True)
+        .exists()
+    )
