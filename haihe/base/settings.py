@@ -38,6 +38,17 @@ class Settings:
     hosts: str = _setting("localhost,127.0.0.1", "Host names that pages answer to, by comma.")
     demo: bool = _setting(False, "Demo mode: made-up city, demo accounts. Never with real people.")
     secure: bool = _setting(False, "Served over HTTPS: cookies are sent over HTTPS only.")
+    proxies: int = _setting(
+        0, "How many proxies of yours stand before the pages; each writes X-Forwarded-For."
+    )
+    officer_idle_minutes: int = _setting(
+        15, "Minutes without a request that end an officer's session."
+    )
+    officer_session_minutes: int = _setting(480, "Minutes after which an officer signs in again.")
+    citizen_idle_minutes: int = _setting(
+        60, "Minutes without a request that end a citizen's session."
+    )
+    citizen_session_minutes: int = _setting(1440, "Minutes after which a citizen signs in again.")
     witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
     lake: str = _setting("", "Folder or S3 address of the lake's files; default inside the data.")

@@ -1,0 +1,92 @@
+"""The terms of a session: it ends when idle or old, and an officer's needs a second factor.
+
+Middleware, after allauth's. It writes to a session at most once a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+
+from haihe.base.settings import settings
+from haihe.kernel.org import queries
+
+Answer = Callable[[HttpRequest], HttpResponse]
+_BEGAN, _SEEN, _OFFICER, _PROOFED = "began_at", "seen_at", "officer", "second_factor"
+_MINUTE = 60
+_STRONG = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+_OPEN_BEFORE_ENROLMENT = (
+    "account_logout",
+    "account_login",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "set_language",
+)
+
+
+def keep_terms(get_response: Answer) -> Answer:
+    """End sessions that are idle too long or too old; lead officers to a second factor first."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return get_response(request)
+        _begin(request)
+        if _is_over(request):
+            logout(request)
+            return get_response(request)
+        _see(request)
+        if _must_enrol(request):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return get_response(request)
+
+    return answer
+
+
+def _begin(request: HttpRequest) -> None:
+    session = request.session
+    if session.get(_BEGAN) is None:
+        moment = int(time())
+        session[_BEGAN] = session[_SEEN] = moment
+        session[_OFFICER] = queries.is_officer(request.user)
+
+
+def _is_over(request: HttpRequest) -> bool:
+    session, chosen, moment = request.session, settings(), time()
+    if session[_OFFICER]:
+        idle, whole = chosen.officer_idle_minutes, chosen.officer_session_minutes
+    else:
+        idle, whole = chosen.citizen_idle_minutes, chosen.citizen_session_minutes
+    return moment - session[_SEEN] > idle * _MINUTE or moment - session[_BEGAN] > whole * _MINUTE
+
+
+def _see(request: HttpRequest) -> None:
+    moment = int(time())
+    if moment - request.session[_SEEN] >= _MINUTE:
+        request.session[_SEEN] = moment
+
+
+def _must_enrol(request: HttpRequest) -> bool:
+    session = request.session
+    if not session[_OFFICER] or session.get(_PROOFED):
+        return False
+    if is_mfa_enabled(request.user, _STRONG):
+        session[_PROOFED] = True
+        return False
+    opened = {reverse(name) for name in _OPEN_BEFORE_ENROLMENT if _exists(name)}
+    return request.path not in opened
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
