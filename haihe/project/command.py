@@ -41,6 +41,8 @@ WORDS = (
     Word("setup", "Prepare or upgrade the database and the pages' files, then end."),
     Word("serve", "Run one serving process alone: pages or services.", django=False),
     Word("worker", "Run the worker of deferred and timed jobs alone."),
+    Word("city", "Check a city's pack, begin a new one, load one.", django=False),
+    Word("seed", "Make a made-up city in department databases of its own.", django=False),
     Word("admin", "Make the first administrator of an installation."),
 )
 SENTENCES = {

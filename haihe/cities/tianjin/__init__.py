@@ -1,0 +1,1 @@
+"""Tianjin: the reference city. Public names and codes only; everything about people is made up."""

@@ -1,0 +1,1 @@
+"""Adapters to what lies outside this city, one declared class each. None is needed yet."""

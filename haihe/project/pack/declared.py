@@ -1,0 +1,35 @@
+"""Permissions that the installed kernel and systems declare, read without starting Django."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+
+import haihe.kernel
+import haihe.systems
+from haihe.base.registry import Permission, System
+
+
+@cache
+def permissions() -> dict[str, Permission]:
+    """Every permission that a pack may name, by name."""
+    return {each.name: each for module in _declarations() for each in _of(module)}
+
+
+def _declarations() -> Iterator[ModuleType]:
+    for package in (haihe.kernel, haihe.systems):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            name = f"{found.name}.declare"
+            if found.ispkg and importlib.util.find_spec(name):
+                yield importlib.import_module(name)
+
+
+def _of(module: ModuleType) -> Iterator[Permission]:
+    yield from getattr(module, "PERMISSIONS", ())
+    for value in vars(module).values():
+        if isinstance(value, System):
+            yield from value.permissions
