@@ -89,8 +89,7 @@ def demand(
         columns=columns or ("person", "income"),
         purpose="housing.fund",
         basis="Housing Act, art. 3",
-        mode=mode,
-        months=months,
+        mode="interface",
     )
 
 
