@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from haihe.base import sealing
+from haihe.base.calendars import read_calendar
 from haihe.base.settings import settings as haihe_settings
 from haihe.base.text import in_language
 from haihe.engine.postgres.address import database_url, django_database
-from haihe.project.pack import read_city, systems_on, texts
+from haihe.kernel.catalogue.declare import Limits
+from haihe.project.pack import pack_folder, read_city, systems_on, texts
 from haihe.ui.assets import is_immutable
 
 HAIHE = haihe_settings()
 CITY = read_city(HAIHE.city)
 CITY_TEXTS = texts(HAIHE.city)
 SYSTEMS = systems_on(HAIHE.city)
+CITY_CALENDAR = read_calendar(pack_folder(HAIHE.city) / "calendar.csv", zone=CITY["time_zone"])
+CATALOGUE_LIMITS = Limits(**CITY.get("demand_days", {}))
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = sealing.key(HAIHE.keys_path, "pages").hex()

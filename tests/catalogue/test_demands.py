@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -210,3 +211,13 @@ def test_waiting_demands_are_listed_for_their_provider_only(small: Small) -> Non
     assert list(queries.waiting_for("civil")) == [raised]
     assert not queries.waiting_for("housing").exists()
     assert queries.counts().waiting == 1
+
+
+def test_a_due_date_leaves_out_the_citys_holidays(small: Small) -> None:
+    calendar = settings.CITY_CALENDAR
+    raised = demand(small.resource)
+    day, worked = now().astimezone(calendar.zone).date(), 0
+    while worked < 10:
+        day += timedelta(days=1)
+        worked += calendar.is_worked(day)
+    assert raised.due == day

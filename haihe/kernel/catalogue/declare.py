@@ -89,8 +89,8 @@ class Limits:
     Source: Decree 809 (unconditional 1, conditional 10); a city's pack may name stricter ones.
     """
 
-    unconditional_days: int = 1
-    conditional_days: int = 10
+    unconditional: int = 1
+    conditional: int = 10
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     _check_terms(mode, rate_per_minute=rate_per_minute, months=months)
     refuse_unshareable(found, wanted)
     at_once = is_unconditional(found, wanted)
-    days = limits().unconditional_days if at_once else limits().conditional_days
+    days = limits().unconditional if at_once else limits().conditional
     demand = Demand.objects.create(
         department_id=by.department,
         resource=found,
