@@ -49,6 +49,9 @@ class Settings:
         60, "Minutes without a request that end a citizen's session."
     )
     citizen_session_minutes: int = _setting(1440, "Minutes after which a citizen signs in again.")
+    ledger_origin: str = _setting(
+        "", "Name of the ledger in its checkpoints, a host and path; default from the city."
+    )
     witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
     lake: str = _setting("", "Folder or S3 address of the lake's files; default inside the data.")
@@ -59,6 +62,16 @@ class Settings:
     def lake_path(self) -> str:
         """Where the lake's Parquet files lie."""
         return self.lake or str(self.data / "lake")
+
+    @property
+    def ledger_name(self) -> str:
+        """Name (origin) of the ledger in its checkpoints, cosignatures and promises."""
+        return self.ledger_origin or f"{Path(self.city).name or 'haihe'}.haihe.example/ledger"
+
+    @property
+    def ledger_path(self) -> Path:
+        """Folder of the ledger's public files: tiles, entry bundles, newest checkpoint."""
+        return self.data / "ledger"
 
     @property
     def keys_path(self) -> Path:

@@ -43,6 +43,8 @@ WORDS = (
     Word("worker", "Run the worker of deferred and timed jobs alone."),
     Word("city", "Check a city's pack, begin a new one, load one.", django=False),
     Word("seed", "Make a made-up city in department databases of its own.", django=False),
+    Word("sequencer", "Number and sign the ledger's entries alone.", django=False),
+    Word("ledger", "Verify the ledger, show its checkpoint, a promise, its state."),
     Word("admin", "Make the first administrator of an installation."),
 )
 SENTENCES = {

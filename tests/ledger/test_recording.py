@@ -7,19 +7,13 @@ import os
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from haihe.base.actor import Actor
 from haihe.base.errors import HaiheError
-from haihe.base.registry import LedgerKind, registry
 from haihe.engine.merkle.entries import UnfitBody
 from haihe.engine.merkle.subjects import subjects_root
 from haihe.kernel.ledger import actions, queries
 from haihe.kernel.ledger.errors import NoTransaction, UnknownKind
 from haihe.kernel.ledger.models import Entry, SubjectEntry, SubjectSecret
-
-OFFICER = Actor(kind="officer", name="17", department="d01")
-SEEN = LedgerKind("test.looked", {"en": "Looked"}, erased="With the test.", seen_by_subject=True)
-UNSEEN = LedgerKind("test.ruled", {"en": "Ruled"}, erased="With the test.")
-registry.add_ledger_kinds(SEEN, UNSEEN)
+from tests.ledger.kit import OFFICER
 
 pytestmark = pytest.mark.django_db
 

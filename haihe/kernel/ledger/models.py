@@ -47,14 +47,14 @@ class Entry(models.Model):
 
 
 class Numbered(models.Model):
-    """An entry's number in the log, given by the sequencer alone. No foreign key, on purpose:
+    """An entry's number in the log, given by the sequencer alone, with the leaf that it had then.
 
-    a deleted entry must leave a number that convicts.
+    No foreign key, on purpose: a deleted entry must leave a number that convicts.
     """
 
     number = models.BigIntegerField(primary_key=True)
     entry = models.UUIDField(unique=True)
-    leaf_hash = models.BinaryField(max_length=32)
+    leaf = models.BinaryField(max_length=32)
 
 
 class Checkpoint(models.Model):

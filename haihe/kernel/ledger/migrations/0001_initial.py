@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("entry", models.UUIDField(unique=True)),
-                ("leaf_hash", models.BinaryField(max_length=32)),
+                ("leaf", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(

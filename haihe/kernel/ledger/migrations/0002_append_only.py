@@ -20,7 +20,7 @@ $$
 """
 
 
-def _guards(table):
+def _guards(table: str) -> list[migrations.RunSQL]:
     return [
         migrations.RunSQL(
             f"create trigger append_only before update or delete on {table}"

@@ -1,0 +1,198 @@
+"""The sequencer: numbers settled entries, writes tiles, signs, has cosigned, publishes.
+
+Order of one step: numbers and signed checkpoint commit together; then tiles, durably; then the
+witness; then the published checkpoint. A crash between any two is mended by ``resume``: the
+database's numbers are the truth, the files are made again from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from haihe.base.errors import HaiheError
+from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint, signed_checkpoint
+from haihe.edges.tlog.cosignatures import cosignatures
+from haihe.edges.tlog.notes import SigningKey, read_note
+from haihe.edges.tlog.tiles import WIDTH, TileName, read_bundle
+from haihe.engine.merkle import numbering
+from haihe.engine.merkle.numbering import Leaf, Signed
+from haihe.engine.merkle.tiles import Edge
+from haihe.engine.merkle.tree import EMPTY_ROOT, consistency_path
+from haihe.kernel.ledger.errors import LogBroken, SequencerRuns, WitnessRefused
+from haihe.kernel.ledger.log_files import LogFiles
+from haihe.kernel.ledger.witnessing import NoWitness, Patience, Witness
+
+log = structlog.get_logger()
+
+
+class Sequencer:
+    """The one sequencer of a database. ``key`` is the log's; its name is the log's origin."""
+
+    def __init__(
+        self, url: str, *, files: LogFiles, key: SigningKey, witness: Witness | None = None
+    ) -> None:
+        self._url = url
+        self._files = files
+        self._key = key
+        self._witness = witness
+        self._patience = Patience()
+        self._edge = Edge()
+        self._tail: list[bytes] = []
+        self._newest: Signed | None = None
+        self._is_cosigned = False
+        self._connection: numbering.Connection | None = None
+
+    def resume(self) -> None:
+        """Connect, become the one sequencer, and mend what a crash left half-done.
+
+        Errors: ``ledger.sequencer.runs``, ``ledger.log.broken``, ``ledger.database.gone``.
+        """
+        self.close()
+        self._connection = numbering.connect(self._url)
+        if not numbering.take_lock(self._connection):
+            raise SequencerRuns
+        self._newest = numbering.newest(self._connection)
+        published = self._published()
+        if published.size > (self._newest.size if self._newest else 0):
+            raise LogBroken("The database holds fewer numbers than the published checkpoint.")
+        self._stand_at(published)
+        if self._newest is not None:
+            self._catch_up(self._newest)
+
+    def step(self) -> int:
+        """Number and publish what has settled; gives how many entries.
+
+        Errors: as ``resume``; after any, resume before the next step.
+        """
+        if self._connection is None:
+            self.resume()
+        assert self._connection is not None  # noqa: S101 - resume has set it
+        done = numbering.number_settled(self._connection, sign=self._sign)
+        if done is None:
+            self._ask_again()
+            return 0
+        leaves, self._newest = done
+        self._grow(leaves)
+        self._is_cosigned = False
+        self._finish()
+        return len(leaves)
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _published(self) -> Checkpoint:
+        text = self._files.checkpoint()
+        if text is None:
+            return Checkpoint(self._key.name, 0, EMPTY_ROOT)
+        return read_checkpoint(text, key=self._key.verifier)
+
+    def _stand_at(self, published: Checkpoint) -> None:
+        """Take the edge of the published tree from the files, or else from the numbers."""
+        try:
+            self._edge = Edge.resumed(published.size, read=self._files.read_hashes)
+            self._tail = self._read_tail(published.size)
+            is_whole = self._edge.root() == published.root
+        except LogBroken:
+            is_whole = False
+        if is_whole:
+            return
+        log.warning("ledger.files.remade", size=published.size)
+        self._edge, self._tail = Edge(), []
+        self._grow_to(published.size)
+        if self._edge.root() != published.root:
+            raise LogBroken
+
+    def _read_tail(self, size: int) -> list[bytes]:
+        index, width = divmod(size, WIDTH)
+        raw = self._files.read(TileName(None, index, width)) if width else b""
+        entries = read_bundle(raw or b"")
+        if len(entries) != width:
+            raise LogBroken
+        return entries
+
+    def _catch_up(self, newest: Signed) -> None:
+        """Publish the newest stored checkpoint if a crash came between."""
+        checkpoint = read_checkpoint(newest.text, key=self._key.verifier)
+        self._grow_to(checkpoint.size)
+        if self._edge.root() != checkpoint.root:
+            raise LogBroken("The ledger's rows do not lead to its newest stored checkpoint.")
+        assert self._connection is not None  # noqa: S101 - resume has set it
+        self._is_cosigned = bool(numbering.cosigned(self._connection, size=newest.size))
+        self._finish()
+
+    def _grow_to(self, size: int) -> None:
+        assert self._connection is not None  # noqa: S101 - resume has set it
+        for leaves in numbering.numbered(self._connection, start=self._edge.size, end=size):
+            self._grow(leaves)
+        if self._edge.size != size:
+            raise LogBroken(f"The ledger has no number {self._edge.size}.")
+
+    def _sign(self, leaves: list[Leaf]) -> str:
+        """The next checkpoint; the edge itself grows only once it is committed."""
+        ahead = self._edge.copy()
+        ahead.extend(leaf.hash for leaf in leaves)
+        head = Checkpoint(self._key.name, ahead.size, ahead.root())
+        return signed_checkpoint(head, key=self._key)
+
+    def _grow(self, leaves: Sequence[Leaf]) -> None:
+        """Grow the edge and write the tiles and bundles that are full."""
+        first = self._edge.size // WIDTH
+        self._files.write_tiles(self._edge.extend(leaf.hash for leaf in leaves))
+        self._tail += [leaf.raw for leaf in leaves]
+        for index in range(first, self._edge.size // WIDTH):
+            self._files.write_bundle(index, self._tail[:WIDTH])
+            del self._tail[:WIDTH]
+
+    def _finish(self) -> None:
+        """Write the partial tiles of the newest checkpoint, have it cosigned, publish it."""
+        self._files.write_tiles(self._edge.partial())
+        if self._tail:
+            self._files.write_bundle(self._edge.size // WIDTH, self._tail)
+        self._ask_witness()
+        self._publish()
+
+    def _publish(self) -> None:
+        assert self._newest is not None  # noqa: S101 - called with a checkpoint
+        assert self._connection is not None  # noqa: S101 - resume has set it
+        lines = numbering.cosigned(self._connection, size=self._newest.size)
+        self._files.publish(self._newest.text + "".join(lines))
+
+    def _ask_again(self) -> None:
+        if self._newest is not None and not self._is_cosigned and self._ask_witness():
+            self._publish()
+
+    def _ask_witness(self) -> bool:
+        """Whether the witness has just cosigned the newest checkpoint; it may be absent."""
+        if self._witness is None or self._is_cosigned or not self._patience.is_over():
+            return False
+        assert self._newest is not None  # noqa: S101 - called with a checkpoint
+        assert self._connection is not None  # noqa: S101 - resume has set it
+        try:
+            found = self._witness.cosign(self._newest.text, prove=self._prove)
+        except (NoWitness, WitnessRefused) as fault:
+            self._note_absence(fault)
+            return False
+        self._patience.answered()
+        self._is_cosigned = True
+        numbering.store_cosignature(
+            self._connection, size=self._newest.size, witness=found.witness, line=found.line
+        )
+        return True
+
+    def _note_absence(self, fault: HaiheError) -> None:
+        self._patience.failed()
+        say = log.error if isinstance(fault, WitnessRefused) else log.warning
+        say(fault.code, size=self._newest.size if self._newest else 0)
+
+    def _prove(self, old: int, new: int) -> list[bytes]:
+        return consistency_path(self._files.tree(new).lookup, old, new)
+
+
+def is_cosigned(checkpoint: str, *, witness: Witness) -> bool:
+    """Whether a published checkpoint bears the witness's cosignature."""
+    return bool(cosignatures(read_note(checkpoint), keys=[witness.key]))
