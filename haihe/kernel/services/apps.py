@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from haihe.base.registry import registry
+from haihe.kernel.services import declare
+
 
 class Services(AppConfig):
     """The noun as a Django app."""
@@ -9,3 +12,8 @@ class Services(AppConfig):
     name = "haihe.kernel.services"
     label = "services"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions and ledger kinds."""
+        registry.add_permissions(*declare.PERMISSIONS)
+        registry.add_ledger_kinds(*declare.LEDGER_KINDS)

@@ -57,3 +57,18 @@ class Count(models.Model):
     department = models.CharField(max_length=40)
     calls = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
+
+
+class Rate(models.Model):
+    """The bucket of a grant's rate, shared by all processes; see ``engine.calls.rates``.
+
+    No foreign key: a grant's row is locked by nothing but its own calls. Times are microseconds
+    since 1970; ``spent_until_us`` runs at most a minute ahead of now.
+    """
+
+    grant = models.UUIDField(primary_key=True, db_column="grant")
+    interval_us = models.BigIntegerField()
+    asked = models.BigIntegerField()
+    at_us = models.BigIntegerField()
+    admitted = models.BigIntegerField()
+    spent_until_us = models.BigIntegerField()

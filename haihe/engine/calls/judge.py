@@ -1,0 +1,116 @@
+"""The one judge of calls: may this department ask this service, for this purpose, these columns?
+
+Pure: used by the hot path and by officers' pages alike. Which columns may leave is worked out once
+for each grant and service, when rights change; what depends on the clock is judged at each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from haihe.engine.calls import refusals
+from haihe.engine.calls.rights import GrantRight, Rights, ServiceRight
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A call that may be answered: by which service, under which grant, with which columns."""
+
+    service: ServiceRight
+    grant: GrantRight
+    columns: tuple[str, ...]
+
+
+class Judge:
+    """Judges calls against the rights of one moment."""
+
+    def __init__(self, rights: Rights) -> None:
+        self.rights = rights
+        self._permits: dict[tuple[str, str, str], list[Permit]] = {}
+        for service in rights.services.values():
+            for (department, resource), grants in rights.grants.items():
+                if resource == service.resource:
+                    self._prepare(service, department, grants)
+
+    def _prepare(
+        self, service: ServiceRight, department: str, grants: Sequence[GrantRight]
+    ) -> None:
+        servable = self.rights.servable(service.resource)
+        for grant in grants:
+            columns = tuple(name for name in grant.columns if name in servable)
+            key = (service.code, department, grant.purpose)
+            self._permits.setdefault(key, []).append(Permit(service, grant, columns))
+
+    def permit(
+        self, service: str, *, department: str, purpose: str, columns: Sequence[str], at: float
+    ) -> Permit:
+        """The permit of a call at a moment (seconds since 1970).
+
+        Errors: ``services.service.…``, ``services.purpose.…``, ``services.grant.…``,
+        ``services.column.…``.
+        """
+        called = self.rights.services.get(service)
+        if called is None:
+            raise refusals.UnknownService
+        if not called.is_open:
+            raise refusals.ClosedService
+        if not purpose:
+            raise refusals.NoPurpose
+        if columns and called.kind == "proof":
+            raise refusals.MalformedBody("A proof answers yes or no: it has no columns to choose.")
+        permits = self._permits.get((service, department, purpose))
+        if permits is None:
+            self._say_why_none(called, department)
+        for permit in permits:
+            grant = permit.grant
+            if grant.since <= at < grant.until and not grant.withdrawn:
+                narrowed = self._narrow(permit, columns)
+                if narrowed is not None:
+                    return narrowed
+        raise self._why_not(permits, columns, at)
+
+    def is_allowed(self, service: str, department: str, *, at: float) -> bool:
+        """Whether a department has any live grant for a service, whatever its purpose."""
+        resource = self.rights.services[service].resource
+        return any(
+            grant.since <= at < grant.until and not grant.withdrawn
+            for grant in self.rights.grants.get((department, resource), ())
+        )
+
+    def _say_why_none(self, service: ServiceRight, department: str) -> None:
+        if (department, service.resource) in self.rights.grants:
+            raise refusals.WrongPurpose
+        raise refusals.NoGrant
+
+    def _narrow(self, permit: Permit, columns: Sequence[str]) -> Permit | None:
+        """The permit for the columns asked, or None if it does not cover them."""
+        needed = permit.service.column
+        if needed and needed not in permit.columns:
+            return None
+        if not columns:
+            return permit if permit.columns else None
+        if not set(columns) <= set(permit.columns):
+            return None
+        kept = tuple(name for name in permit.columns if name in columns)
+        return Permit(permit.service, permit.grant, kept)
+
+    def _why_not(
+        self, permits: Sequence[Permit], columns: Sequence[str], at: float
+    ) -> refusals.Refusal:
+        live = [p for p in permits if p.grant.since <= at < p.grant.until]
+        if not live:
+            return refusals.ExpiredGrant()
+        live = [permit for permit in live if not permit.grant.withdrawn]
+        if not live:
+            return refusals.WithdrawnGrant()
+        service = permits[0].service
+        needed = [service.column] if service.column else list(columns)
+        wanted = needed or [name for permit in live for name in permit.grant.columns]
+        laws = self.rights.laws(service.resource)
+        for name in wanted:
+            if name in laws:
+                return refusals.NegativeColumn(column=name, law=laws[name])
+        granted = {name for permit in live for name in permit.columns}
+        beyond = [name for name in wanted if name not in granted]
+        return refusals.ColumnNotGranted(columns=beyond or wanted)

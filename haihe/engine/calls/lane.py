@@ -1,0 +1,247 @@
+"""The lane: while one batch is under way, calls wait; then all of them become the next batch.
+
+A batch is one look-up for all services, one spending of rates, one insert of entries, one commit.
+Nothing is answered before its entry is committed; each answer carries its promise of inclusion.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from haihe.base.errors import HaiheError
+from haihe.engine.calls import refusals
+from haihe.engine.calls.judge import Permit
+from haihe.engine.calls.keeper import LOST
+from haihe.engine.calls.rates import SPEND_SQL, Admitted, spend_arguments
+from haihe.engine.merkle.entries import EntryRow, insert_entries
+from haihe.engine.merkle.promise import Promise, make_promises
+from haihe.engine.merkle.secrets import SubjectSecrets
+
+WAITING = 48
+"""Calls that may wait for the next batch; one more is refused (``services.busy``)."""
+
+BATCH_S = 5.0
+
+ANSWERED = "services.call.answered"
+REFUSED = "services.call.refused"
+
+LOOK_UP_SQL = """
+select q.ordinal::int as ordinal, s.rows::text as rows
+from unnest($1::bytea[], $2::text[]) with ordinality as q (subject, resource, ordinal)
+join exchange_serving s on s.subject = q.subject and s.resource = q.resource
+"""
+"""Rows held on each subject in each resource: ordinal from 1, JSON array as text."""
+
+_SETTINGS = {
+    "application_name": "haihe calls",
+    "synchronous_commit": "on",
+    "jit": "off",
+    # Always by primary key, whatever the statistics of a table that was just filled.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+_log = structlog.get_logger()
+_rows = msgspec.json.Decoder(list[dict[str, Any]])
+
+
+@dataclass(slots=True)
+class Asked:
+    """One call on its way, or one refusal to enter.
+
+    ``actor`` is the caller's address, ``notes`` go into the entry's body: no personal data.
+    """
+
+    actor: str
+    department: str
+    purpose: str
+    service: str
+    subject: bytes | None
+    permit: Permit | None = None
+    refusal: refusals.Refusal | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Held:
+    """What a committed call found: rows with all servable columns, and its promise."""
+
+    rows: list[dict[str, Any]]
+    promise: Promise
+
+
+class Lane:
+    """One lane over one connection of its own. ``start`` before use; ``stop`` ends its task."""
+
+    def __init__(
+        self, url: str, *, secrets: SubjectSecrets, key: Ed25519PrivateKey, origin: str
+    ) -> None:
+        self._url = url
+        self._secrets = secrets
+        self._key = key
+        self._origin = origin
+        self._waiting: list[tuple[Asked, asyncio.Future[Held]]] = []
+        self._wake = asyncio.Event()
+        self._connection: asyncpg.Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work, in a task of the running loop."""
+        self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def stop(self) -> None:
+        """End the task; calls under way are refused."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self._drop()
+
+    def ask(self, asked: Asked) -> asyncio.Future[Held]:
+        """Put a call in the lane; what is awaited is committed.
+
+        Errors: ``services.busy`` at once; from the future the call's own refusal,
+        ``services.rate.exceeded``, ``services.grant.withdrawn``, ``services.database.away``.
+        """
+        if len(self._waiting) >= WAITING:
+            raise refusals.Busy
+        future: asyncio.Future[Held] = asyncio.get_running_loop().create_future()
+        self._waiting.append((asked, future))
+        self._wake.set()
+        return future
+
+    async def _work(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            batch, self._waiting = self._waiting, []
+            if batch:
+                await self._settle(batch)
+
+    async def _settle(self, batch: list[tuple[Asked, asyncio.Future[Held]]]) -> None:
+        """Run one batch and give each call its outcome; a fault gives all of them a refusal."""
+        try:
+            outcomes = await asyncio.wait_for(self._run([asked for asked, _ in batch]), BATCH_S)
+        except LOST as fault:
+            self._drop()
+            _log.warning("services.batch.lost", fault=type(fault).__name__, calls=len(batch))
+            outcomes = [refusals.DatabaseAway()] * len(batch)
+        except asyncio.CancelledError:
+            self._tell(batch, [refusals.DatabaseAway()] * len(batch))
+            raise
+        self._tell(batch, outcomes)
+
+    def _tell(
+        self,
+        batch: Sequence[tuple[Asked, asyncio.Future[Held]]],
+        outcomes: Sequence[Held | refusals.Refusal],
+    ) -> None:
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue
+            if isinstance(outcome, HaiheError):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+    async def _run(self, batch: Sequence[Asked]) -> list[Held | refusals.Refusal]:
+        connection = await self._connected()
+        rows = await self._look_up(connection, batch)
+        async with connection.transaction():
+            refused = await self._spend(connection, batch)
+            entries = [
+                _entry(asked, refusal=refusal, found=bool(held))
+                for asked, refusal, held in zip(batch, refused, rows, strict=True)
+            ]
+            await insert_entries(connection, entries, secrets=self._secrets)
+        for refusal in refused:
+            if refusal is not None:
+                refusal.is_entered = True
+        promises = make_promises(entries, key=self._key, origin=self._origin)
+        return [
+            refusal or Held(rows=held, promise=promise)
+            for refusal, held, promise in zip(refused, rows, promises, strict=True)
+        ]
+
+    async def _look_up(
+        self, connection: asyncpg.Connection, batch: Sequence[Asked]
+    ) -> list[list[dict[str, Any]]]:
+        rows: list[list[dict[str, Any]]] = [[] for _ in batch]
+        wanted = [i for i, asked in enumerate(batch) if asked.permit is not None]
+        found = await connection.fetch(
+            LOOK_UP_SQL,
+            [batch[i].subject for i in wanted],
+            [batch[i].permit.service.resource for i in wanted],  # type: ignore[union-attr]
+        )
+        for ordinal, text in found:
+            rows[wanted[ordinal - 1]] = _rows.decode(text)
+        return rows
+
+    async def _spend(
+        self, connection: asyncpg.Connection, batch: Sequence[Asked]
+    ) -> list[refusals.Refusal | None]:
+        """Each call's refusal, or None: its own, or by rate or a grant withdrawn this moment."""
+        permits = {a.permit.grant.id: a.permit for a in batch if a.permit is not None}
+        counted = Counter(a.permit.grant.id for a in batch if a.permit is not None)
+        rates = {grant: permit.grant.rate for grant, permit in permits.items()}
+        admitted = Admitted(
+            await connection.fetch(SPEND_SQL, *spend_arguments(counted, rates=rates))
+            if counted
+            else ()
+        )
+        return [asked.refusal or _spent(asked, admitted) for asked in batch]
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(
+                self._url, timeout=2, server_settings=_SETTINGS
+            )
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+
+def _spent(asked: Asked, admitted: Admitted) -> refusals.Refusal | None:
+    if asked.permit is None:
+        return None
+    grant = asked.permit.grant.id
+    if not admitted.is_known(grant):
+        return refusals.WithdrawnGrant()
+    if admitted.take(grant):
+        return None
+    wait = admitted.wait_s(grant, rate=asked.permit.grant.rate)
+    return refusals.RateExceeded(retry_after_s=wait)
+
+
+def _entry(asked: Asked, *, refusal: refusals.Refusal | None, found: bool) -> EntryRow:
+    """The ledger's entry of one call: what was asked, never what was answered."""
+    body: dict[str, Any] = {"service": asked.service, **asked.notes}
+    if refusal is not None:
+        body["refusal"] = refusal.code
+    elif asked.permit is not None:
+        body["resource"] = asked.permit.service.resource
+        body["columns"] = list(asked.permit.columns)
+        body["found"] = found
+    return EntryRow(
+        kind=ANSWERED if refusal is None else REFUSED,
+        actor=asked.actor,
+        department=asked.department,
+        purpose=asked.purpose,
+        grant=None if asked.permit is None else asked.permit.grant.id,
+        subject=asked.subject,
+        body=body,
+    )

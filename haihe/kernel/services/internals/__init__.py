@@ -1,0 +1,1 @@
+"""Inside of services: for the kernel alone."""

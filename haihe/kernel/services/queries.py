@@ -1,0 +1,107 @@
+"""What can be asked of services: what is held on a subject, how much was called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from haihe.base.ids import SubjectKey
+from haihe.base.text import Text
+from haihe.kernel.catalogue.models import Grant, Mode, Resource
+from haihe.kernel.exchange.models import Serving
+from haihe.kernel.services.models import Caller, Count, Service
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one resource holds on a subject: rows with all columns that may be shown."""
+
+    resource: str
+    title: Text
+    department: str
+    titles: dict[str, Text]
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class DayOfCalls:
+    """Calls answered and refused on one day (UTC)."""
+
+    day: date
+    calls: int
+    refused: int
+
+
+def held_on(subject: SubjectKey | bytes) -> list[Held]:
+    """What is held on a subject, by resource: for the subject's own page. Not a look of others."""
+    rows = dict(Serving.objects.filter(subject=subject).values_list("resource", "rows"))
+    resources = Resource.objects.filter(pk__in=rows).prefetch_related("columns").order_by("code")
+    return [
+        Held(
+            resource=resource.code,
+            title=resource.title,
+            department=resource.department_id,
+            titles={column.name: column.title for column in resource.columns.all()},
+            rows=rows[resource.code],
+        )
+        for resource in resources
+    ]
+
+
+def services(*, department: str = "", open_only: bool = False) -> QuerySet[Service]:
+    """Services by code, with resource and provider; of one provider if named."""
+    found = Service.objects.select_related("resource__department", "resource__system")
+    found = found.order_by("code")
+    if department:
+        found = found.filter(resource__department=department)
+    return found.filter(is_open=True) if open_only else found
+
+
+def callers(department: str = "") -> QuerySet[Caller]:
+    """Callers by department and name."""
+    found = Caller.objects.select_related("department").order_by("department", "subsystem")
+    return found.filter(department=department) if department else found
+
+
+def services_for(department: str) -> QuerySet[Service]:
+    """Open services on resources that the department has a live grant to call."""
+    granted = Grant.objects.filter(
+        department=department, mode=Mode.INTERFACE, withdrawn_at__isnull=True
+    ).values("resource")
+    return services(open_only=True).filter(resource__in=granted)
+
+
+def calls_by_day(
+    *, since: date, until: date, service: str = "", departments: Sequence[str] = ()
+) -> list[DayOfCalls]:
+    """Calls of each day from ``since`` to ``until`` (both included) that had any, in order."""
+    found = Count.objects.filter(day__range=(since, until))
+    if service:
+        found = found.filter(service=service)
+    if departments:
+        found = found.filter(department__in=departments)
+    sums = found.values("day").annotate(all=Sum("calls"), not_=Sum("refused")).order_by("day")
+    return [DayOfCalls(row["day"], row["all"], row["not_"]) for row in sums]
+
+
+def calls_by_service(*, since: date, until: date) -> list[tuple[str, int, int]]:
+    """Service, calls and refusals over the days, most called first."""
+    found = Count.objects.filter(day__range=(since, until)).values("service")
+    sums = found.annotate(all=Sum("calls"), not_=Sum("refused")).order_by("-all", "service")
+    return [(row["service"], row["all"], row["not_"]) for row in sums]
+
+
+def calls_by_department(*, since: date, until: date) -> list[tuple[str, int, int]]:
+    """Calling department, calls and refusals over the days, most calls first."""
+    found = Count.objects.filter(day__range=(since, until)).values("department")
+    sums = found.annotate(all=Sum("calls"), not_=Sum("refused")).order_by("-all", "department")
+    return [(row["department"], row["all"], row["not_"]) for row in sums]
+
+
+def calls_in_all() -> int:
+    """Calls answered since the first day."""
+    return Count.objects.aggregate(all=Sum("calls"))["all"] or 0
