@@ -1,0 +1,25 @@
+"""Reading the ledger: a person's access record, the auditor's page, proofs and promises."""
+
+from haihe.kernel.ledger.queries.access import AccessLine, access_record
+from haihe.kernel.ledger.queries.entries import Filter, entries
+from haihe.kernel.ledger.queries.log import (
+    Inclusion,
+    Summary,
+    checkpoint,
+    inclusion,
+    promise_of,
+    summary,
+)
+
+__all__ = [
+    "AccessLine",
+    "Filter",
+    "Inclusion",
+    "Summary",
+    "access_record",
+    "checkpoint",
+    "entries",
+    "inclusion",
+    "promise_of",
+    "summary",
+]
