@@ -7,15 +7,28 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from haihe.base.errors import BadInput
+from haihe.base.errors import BadInput, Unavailable
 from haihe.base.settings import Settings
 
 NAME = "haihe"
 """Name of the database and of its owner in the embedded server."""
+
+
+_SOCKET_BYTES = 107
+"""Longest path of a Unix socket on Linux (``sun_path``)."""
+
+
+class NoSocketFolder(Unavailable):
+    """No folder can hold the embedded server's socket."""
+
+    code = "postgres.no_socket_folder"
+    message = "There is no short, writable folder for the database's socket."
+    hint = "Let this user write to /tmp, or set HAIHE_DATABASE_URL to a server of yours."
 
 
 class BadAddress(BadInput):
@@ -26,9 +39,18 @@ class BadAddress(BadInput):
 
 
 def socket_folder(folder: Path) -> Path:
-    """The folder of a server's Unix socket: short (107 bytes are the limit), one a data folder."""
+    """The folder of a server's Unix socket: short (107 bytes are the limit), one a data folder.
+
+    The same for every process of this user, whatever its TMPDIR: else one would not find the
+    other's server.
+    """
     digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:10]
-    return Path(tempfile.gettempdir()) / f"haihe-{os.getuid()}-{digest}"
+    name = f"haihe-{os.getuid()}-{digest}"
+    for base in ("/tmp", f"/run/user/{os.getuid()}", "/dev/shm", tempfile.gettempdir()):  # noqa: S108
+        room = len(os.fsencode(f"{base}/{name}/.s.PGSQL.65535")) <= _SOCKET_BYTES
+        if room and os.path.isdir(base) and os.access(base, os.W_OK | os.X_OK):
+            return Path(base) / name
+    raise NoSocketFolder
 
 
 def embedded_folder(settings: Settings) -> Path:
@@ -40,7 +62,13 @@ def database_url(settings: Settings) -> str:
     """The address of the one database, whether or not its server runs now."""
     if settings.database_url:
         return settings.database_url
-    return f"postgresql://{NAME}@/{NAME}?host={socket_folder(embedded_folder(settings))}"
+    return socket_url(socket_folder(embedded_folder(settings)))
+
+
+def socket_url(socket: Path, *, database: str = NAME, port: int | None = None) -> str:
+    """The address of an embedded server's database by its Unix socket."""
+    more = f"&port={port}" if port else ""
+    return f"postgresql://{NAME}@/{quote(database)}?host={quote(str(socket), safe='/')}{more}"
 
 
 def parts(url: str) -> dict[str, Any]:

