@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from time import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
@@ -68,6 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):
         logout(request)
         if isinstance(account, Account):
             tries.signed_out(account=account)
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Whether to ask again before a grave change: not just after signing in."""
+        request = context.request
+        since = time() - django_settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(request, request.user)
+        return not any(record["at"] > since for record in records)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing extra: the page after says where one is."""

@@ -7,13 +7,16 @@ is known, unknown, locked or closed.
 from __future__ import annotations
 
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.http import HttpRequest
 
 from haihe.base.settings import settings
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account
 from haihe.ui.sign_in.address import address_of
+
+UNKNOWN = UNUSABLE_PASSWORD_PREFIX
+"""Stands in where no account bears the name: hashed like any, fits nothing."""
 
 
 class Backend(BaseBackend):
@@ -32,7 +35,7 @@ class Backend(BaseBackend):
         address = address_of(request)
         is_free = tries.count_try(name=username, address=address)
         account = Account.objects.filter(username__iexact=username.strip()).first()
-        is_right = check_password(password, account.password if account else None)
+        is_right = check_password(password, account.password if account else UNKNOWN)
         if account and is_free and is_right and may_sign_in(account):
             tries.try_succeeded(name=username, address=address)
             return account
