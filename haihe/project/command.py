@@ -38,7 +38,7 @@ class Word:
 
 WORDS = (
     Word("up", "Start everything under one supervisor; Ctrl-C stops it.", django=False),
-    Word("setup", "Prepare or upgrade the database and the pages' files, then end."),
+    Word("setup", "Prepare or upgrade the database, then end."),
     Word("serve", "Run one serving process alone: pages or services.", django=False),
     Word("worker", "Run the worker of deferred and timed jobs alone."),
     Word("city", "Check a city's pack, begin a new one, load one.", django=False),

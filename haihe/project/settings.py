@@ -69,7 +69,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "haihe.ui.sign_in.sessions.keep_terms",
     "haihe.ui.frame.Failures",
+    "haihe.project.problems.Problems",
 ]
+CSRF_FAILURE_VIEW = "haihe.project.problems.form_expired"
 
 DATABASES = {"default": django_database(database_url(HAIHE))}
 

@@ -6,7 +6,9 @@ import importlib.util
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from haihe.project import problems
 from haihe.project.settings import SYSTEMS
+from haihe.project.watching import healthz, metrics
 
 
 def _addresses(system: str) -> list[URLPattern | URLResolver]:
@@ -15,9 +17,14 @@ def _addresses(system: str) -> list[URLPattern | URLResolver]:
     return [path(f"{system.rsplit('.', maxsplit=1)[-1]}/", include(f"{system}.urls"))]
 
 
+handler400 = problems.bad_request
+handler403 = problems.forbidden
+handler404 = problems.unknown_address
+handler500 = problems.failed
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("metrics", metrics),
     path("", include("haihe.ui.urls")),
-    path("account/", include("haihe.ui.sign_in.urls")),
     path("account/", include("haihe.ui.sign_in.urls")),
     *(address for system in SYSTEMS for address in _addresses(system)),
 ]

@@ -9,7 +9,7 @@ from haihe.project.processes.preparation import prepare
 
 
 def setup() -> None:
-    """Bring the database and the pages' files to this version."""
+    """Bring the database to this version."""
     check_folder(settings().data)
     with running_database():
         prepare()

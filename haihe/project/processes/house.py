@@ -91,7 +91,7 @@ class House:
             self.server = Server(embedded_folder(self.settings))
             self.server.start()
             self.server.ensure_database()
-        self.tell("Bringing tables and pages' files to this version ...")
+        self.tell("Bringing the tables to this version ...")
         start_django()
         prepare()
         for process in plan.processes(self.settings):
