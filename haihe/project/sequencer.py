@@ -30,7 +30,6 @@ def run(stop: Event) -> None:
         database_url(settings()),
         files=log_files(settings()),
         key=log_key(settings()),
-        witness=witness(settings()),
     )
     try:
         while not stop.is_set():
@@ -49,6 +48,8 @@ def run_until_signalled() -> None:
 
 def _once(sequencer: Sequencer) -> float:
     """One step; the seconds to wait before the next."""
+    if sequencer.witness is None:  # the demo's own may start after us
+        sequencer.witness = witness(settings())
     try:
         count = sequencer.step()
     except (DatabaseGone, SequencerRuns) as fault:

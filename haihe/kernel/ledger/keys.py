@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from haihe.base import sealing
 from haihe.base.settings import Settings
 from haihe.edges.tlog.notes import ED25519, SigningKey, read_verifier_key
@@ -20,10 +22,24 @@ def log_files(settings: Settings) -> LogFiles:
 
 
 def witness(settings: Settings) -> Witness | None:
-    """The witness that the settings name, or None.
+    """The witness that the settings name, the demo's own in demo mode, or None.
 
     Errors: ``tlog.note.bad`` for an unreadable key.
     """
-    if not settings.witness_url or not settings.witness_key:
-        return None
-    return Witness(settings.witness_url, key=read_verifier_key(settings.witness_key))
+    if settings.witness_url and settings.witness_key:
+        return Witness(settings.witness_url, key=read_verifier_key(settings.witness_key))
+    shown = demo_witness_folder(settings) / "vkey"
+    if settings.demo and not settings.witness_url and shown.exists():
+        url = f"http://127.0.0.1:{demo_witness_port(settings)}"
+        return Witness(url, key=read_verifier_key(shown.read_text(encoding="utf-8")))
+    return None
+
+
+def demo_witness_folder(settings: Settings) -> Path:
+    """Where the demo's stand-in for a witness keeps its state and shows its key (`vkey`)."""
+    return settings.data / "standins" / "witness"
+
+
+def demo_witness_port(settings: Settings) -> int:
+    """The port of the demo's stand-in: two above the pages'."""
+    return settings.pages_port + 2

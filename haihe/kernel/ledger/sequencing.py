@@ -13,8 +13,7 @@ import structlog
 
 from haihe.base.errors import HaiheError
 from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint, signed_checkpoint
-from haihe.edges.tlog.cosignatures import cosignatures
-from haihe.edges.tlog.notes import SigningKey, read_note
+from haihe.edges.tlog.notes import SigningKey
 from haihe.edges.tlog.tiles import WIDTH, TileName, read_bundle
 from haihe.engine.merkle import numbering
 from haihe.engine.merkle.numbering import Leaf, Signed
@@ -28,7 +27,10 @@ log = structlog.get_logger()
 
 
 class Sequencer:
-    """The one sequencer of a database. ``key`` is the log's; its name is the log's origin."""
+    """The one sequencer of a database. ``key`` is the log's; its name is the log's origin.
+
+    ``witness`` may be set later; None leaves checkpoints without a cosignature.
+    """
 
     def __init__(
         self, url: str, *, files: LogFiles, key: SigningKey, witness: Witness | None = None
@@ -36,7 +38,7 @@ class Sequencer:
         self._url = url
         self._files = files
         self._key = key
-        self._witness = witness
+        self.witness = witness
         self._patience = Patience()
         self._edge = Edge()
         self._tail: list[bytes] = []
@@ -168,12 +170,12 @@ class Sequencer:
 
     def _ask_witness(self) -> bool:
         """Whether the witness has just cosigned the newest checkpoint; it may be absent."""
-        if self._witness is None or self._is_cosigned or not self._patience.is_over():
+        if self.witness is None or self._is_cosigned or not self._patience.is_over():
             return False
         assert self._newest is not None  # noqa: S101 - called with a checkpoint
         assert self._connection is not None  # noqa: S101 - resume has set it
         try:
-            found = self._witness.cosign(self._newest.text, prove=self._prove)
+            found = self.witness.cosign(self._newest.text, prove=self._prove)
         except (NoWitness, WitnessRefused) as fault:
             self._note_absence(fault)
             return False
@@ -191,8 +193,3 @@ class Sequencer:
 
     def _prove(self, old: int, new: int) -> list[bytes]:
         return consistency_path(self._files.tree(new).lookup, old, new)
-
-
-def is_cosigned(checkpoint: str, *, witness: Witness) -> bool:
-    """Whether a published checkpoint bears the witness's cosignature."""
-    return bool(cosignatures(read_note(checkpoint), keys=[witness.key]))
