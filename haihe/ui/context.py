@@ -13,7 +13,8 @@ from haihe.base.registry import MenuEntry, registry
 from haihe.base.settings import settings as haihe_settings
 from haihe.base.text import Text
 from haihe.kernel.org.queries import officer_of
-from haihe.ui.doors import ANY_OFFICER, VISITOR
+from haihe.ui.declare import ANY_OFFICER
+from haihe.ui.doors import VISITOR
 
 LARGE = "haihe_large"
 """Cookie of the larger type (长辈模式)."""

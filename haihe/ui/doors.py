@@ -17,13 +17,7 @@ from django.views.decorators.cache import never_cache
 from haihe.base.actor import Actor
 from haihe.base.errors import NotPermitted
 from haihe.kernel.org.queries import actor_of
-
-ANY_OFFICER = "org.officer.any"
-"""Being an officer is enough: the officer's own home, messages and account."""
-OWN_DATA = "people.own.read"
-"""Being the citizen whose data it is is enough."""
-EVERYBODY = "open"
-"""No account is needed."""
+from haihe.ui.declare import ANY_OFFICER, EVERYBODY, OWN_DATA
 
 View = Callable[..., HttpResponse]
 VISITOR = Actor(kind="visitor", name="visitor")

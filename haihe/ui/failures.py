@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
 from haihe.base.errors import HaiheError
@@ -34,3 +38,16 @@ def told(fault: HaiheError) -> Told:
         detail = fault.message if fault.message != kind.message else ""
     hint = gettext(kind.hint) if fault.hint == kind.hint else gettext(fault.hint)
     return Told(fault.status, fault.code, message, hint, detail)
+
+
+@contextmanager
+def said(request: HttpRequest, done: str) -> Iterator[None]:
+    """Say on the next page that it is done, or why it was refused."""
+    try:
+        yield
+    except HaiheError as fault:
+        words = told(fault)
+        said_of_it = (words.message, words.detail, words.hint)
+        messages.error(request, " ".join(part for part in said_of_it if part))
+    else:
+        messages.success(request, done)

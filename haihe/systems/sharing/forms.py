@@ -1,0 +1,152 @@
+"""Forms of sharing: they parse and word; what is allowed the actions decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from haihe.base.identifiers import SCHEMES
+from haihe.kernel.catalogue.models import Mode, Purpose, Resource, SharingClass, SourceSystem
+from haihe.kernel.org.models import Department
+from haihe.systems.sharing.queries import ColumnLine
+from haihe.ui.forms import HouseForm
+from haihe.ui.templatetags.house import say
+from haihe.ui.words import name_of
+
+Choices = list[tuple[str, str]]
+
+
+def _named(family: str, words: Iterable[str]) -> Choices:
+    return [(word, name_of(family, word)) for word in words]
+
+
+def _departments() -> Choices:
+    providers = Department.objects.filter(resources__isnull=False).distinct().order_by("code")
+    return [(each.code, say(each.name)) for each in providers]
+
+
+class CatalogueFilter(HouseForm):
+    """Narrows the catalogue."""
+
+    words = forms.CharField(label=_("Words"), required=False, max_length=200)
+    department = forms.ChoiceField(label=_("Provider"), required=False)
+    sharing_class = forms.ChoiceField(label=_("Sharing class"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        anything = [("", _("Any"))]
+        self.fields["department"].choices = [*anything, *_departments()]
+        classes = _named("sharing_class", SharingClass.values)
+        self.fields["sharing_class"].choices = [*anything, *classes]
+        self.fields["state"].choices = _named("resource", ("published", "proposed", "closed"))
+
+
+class DemandForm(HouseForm):
+    """Raises a demand: which columns, what for, by what law, how."""
+
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"),
+        error_messages={"required": _("Choose at least one column.")},
+    )
+    purpose = forms.ChoiceField(label=_("Purpose"))
+    basis = forms.CharField(
+        label=_("Legal basis"),
+        help_text=_("The article of law that lets your department use these columns."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    scene = forms.CharField(
+        label=_("Scene"),
+        help_text=_("The service that becomes simpler, and for whom."),
+        required=False,
+        max_length=500,
+    )
+    mode = forms.ChoiceField(label=_("Way of delivery"), widget=forms.RadioSelect)
+    rate_per_minute = forms.IntegerField(
+        label=_("Calls a minute, at most"), min_value=1, max_value=1_000_000, initial=600
+    )
+    months = forms.IntegerField(label=_("Months"), min_value=1, max_value=60, initial=12)
+
+    def __init__(self, *args: Any, lines: Iterable[ColumnLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grantable = [line.column for line in lines if line.is_grantable]
+        self.fields["columns"].choices = [(each.name, say(each.title)) for each in grantable]
+        purposes = Purpose.objects.order_by("code")
+        self.fields["purpose"].choices = [("", "—"), *((p.code, say(p.title)) for p in purposes)]
+        modes = (Mode.INTERFACE, Mode.TABLE)
+        self.fields["mode"].choices = _named("mode", modes)
+        self.fields["mode"].initial = Mode.INTERFACE
+
+
+class ReasonForm(HouseForm):
+    """A decision that must say why."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DeliveryForm(HouseForm):
+    """Where the granted rows go: a system of the receiver's own."""
+
+    target_system = forms.ChoiceField(label=_("Your system that receives"))
+    target_table = forms.CharField(
+        label=_("Table there"), max_length=200, help_text=_("For example: received.low_income")
+    )
+
+    def __init__(self, *args: Any, department: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = SourceSystem.objects.filter(department=department).order_by("code")
+        self.fields["target_system"].choices = [(s.code, say(s.title)) for s in own]
+
+
+class ConfirmForm(HouseForm):
+    """What a person reviews of a proposed resource, besides its columns."""
+
+    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=120, required=False)
+    title_en = forms.CharField(label=_("Title in English"), max_length=120, required=False)
+    sharing_class = forms.ChoiceField(label=_("Sharing class"), widget=forms.RadioSelect)
+    sharing_condition = forms.CharField(
+        label=_("Condition"),
+        required=False,
+        max_length=500,
+        help_text=_("What a department must show before it is given this; for conditional ones."),
+    )
+    cycle = forms.ChoiceField(label=_("Update cycle"))
+    subject = forms.ChoiceField(
+        label=_("Column that says whom a row concerns"),
+        required=False,
+        help_text=_("Its number is hashed; without it nobody can find themself in this resource."),
+    )
+
+    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sharing_class"].choices = _named("sharing_class", SharingClass.values)
+        self.fields["cycle"].choices = _named("cycle", Resource.Cycle.values)
+        self.fields["subject"].choices = [("", _("None")), *((name, name) for name in columns)]
+
+
+class ColumnForm(HouseForm):
+    """One column of a proposed resource."""
+
+    title_zh = forms.CharField(label=_("Chinese"), max_length=120, required=False)
+    title_en = forms.CharField(label=_("English"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("Kind"))
+    scheme = forms.ChoiceField(label=_("Identifier"), required=False)
+    sharing_class = forms.ChoiceField(label=_("Sharing class"), required=False)
+    is_personal = forms.BooleanField(label=_("Personal"), required=False)
+    is_key = forms.BooleanField(label=_("Key"), required=False)
+    is_required = forms.BooleanField(label=_("Required"), required=False)
+
+    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, kind) for kind in kinds]
+        self.fields["scheme"].choices = [("", "—"), *((name, name) for name in SCHEMES)]
+        self.fields["sharing_class"].choices = [
+            ("", _("As the resource")),
+            *_named("sharing_class", SharingClass.values),
+        ]

@@ -1,0 +1,126 @@
+"""From demand to grant on one page: raised, decided, delivered, ended."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from haihe.base.errors import HaiheError
+from haihe.kernel.catalogue import actions
+from haihe.kernel.catalogue import queries as kernel
+from haihe.kernel.services import queries as services
+from haihe.systems.sharing import queries
+from haihe.systems.sharing.forms import DeliveryForm, DemandForm, ReasonForm
+from haihe.ui.doors import officer_page
+from haihe.ui.failures import said
+from haihe.ui.paging import page_of
+
+
+@require_GET
+@officer_page()
+def demands(request: HttpRequest) -> HttpResponse:
+    """The list of demands: all, those that wait for the reader's department, or its own."""
+    view = request.GET.get("view", "all")
+    own = request.actor.department
+    chosen = {
+        "waiting": lambda: kernel.waiting_for(own),
+        "own": lambda: kernel.demands(department=own),
+    }.get(view, kernel.demands)
+    context = {"rows": page_of(request, chosen()), "view": view, "counts": kernel.counts()}
+    return render(request, "sharing/demands.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@officer_page("catalogue.demand.raise")
+def raise_demand(request: HttpRequest, code: str) -> HttpResponse:
+    """Raise a demand on a resource."""
+    resource = kernel.resource(code)
+    lines = queries.column_lines(resource)
+    form = DemandForm(request.POST or None, lines=lines)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.raise_demand(by=request.actor, resource=resource, **form.cleaned_data)
+        except HaiheError as fault:
+            form.refuse(fault)
+        else:
+            messages.success(request, gettext("The demand stands in the list."))
+            return redirect("sharing:demand", key=made.pk)
+    context = {"resource": resource, "lines": lines, "form": form}
+    return render(request, "sharing/raise.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@officer_page()
+def demand(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One demand: what, why, by what law; its decision; its grant and delivery."""
+    found = queries.demand(key)
+    granted = queries.grant_of(found)
+    context = {
+        "demand": found,
+        "grant": granted,
+        "grant_state": queries.grant_state(granted) if granted else "",
+        "steps": queries.steps(found, granted),
+        "services": services.services(open_only=True).filter(resource=found.resource),
+        "link": queries.delivery_of(granted) if granted else None,
+        "is_provider": found.resource.department_id == request.actor.department,
+        "is_own": found.department_id == request.actor.department,
+        "is_overdue": kernel.is_overdue(found),
+        "reason": ReasonForm(prefix="refuse"),
+        "ending": ReasonForm(prefix="end"),
+        "delivery": DeliveryForm(department=found.department_id),
+    }
+    return render(request, "sharing/demand.html", context)
+
+
+@require_POST
+@officer_page("catalogue.demand.grant")
+def grant(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The provider grants."""
+    with said(request, gettext("Granted. The other department has been told.")):
+        actions.grant_demand(by=request.actor, demand=key)
+    return redirect("sharing:demand", key=key)
+
+
+@require_POST
+@officer_page("catalogue.demand.refuse")
+def refuse(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The provider refuses, and says why."""
+    with said(request, gettext("Refused. The other department sees your reason.")):
+        actions.refuse_demand(
+            by=request.actor, demand=key, reason=request.POST.get("refuse-reason", "")
+        )
+    return redirect("sharing:demand", key=key)
+
+
+@require_POST
+@officer_page("catalogue.demand.withdraw")
+def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The department that asked takes its demand back."""
+    with said(request, gettext("The demand is withdrawn.")):
+        actions.withdraw_demand(by=request.actor, demand=key)
+    return redirect("sharing:demand", key=key)
+
+
+@require_POST
+@officer_page("catalogue.grant.withdraw")
+def end_grant(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Provider or receiver ends the grant."""
+    granted = queries.grant_of(queries.demand(key))
+    with said(request, gettext("The grant is withdrawn; calls and deliveries stop now.")):
+        if granted is not None:
+            actions.withdraw_grant(
+                by=request.actor, grant=granted, reason=request.POST.get("end-reason", "")
+            )
+    return redirect("sharing:demand", key=key)
+
+
+@require_POST
+@officer_page("exchange.delivery.make")
+def deliver(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The receiver sets up the delivery of what was granted into its own database."""
+    return redirect("sharing:demand", key=key)

@@ -1,0 +1,70 @@
+"""Links and their batches: what ran, what it moved, whether both sides agree."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from haihe.systems.sharing import queries
+from haihe.ui.doors import officer_page
+from haihe.ui.failures import said
+from haihe.ui.paging import page_of
+
+
+@require_GET
+@officer_page()
+def links(request: HttpRequest) -> HttpResponse:
+    """All links: what gathers, what delivers."""
+    return render(request, "sharing/links.html", {"rows": page_of(request, queries.links())})
+
+
+@require_GET
+@officer_page()
+def link(request: HttpRequest, code: str) -> HttpResponse:
+    """One link and its batches."""
+    found = get_object_or_404(queries.links(), pk=code)
+    rows = page_of(request, queries.batches().filter(link=code))
+    is_own = request.actor.department in {
+        found.resource.department_id,
+        found.grant.department_id if found.grant else "",
+    }
+    context = {"link": found, "rows": rows, "is_own": is_own}
+    return render(request, "sharing/link.html", context)
+
+
+@require_GET
+@officer_page()
+def batch(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One batch: its counts, both sides' hashes, its bad rows by reason."""
+    found = get_object_or_404(queries.batches(), pk=key)
+    context = {"batch": found, "reasons": queries.quarantine_reasons(found)}
+    return render(request, "sharing/batch.html", context)
+
+
+@require_POST
+@officer_page("exchange.link.run")
+def run(request: HttpRequest, code: str) -> HttpResponse:
+    """Run a link now."""
+    return redirect("sharing:link", code=code)
+
+
+@require_POST
+@officer_page("exchange.link.pause")
+def pause(request: HttpRequest, code: str) -> HttpResponse:
+    """Stop a link until it is resumed."""
+    with said(request, gettext("Paused.")):
+        pass
+    return redirect("sharing:link", code=code)
+
+
+@require_POST
+@officer_page("exchange.link.pause")
+def resume(request: HttpRequest, code: str) -> HttpResponse:
+    """Let a link run again."""
+    with said(request, gettext("Resumed.")):
+        pass
+    return redirect("sharing:link", code=code)

@@ -1,0 +1,56 @@
+"""The overview: what the city exchanges, counted now."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET
+
+from haihe.systems.sharing import queries
+from haihe.ui.charts import Choropleth, LineChart, Series
+from haihe.ui.doors import officer_page
+from haihe.ui.templatetags.house import say
+
+DAYS = 30
+
+
+@require_GET
+@officer_page()
+def overview(request: HttpRequest) -> HttpResponse:
+    """Figures, map, lines and the latest batches."""
+    context = {
+        "figures": queries.figures(),
+        "chart": _line(),
+        "map": _map(),
+        "batches": queries.batches()[:6],
+    }
+    return render(request, "sharing/overview.html", context)
+
+
+def _line() -> LineChart:
+    days = queries.last_days(DAYS)
+    return LineChart(
+        key="days",
+        title=gettext("Calls and rows by day"),
+        head=gettext("Day"),
+        labels=[day.day.strftime("%m-%d") for day in days],
+        series=[
+            Series(gettext("Calls"), [day.calls for day in days]),
+            Series(gettext("Rows written"), [day.rows for day in days]),
+        ],
+    )
+
+
+def _map() -> Choropleth:
+    language = get_language() or "en"
+    counted = queries.city_map()
+    title = say(counted.resource.title) if counted.resource else gettext("Persons")
+    return Choropleth(
+        key="districts",
+        title=gettext("%(resource)s, by district") % {"resource": title},
+        head=gettext("District"),
+        unit=gettext("Persons"),
+        shapes=queries.shapes(language),
+        values={queries.named(each, language): each.subjects for each in counted.districts},
+    )

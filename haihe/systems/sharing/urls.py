@@ -1,0 +1,34 @@
+"""Addresses of sharing. A resource's code may hold slashes, so its pages come last."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from haihe.systems.sharing.pages import catalogue, demands, links, lists, overview
+
+app_name = "sharing"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("lists/", lists.responsibilities, name="lists"),
+    path("lists/systems/", lists.systems, name="systems"),
+    path("lists/negative/", lists.negative, name="negative"),
+    path("systems/<str:code>/pause", lists.pause_system, name="pause_system"),
+    path("systems/<str:code>/resume", lists.resume_system, name="resume_system"),
+    path("demands/", demands.demands, name="demands"),
+    path("demand/<uuid:key>/", demands.demand, name="demand"),
+    path("demand/<uuid:key>/grant", demands.grant, name="grant"),
+    path("demand/<uuid:key>/refuse", demands.refuse, name="refuse"),
+    path("demand/<uuid:key>/withdraw", demands.withdraw, name="withdraw"),
+    path("demand/<uuid:key>/end", demands.end_grant, name="end_grant"),
+    path("demand/<uuid:key>/deliver", demands.deliver, name="deliver"),
+    path("links/", links.links, name="links"),
+    path("links/<str:code>/", links.link, name="link"),
+    path("links/<str:code>/run", links.run, name="run_link"),
+    path("links/<str:code>/pause", links.pause, name="pause_link"),
+    path("links/<str:code>/resume", links.resume, name="resume_link"),
+    path("batch/<uuid:key>/", links.batch, name="batch"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/demand/<path:code>", demands.raise_demand, name="raise"),
+    path("catalogue/confirm/<path:code>", catalogue.confirm, name="confirm"),
+    path("catalogue/<path:code>/", catalogue.resource, name="resource"),
+]
