@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -12,9 +13,12 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tests.services.city import CLIENT, LOOK, PURPOSE
+
+_SERVE = "from haihe.project.processes.serving import serve_services; serve_services()"
 
 
 def free_port() -> int:
@@ -38,8 +42,7 @@ class Served:
         """Start it and wait until it says that it is ready."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from haihe.project.processes.serving import serve_services;"
-                 "serve_services()"],
+                [sys.executable, "-c", _SERVE],
                 env={
                     **os.environ,
                     "HAIHE_DATABASE_URL": self.url,
@@ -58,7 +61,7 @@ class Served:
             except OSError:
                 pass
             time.sleep(0.05)
-        raise AssertionError(open(self.log, encoding="utf-8").read()[-2000:])
+        raise AssertionError(Path(self.log).read_text(encoding="utf-8")[-2000:])
 
     def kill(self) -> None:
         """End all its processes at once, with no chance to tidy up."""
@@ -70,14 +73,10 @@ class Served:
         """Ask it to end; end it if it does not."""
         assert self.process is not None
         self.process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, Any, Any]:
         """Status, headers and body of a GET."""

@@ -50,18 +50,14 @@ class Judge:
         Errors: ``services.service.…``, ``services.purpose.…``, ``services.grant.…``,
         ``services.column.…``.
         """
-        called = self.rights.services.get(service)
-        if called is None:
-            raise refusals.UnknownService
-        if not called.is_open:
-            raise refusals.ClosedService
-        if not purpose:
-            raise refusals.NoPurpose
-        if columns and called.kind == "proof":
-            raise refusals.MalformedBody("A proof answers yes or no: it has no columns to choose.")
         permits = self._permits.get((service, department, purpose))
         if permits is None:
-            self._say_why_none(called, department)
+            raise self._why_none(service, department, purpose)
+        called = permits[0].service
+        if not called.is_open:
+            raise refusals.ClosedService
+        if columns and called.kind == "proof":
+            raise refusals.MalformedBody("A proof answers yes or no: it has no columns to choose.")
         for permit in permits:
             grant = permit.grant
             if grant.since <= at < grant.until and not grant.withdrawn:
@@ -78,10 +74,17 @@ class Judge:
             for grant in self.rights.grants.get((department, resource), ())
         )
 
-    def _say_why_none(self, service: ServiceRight, department: str) -> None:
-        if (department, service.resource) in self.rights.grants:
-            raise refusals.WrongPurpose
-        raise refusals.NoGrant
+    def _why_none(self, service: str, department: str, purpose: str) -> refusals.Refusal:
+        called = self.rights.services.get(service)
+        if called is None:
+            return refusals.UnknownService()
+        if not called.is_open:
+            return refusals.ClosedService()
+        if not purpose:
+            return refusals.NoPurpose()
+        if (department, called.resource) in self.rights.grants:
+            return refusals.WrongPurpose()
+        return refusals.NoGrant()
 
     def _narrow(self, permit: Permit, columns: Sequence[str]) -> Permit | None:
         """The permit for the columns asked, or None if it does not cover them."""

@@ -63,8 +63,10 @@ select json_build_object(
             'until', extract(epoch from g.until)::float8,
             'withdrawn', g.withdrawn_at is not null,
             'columns', (select coalesce(json_agg(c.name order by c.ordinal, c.id), '[]')
-                from catalogue_grant_columns gc join catalogue_column c on c.id = gc.column_id
-                where gc.grant_id = g.id and c.dropped_at is null)) order by g.since desc, g.id), '[]')
+                from catalogue_grant_columns gc
+                join catalogue_column c on c.id = gc.column_id
+                where gc.grant_id = g.id and c.dropped_at is null)
+            ) order by g.since desc, g.id), '[]')
         from catalogue_grant g
         where g.mode = 'interface'
             and g.resource_id in (select resource_id from services_service)),

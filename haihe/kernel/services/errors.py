@@ -26,7 +26,7 @@ class CannotServe(BadInput):
 
     code = "services.resource.cannot_serve"
     hint = (
-        "Publish it with a subject column and an identifier scheme, and at least one free column."
+        "Publish it with a subject column, its identifier scheme and a free column."
     )
 
 

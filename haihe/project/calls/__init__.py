@@ -68,7 +68,7 @@ class Calls:
             url,
             secrets=SubjectSecrets(sealing.key(keys, "ledger")),
             key=Ed25519PrivateKey.from_private_bytes(sealing.key(keys, "log")),
-            origin="haihe",
+            origin=settings().ledger_name,
         )
         self._parts = (keeper, lane, counts)
         for part in self._parts:
