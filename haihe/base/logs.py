@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import structlog
@@ -27,3 +28,34 @@ def start_logs(level: str = "info") -> None:
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+_VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|params?):.*$", re.MULTILINE)
+
+
+class QuietFormatter(logging.Formatter):
+    """Formats what libraries log: tracebacks without the row values that databases tell."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with its traceback."""
+        return _VALUES.sub(r"\1: not logged", super().format(record))
+
+
+LIBRARIES = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "quiet": {
+            "()": "haihe.base.logs.QuietFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # 404 and 403 are answers, not faults; a fault of ours comes with its traceback.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+    },
+}
+"""For `logging.config.dictConfig`: libraries' warnings to standard error, no personal data."""

@@ -6,6 +6,7 @@ for JSON, a database that is away, addresses that do not exist, and faults of ou
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 
@@ -79,12 +80,12 @@ class Problems:
         return None
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what Django itself refuses (a foreign host name, an oversized form)."""
     return _bare(request, BadInput())
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 raised by Django itself."""
     return _page(request, NotPermitted())
 
@@ -94,14 +95,17 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, FormExpired())
 
 
-def unknown_address(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def unknown_address(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: no such address."""
     return _page(request, AddressUnknown())
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away: a page that needs no database and no session."""
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    fault = sys.exc_info()[1]
+    away = isinstance(fault, (OperationalError, InterfaceError))
+    if fault is not None and not away:
+        logging.getLogger("haihe.pages").error("pages.failed", exc_info=fault)
     return _bare(request, Unavailable() if away else HaiheError())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from haihe.base import sealing
 from haihe.base.calendars import read_calendar
+from haihe.base.logs import LIBRARIES
 from haihe.base.settings import settings as haihe_settings
 from haihe.base.text import in_language
 from haihe.engine.postgres.address import database_url, django_database
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "haihe.ui.frame.Failures",
     "haihe.project.problems.Problems",
 ]
+LOGGING = LIBRARIES
 CSRF_FAILURE_VIEW = "haihe.project.problems.form_expired"
 
 DATABASES = {"default": django_database(database_url(HAIHE))}
