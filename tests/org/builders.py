@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import count
 
 from haihe.base.actor import Actor
+from haihe.base.errors import NotPermitted
 from haihe.base.registry import registry
 from haihe.kernel.org import actions, queries
 from haihe.kernel.org.models import Account, Department, Officer, Post
 
+__all__ = ["NotPermitted"]
 _numbers = count(1)
 
 

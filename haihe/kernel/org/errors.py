@@ -121,3 +121,11 @@ class AdministratorThere(BadInput):
     message = "This Haihe has an administrator of this kind."
     hint = "Ask them: administrators appoint their successors on the page of posts."
     status = 409
+
+
+class NoSuchAdministrator(NotFound):
+    """There are three kinds of administrator only."""
+
+    code = "org.administrator.unknown"
+    message = "There is no administrator of this kind."
+    hint = "Write system, security or audit."

@@ -1,0 +1,63 @@
+"""`haihe admin`: the first administrators. All others are made by them, on pages."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from haihe.base.errors import BadInput
+from haihe.kernel.org import actions, queries
+from haihe.kernel.org.declare import KINDS
+from haihe.project.database import running_database
+
+app = typer.Typer(no_args_is_help=True)
+_out = Console(highlight=False, soft_wrap=True)
+
+
+@app.command()
+def first(
+    kind: Annotated[str, typer.Argument(help="system, security or audit: three different people.")],
+    username: Annotated[str, typer.Argument(help="Sign-in name of the new account.")],
+    department: Annotated[str, typer.Option(help="Code of the officer's department.")],
+    name: Annotated[str, typer.Option(help="The officer's name.")],
+) -> None:
+    """Make the first administrator of a kind; refused once there is one.
+
+    The password is asked for twice, or read from standard input where that is no terminal. At the
+    first sign-in an authenticator is joined to the account.
+    """
+    with running_database():
+        actions.found_administrator(
+            by=actions.founder(),
+            kind=kind,
+            username=username,
+            password=_password(),
+            name=name,
+            department=queries.department(department),
+        )
+        _out.print(f"{username} is the first {kind} administrator.", markup=False)
+        _say_missing()
+
+
+@app.command()
+def missing() -> None:
+    """Say which of the three administrators is still to be made."""
+    with running_database():
+        _say_missing()
+
+
+def _say_missing() -> None:
+    left = [kind for kind in KINDS if not queries.has_administrator(kind)]
+    _out.print(f"Still to be made: {', '.join(left)}." if left else "All three are there.")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    given = sys.stdin.readline().rstrip("\n")
+    if not given:
+        raise BadInput("No password was given.", hint="Type it, or send it on standard input.")
+    return given
