@@ -24,6 +24,7 @@ handler500 = problems.failed
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("metrics", metrics),
+    path("ledger/", include("haihe.project.log_pages")),
     path("", include("haihe.ui.urls")),
     path("account/", include("haihe.ui.sign_in.urls")),
     *(address for system in SYSTEMS for address in _addresses(system)),
