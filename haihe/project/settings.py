@@ -94,6 +94,7 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "haihe.ui.forms.Renderer"
 LANGUAGE_CODE = CITY["languages"][0]
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_TZ = True

@@ -6,42 +6,45 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 
 from haihe.base.errors import HaiheError
 from haihe.ui.failures import told
 
+_CLASSES = {
+    "checkbox": "form-check-input",
+    "radio": "form-check-input",
+    "select": "form-select",
+    "hidden": "",
+    "file": "form-control",
+}
+
 
 class Renderer(TemplatesSetting):
-    """Draws each field by our template."""
+    """Draws every form of the house, allauth's too: our field template, Tabler's classes."""
 
     field_template_name = "components/field.html"
+    form_template_name = "components/form.html"
+
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> str:
+        """Render a form, a field or a widget; a widget gets its class."""
+        widget = context.get("widget")
+        if widget is not None:
+            kind = widget.get("type") or ("select" if "optgroups" in widget else "text")
+            widget["attrs"].setdefault("class", _CLASSES.get(kind, "form-control"))
+        return str(super().render(template_name, context, request))
 
 
 class HouseForm(forms.Form):
-    """A form in the house's look. Put ``{{ form }}`` or ``{{ form.name.as_field_group }}``."""
-
-    default_renderer = Renderer()
-    template_name = "components/form.html"
-    template_name_label = template_name
-    required_css_class = "is-required"
+    """A form that can show an action's refusal. Put ``{{ form }}`` or single fields' groups."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", _class_of(field.widget))
-            field.widget.use_fieldset = isinstance(field.widget, _SETS)
 
     def refuse(self, fault: HaiheError) -> None:
         """Show an action's refusal above the fields."""
         words = told(fault)
-        self.add_error(None, f"{words.message} {words.detail} {words.hint}".replace("  ", " "))
-
-
-_SETS = (forms.CheckboxSelectMultiple, forms.RadioSelect)
-
-
-def _class_of(widget: forms.Widget) -> str:
-    if isinstance(widget, (forms.CheckboxInput, *_SETS)):
-        return "form-check-input"
-    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+        self.add_error(None, " ".join(p for p in (words.message, words.detail, words.hint) if p))

@@ -46,7 +46,7 @@ def actor(account: Account) -> Actor:
 
 @pytest.fixture
 def city(db: None) -> None:
-    """Riverton, loaded through the actions; with a batch that was reconciled and one that failed."""
+    """Riverton, loaded through the actions; one batch was reconciled and one failed."""
     load_city("riverton")
     assert Department.objects.exists()
     link = Link.objects.create(code="registry.person", resource_id="registry.person", mode="full")
