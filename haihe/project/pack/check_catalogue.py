@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from haihe.base.identifiers import SCHEMES
+from haihe.engine.sources.kinds import UnknownKind, kind_of
 from haihe.project.pack import documents as doc
 from haihe.project.pack.check_places import check_words
 from haihe.project.pack.read import Check, Pack
 
-KINDS = frozenset({"text", "integer", "decimal", "boolean", "date", "timestamp"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -101,8 +101,8 @@ def _check_one_column(pack: Pack, file: str, each: doc.ResourceDoc, column: doc.
     where = f"{each.code}, column {column.name}"
     if not _NAME.fullmatch(column.name):
         pack.faults.add(file, where, "a name is small letters, digits and _.")
-    if column.kind not in KINDS:
-        pack.faults.add(file, where, f"the kind is one of {', '.join(sorted(KINDS))}.")
+    with pack.faults.of(file, f"{where}, kind", UnknownKind):
+        kind_of(column.kind)
     if column.scheme and column.scheme not in SCHEMES:
         pack.faults.add(file, where, f"there is no identifier scheme {column.scheme}.")
     if "subject" in column.marks and not column.scheme:

@@ -1,0 +1,57 @@
+"""Seeds a pack's source systems: makes the city once, writes each system, says what was planted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from haihe.project.pack.read import Pack
+from haihe.project.seed import faults
+from haihe.project.seed.databases import Target, write_system
+from haihe.project.seed.making import MadeUpCity
+
+
+@dataclass
+class Report:
+    """Rows by resource, faults by resource and kind, and the systems that could not be written."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, dict[str, int]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+    def planted(self, kind: str) -> int:
+        """Rows with that fault in all resources."""
+        return sum(each.get(kind, 0) for each in self.faults.values())
+
+
+def seed(
+    pack: Pack,
+    *,
+    people: int,
+    target: Target,
+    skip: Collection[str] = (),
+    late: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Make a city of so many people in the pack's source systems, but those in ``skip``.
+
+    ``late`` adds, to systems seeded before, the rows that come late: their ``updated_at`` lies
+    before the newest that was there. Errors: ``seed.bad_scale``, ``seed.unknown_table``.
+    """
+    report = Report()
+    with MadeUpCity(pack, people=people) as city:
+        for system in pack.systems:
+            resources = [r for _, r in pack.resources if r.seed and r.system == system.code]
+            if system.code in skip or not (resources or system.receives):
+                continue
+            tell(system.code)
+            written = write_system(city, system, resources, target=target, late=late)
+            if system.code not in target.addresses:
+                report.left_out.append(system.code)
+                continue
+            report.rows |= written
+            for resource in resources:
+                plan = city.plan(resource)
+                kinds = {kind: plan.count(kind) for kind in faults.KINDS}
+                report.faults[resource.code] = {k: n for k, n in kinds.items() if n}
+    return report
