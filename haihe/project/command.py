@@ -46,6 +46,8 @@ WORDS = (
     Word("sequencer", "Number and sign the ledger's entries alone.", django=False),
     Word("ledger", "Verify the ledger, show its checkpoint, a promise, its state."),
     Word("admin", "Make the first administrator of an installation."),
+    Word("system", "List source systems, pause and resume one."),
+    Word("docs", "Write the reference from the code."),
 )
 SENTENCES = {
     errno.ENOSPC: "The disk is full. Free some space and start again.",
