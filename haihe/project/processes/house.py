@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from importlib.util import find_spec
 from types import FrameType
 
+from haihe.base.errors import HaiheError
 from haihe.base.settings import Settings
 from haihe.engine.postgres.address import embedded_folder
 from haihe.engine.postgres.external import check_external
@@ -20,15 +21,17 @@ from haihe.project.processes import plan
 from haihe.project.processes.folder import check_folder, check_mode, held
 from haihe.project.processes.ports import check_port
 from haihe.project.processes.preparation import prepare
-from haihe.project.processes.supervisor import Child, Supervisor
+from haihe.project.processes.supervisor import Child, Supervisor, trim
 from haihe.project.start import start_django
 
-READY_SECONDS = 60.0
+READY_SECONDS = 90.0
+_DEATHS_AT_START = 4
+"""A process that dies so often before anything answers will not come up."""
 Tell = Callable[[str], None]
 
 
-class Interrupted(Exception):
-    """Somebody asked us to stop."""
+class Interrupted(BaseException):
+    """Somebody asked us to stop; no `except Exception` on the way may swallow it."""
 
 
 @contextmanager
@@ -63,20 +66,18 @@ class House:
         """Everything that can be refused is refused here, before anything is started."""
         settings = self.settings
         pack_folder(settings.city)
-        check_folder(settings.data)
-        check_port(settings.host, settings.pages_port, variable="HAIHE_PAGES_PORT")
-        check_port(settings.host, settings.services_port, variable="HAIHE_SERVICES_PORT")
+        for variable, port in plan.ports(settings).items():
+            check_port(settings.host, port, variable=variable)
         if settings.database_url:
             check_external(settings.database_url)
+        check_mode(settings.data, demo=settings.demo)
 
     def run(self, *, when_ready: Callable[[], None]) -> None:
         """Start all, call ``when_ready``, and watch until interrupted; then stop all."""
-        where = f"{address(self.settings)}"
         with ExitStack() as stack:
             check_folder(self.settings.data)
-            stack.enter_context(held(self.settings.data, note=where))
+            stack.enter_context(held(self.settings.data, note=address(self.settings)))
             self.check()
-            check_mode(self.settings.data, demo=self.settings.demo)
             stack.enter_context(suppress(Interrupted))
             stack.callback(self.stop)
             stack.enter_context(signals_as_exception())
@@ -85,20 +86,23 @@ class House:
             self.watch()
 
     def start(self) -> None:
-        """Database, tables, processes; each told."""
+        """Database, tables, processes, in demo mode a city; each told."""
         if not self.settings.database_url:
             self.tell("Starting the database ...")
-            self.server = Server(embedded_folder(self.settings))
+            log = plan.logs(self.settings) / "database.log"
+            self.server = Server(embedded_folder(self.settings), log=log)
             self.server.start()
             self.server.ensure_database()
         self.tell("Bringing the tables to this version ...")
         start_django()
         prepare()
-        for process in plan.processes(self.settings):
-            self.tell(f"Starting {process.name} ...")
-            log = plan.logs(self.settings) / f"{process.name}.log"
-            self.supervisor.add(Child(process.name, process.command, log, process.variables))
-        self._wait_for_pages()
+        processes = plan.processes(self.settings)
+        self.tell(f"Starting {', '.join(process.name for process in processes)} ...")
+        for process in processes:
+            self.supervisor.add(self._child(process))
+        self._wait_until_ready()
+        if self.settings.demo:
+            self._fill()
 
     def watch(self) -> None:
         """Keep all alive until interrupted."""
@@ -108,28 +112,76 @@ class House:
 
     def watch_once(self) -> None:
         """One round over the database and the children."""
-        if self.server is not None and self.server.pid is None:
-            self.tell("The database ended; starting it again.")
-            self.server.start()
+        if self.server is not None:
+            trim(plan.logs(self.settings) / "database.log")
+            if self.server.pid is None:
+                self._restart(self.server)
         for sentence in self.supervisor.watch():
             self.tell(sentence)
 
     def stop(self) -> None:
-        """Stop the children, then the database."""
+        """Stop the children, then the database: within ten seconds, whatever they do."""
         self.tell("Stopping ...")
-        self.supervisor.stop()
+        self.supervisor.stop(patience_seconds=4.0)
         if self.server is not None:
-            self.server.stop()
+            self.server.stop(patience_seconds=4.0)
         self.tell("Stopped.")
 
-    def _wait_for_pages(self) -> None:
+    def _restart(self, server: Server) -> None:
+        """What stopped it may pass (a full disk): say it, and try again with the next round."""
+        self.tell("The database ended; starting it again.")
+        try:
+            server.start()
+        except HaiheError as failure:
+            self.tell(str(failure))
+            time.sleep(5)
+
+    def _child(self, process: plan.Process) -> Child:
+        log = plan.logs(self.settings) / f"{process.name}.log"
+        return Child(process.name, process.command(self.settings), log)
+
+    def _wait_until_ready(self) -> None:
         ends = time.monotonic() + READY_SECONDS
         while time.monotonic() < ends:
             self.watch_once()
-            if answers(self.settings):
+            for child in self.supervisor.children:
+                if child.deaths >= _DEATHS_AT_START:
+                    raise ChildFailed(f"{child.name} does not come up: {child.last_words()}")
+            if answers(self.settings) and self._services_listen():
                 return
             time.sleep(0.1)
-        raise ChildFailed("The pages do not answer.")
+        words = "; ".join(f"{c.name}: {c.last_words()}" for c in self.supervisor.children[-1:])
+        raise ChildFailed(f"The pages do not answer. {words}.")
+
+    def _services_listen(self) -> bool:
+        if all(child.name != "services" for child in self.supervisor.children):
+            return True
+        try:
+            socket.create_connection(
+                (self.settings.host, self.settings.services_port), timeout=1
+            ).close()
+        except OSError:
+            return False
+        return True
+
+    def _fill(self) -> None:
+        """The made-up city, once a data folder: begun again where it was cut off."""
+        marker = self.settings.data / "demo.filled"
+        filler = plan.filler()
+        if marker.exists() or filler is None:
+            return
+        self.tell("Filling the city (the first time: a minute or two) ...")
+        child = self._child(filler)
+        child.is_shown = True
+        child.start()
+        self.supervisor.passing = child
+        while child.is_alive:
+            self.watch_once()
+            time.sleep(0.1)
+        self.supervisor.passing = None
+        if child.process is None or child.process.returncode != 0:
+            raise ChildFailed("The city could not be filled.", hint="Read the lines above.")
+        marker.write_text("filled\n")
 
 
 def address(settings: Settings) -> str:
@@ -148,11 +200,3 @@ def answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
-
-
-def is_there(module: str) -> bool:
-    """Whether an optional part is installed."""
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False

@@ -1,41 +1,50 @@
-"""Which processes make up this Haihe."""
+"""Which processes make up this Haihe, and which ports they need."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from haihe.base.settings import Settings
+from haihe.kernel.ledger.keys import demo_witness_port
+
+_HAIHE = "haihe.project.command"
 
 
 @dataclass(frozen=True)
 class Process:
-    """One process. ``needs`` is the module without which it is left out; ``demo``: only then."""
+    """One process: a module and its words, where ``{data}`` is the data folder.
+
+    ``needs`` is the module without which it is left out; ``demo``: only in demo mode.
+    """
 
     name: str
     words: tuple[str, ...]
     needs: str = ""
     demo: bool = False
-    variables: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def command(self) -> tuple[str, ...]:
-        """What is run: our own command, or a module, by this very Python."""
-        return (sys.executable, "-m", *self.words)
+    def command(self, settings: Settings) -> tuple[str, ...]:
+        """What is run, by this very Python."""
+        words = (word.replace("{data}", str(settings.data)) for word in self.words)
+        return (sys.executable, "-m", *words)
 
 
-_HAIHE = "haihe.project.command"
 PROCESSES = (
     Process("witness", ("standins.witness",), needs="standins.witness", demo=True),
-    Process("departments", ("standins.departments",), needs="standins.departments", demo=True),
-    Process("sequencer", (_HAIHE, "sequencer"), needs="haihe.project.commands.sequencer"),
+    Process(
+        "departments",
+        ("standins.departments", "--folder", "{data}/departments"),
+        needs="standins.departments",
+        demo=True,
+    ),
+    Process("sequencer", (_HAIHE, "sequencer")),
     Process("services", (_HAIHE, "serve", "services"), needs="haihe.project.calls"),
     Process("worker", (_HAIHE, "worker")),
     Process("pages", (_HAIHE, "serve", "pages")),
 )
+_FILLER = Process("demo", (_HAIHE, "demo"), needs="haihe.project.commands.demo")
 
 
 def processes(settings: Settings) -> list[Process]:
@@ -43,6 +52,22 @@ def processes(settings: Settings) -> list[Process]:
     return [
         each for each in PROCESSES if (settings.demo or not each.demo) and _is_there(each.needs)
     ]
+
+
+def filler() -> Process | None:
+    """What fills the demo's city, and ends."""
+    return _FILLER if _is_there(_FILLER.needs) else None
+
+
+def ports(settings: Settings) -> dict[str, int]:
+    """The ports that must be free, by the setting that moves each."""
+    known = {
+        "HAIHE_PAGES_PORT": settings.pages_port,
+        "HAIHE_SERVICES_PORT": settings.services_port,
+    }
+    if settings.demo:
+        known["HAIHE_PAGES_PORT (the witness is two above it)"] = demo_witness_port(settings)
+    return known
 
 
 def logs(settings: Settings) -> Path:

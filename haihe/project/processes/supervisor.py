@@ -11,9 +11,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -27,12 +26,15 @@ _LONGEST_PAUSE = 10.0
 
 @dataclass
 class Child:
-    """One process: its command, its log, and how often it has died of late."""
+    """One process: its command, its log, and how often it has died of late.
+
+    ``is_shown``: its output goes to our own, not to its log.
+    """
 
     name: str
     command: tuple[str, ...]
     log: Path
-    variables: Mapping[str, str] = field(default_factory=dict)
+    is_shown: bool = False
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     started_at: float = 0.0
@@ -50,9 +52,8 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self.variables},
+                stdout=None if self.is_shown else log,
+                stderr=None if self.is_shown else log,
                 preexec_fn=partial(lead_own_session, parent=os.getpid()),
             )
         self.started_at = time.monotonic()
@@ -81,12 +82,21 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
 
-    def trim_log(self) -> None:
-        """Keep the log below its limit: copy, then empty (the child holds it open)."""
+    def last_words(self) -> str:
+        """The last line of its log."""
         with suppress(OSError):
-            if self.log.stat().st_size > LOG_LIMIT:
-                shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-                os.truncate(self.log, 0)
+            lines = self.log.read_text(errors="replace").strip().splitlines()
+            told = [line for line in lines[-30:] if "Error" in line] or lines
+            return told[-1] if told else "its log is empty"
+        return "it has no log"
+
+
+def trim(log: Path) -> None:
+    """Keep a log below its limit: copy, then empty (its writer holds it open for appending)."""
+    with suppress(OSError):
+        if log.stat().st_size > LOG_LIMIT:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)
 
 
 class Supervisor:
@@ -94,6 +104,8 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.children: list[Child] = []
+        self.passing: Child | None = None
+        """A child that ends by itself, and is stopped with the others if it has not."""
 
     def add(self, child: Child) -> None:
         """Start a child and keep it alive from now on."""
@@ -104,19 +116,22 @@ class Supervisor:
         """One round: restart the dead, trim logs. Gives sentences of what happened."""
         happened = [child.watch() for child in self.children]
         for child in self.children:
-            child.trim_log()
+            trim(child.log)
         return [sentence for sentence in happened if sentence]
 
     def stop(self, *, patience_seconds: float = 4.0) -> None:
         """Ask every child to end, wait together, then end what is left."""
-        for child in reversed(self.children):
+        passing = [self.passing] if self.passing else []
+        leaving = [*passing, *reversed(self.children)]
+        for child in leaving:
             if child.is_alive and child.process is not None:
                 child.process.terminate()
         ends = time.monotonic() + patience_seconds
-        while any(child.is_alive for child in self.children) and time.monotonic() < ends:
+        while any(child.is_alive for child in leaving) and time.monotonic() < ends:
             time.sleep(0.05)
-        for child in self.children:
+        for child in leaving:
             child.end_group()
             if child.process is not None:
                 child.process.wait(timeout=5)
         self.children.clear()
+        self.passing = None
