@@ -26,6 +26,11 @@ class Plan:
     bands: dict[str, tuple[int, int]]
     columns: dict[str, str]
 
+    @property
+    def size(self) -> int:
+        """How many rows have any fault."""
+        return max((last for _, last in self.bands.values()), default=0)
+
     def count(self, kind: str) -> int:
         """How many rows have the fault."""
         first, last = self.bands.get(kind, (1, 0))

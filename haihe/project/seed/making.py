@@ -88,19 +88,31 @@ class MadeUpCity:
         return int(written[0]) if written else 0
 
     def select(self, resource: doc.ResourceDoc, *, late: bool = False) -> str:
-        """The SELECT that gives a resource's rows with its faults, keys in order."""
-        plan = self.plan(resource)
+        """The SELECT that gives a resource's rows with its faults, in the order of their numbers.
+
+        ``rank`` is 0 but for the rows that chance chose to have a fault.
+        """
+        table, plan = _known(resource.seed), self.plan(resource)
         columns = ", ".join(faults.expression(plan, each) for each in resource.columns)
-        order = "rank"
-        ranked = (
-            f"with source as (select *, row_number() over (order by hash(n, 'fault'), n) as {order}"
-            f" from {_known(resource.seed)})"
-        )
-        chosen = plan.holds("late") if late else f"not ({plan.holds('late')})"
-        first = f"{ranked}, made as (select {columns}, rank from source where {chosen})"
-        again = f" union all by name select * from made where {plan.holds('duplicate')}"
         names = ", ".join(each.name for each in resource.columns)
-        return f"{first} select {names} from (select * from made{again}) order by rank"
+        chance = "order by hash(n, 'fault'), n"
+        chosen = plan.holds("late") if late else f"not ({plan.holds('late')})"
+        return f"""
+            with faulty as (
+                select n, row_number() over ({chance}) as rank
+                from (select n from {table} {chance} limit {plan.size})
+            ),
+            source as (
+                select made.*, coalesce(rank, 0) as rank
+                from {table} as made left join faulty using (n)
+            ),
+            written as (select n, rank, {columns} from source where {chosen})
+            select {names} from (
+                select * from written
+                union all
+                select * from written where {plan.holds("duplicate")}
+            ) order by n
+        """
 
     def people_in(self, tables: Sequence[str], *, skip: int = 0) -> tuple[str, str] | None:
         """Number and name of a person who stands in all these tables without a planted fault.
