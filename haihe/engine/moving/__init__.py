@@ -1,0 +1,17 @@
+"""Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
+
+from haihe.engine.moving.move import Move, Outcome, run
+from haihe.engine.moving.rules import ColumnRule
+from haihe.engine.moving.targets import LakeTarget, PostgresTarget
+from haihe.engine.sources.kinds import KINDS, kind_of
+
+__all__ = [
+    "KINDS",
+    "ColumnRule",
+    "LakeTarget",
+    "Move",
+    "Outcome",
+    "PostgresTarget",
+    "kind_of",
+    "run",
+]

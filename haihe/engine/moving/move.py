@@ -1,0 +1,244 @@
+"""One move: read, check, quarantine, write with the position, read back, reconcile, commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from haihe.engine.moving import errors, stage
+from haihe.engine.moving.rules import ColumnRule
+from haihe.engine.moving.targets import Position, Target
+from haihe.engine.sources.shape import Reading, Source
+
+POLL_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Move:
+    """What to move. ``link`` names the position; ``batch`` this run, also in the source's sessions.
+
+    With a ``watermark`` only rows from the position less ``overlap_s`` seconds on are read, and
+    merged by key; without one all rows are read and the target's are replaced.
+    """
+
+    link: str
+    batch: str
+    source: Source
+    source_table: str
+    columns: tuple[ColumnRule, ...]
+    target: Target
+    staging: Path
+    watermark: str = ""
+    overlap_s: int = 0
+    memory_mib: int = 256
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run's figures. Hashes are sums over rows of 48-bit hashes, see ``sources.kinds``."""
+
+    rows_read: int
+    rows_written: int
+    rows_quarantined: int
+    source_hash: int
+    target_hash: int
+    quarantine_hash: int
+    position_before: str | None
+    position_after: str | None
+
+    @property
+    def is_reconciled(self) -> bool:
+        """Nothing lost, nothing doubled."""
+        return (
+            self.rows_read == self.rows_written + self.rows_quarantined
+            and self.source_hash == self.target_hash + self.quarantine_hash
+        )
+
+
+def run(
+    move: Move,
+    *,
+    before_commit: Callable[[duckdb.DuckDBPyConnection, Outcome], None] | None = None,
+    is_stopped: Callable[[], bool] | None = None,
+) -> Outcome:
+    """Move once. Rows and position are committed together in the target, or nothing is.
+
+    ``before_commit`` is called with the staging DuckDB (tables ``staged``, ``faults``, view
+    ``good``) once the target reconciles and before it is committed: what it raises undoes the
+    move. ``is_stopped`` is asked every 0.3 s; when true, the source's statements are ended.
+
+    Errors: those of ``engine.moving.errors`` and ``engine.sources.errors``.
+    """
+    if not move.columns:
+        raise errors.NoColumns
+    if move.watermark and not any(column.is_key for column in move.columns):
+        raise errors.NoKey
+    _compare(move)
+    with (
+        stage.staging(move.staging, memory_mib=move.memory_mib) as connection,
+        _watched(connection, move, is_stopped),
+        move.target.opened(connection),
+    ):
+        before = _prepare(move, connection)
+        _read(move, connection, before.value if before else None)
+        stage.judge(connection, columns=move.columns, watermark=move.watermark)
+        return _write(move, connection, before, before_commit)
+
+
+def _compare(move: Move) -> None:
+    """Stop before anything is touched if the source no longer has the resource's columns."""
+    has = {column.name for column in move.source.columns(move.source_table)}
+    lost = [column.name for column in move.columns if column.name not in has]
+    if lost:
+        raise errors.SourceChanged(
+            f"The source's table {move.source_table} no longer has: {', '.join(lost)}."
+        )
+
+
+def _prepare(move: Move, connection: duckdb.DuckDBPyConnection) -> Position | None:
+    with _transaction(connection):
+        move.target.prepare(connection, move.columns)
+    return move.target.position(connection, move.link)
+
+
+def _read(move: Move, connection: duckdb.DuckDBPyConnection, after: str | None) -> None:
+    reading = Reading(
+        table=move.source_table,
+        columns=tuple((column.name, column.kind) for column in move.columns),
+        watermark=move.watermark,
+        after=_less(after, move.overlap_s),
+        tag=move.batch,
+    )
+    move.source.attach(connection)
+    query = move.source.reading_sql(reading)
+    with move.source.faults_named():
+        stage.read(connection, query)
+
+
+def _less(position: str | None, overlap_s: int) -> str | None:
+    """The position less the overlap; only of timestamps, other watermarks have none."""
+    if position is None or not overlap_s or len(position) != 26:
+        return position
+    moment = datetime.fromisoformat(position) - timedelta(seconds=overlap_s)
+    return moment.isoformat(sep=" ", timespec="microseconds")
+
+
+def _write(
+    move: Move,
+    connection: duckdb.DuckDBPyConnection,
+    before: Position | None,
+    before_commit: Callable[[duckdb.DuckDBPyConnection, Outcome], None] | None,
+) -> Outcome:
+    position = Position(move.batch, _reached(move, connection, before))
+    with _transaction(connection):
+        if move.watermark:
+            move.target.merge(connection, move.columns)
+        else:
+            move.target.replace(connection, move.columns)
+        written, target_hash = move.target.hash_back(
+            connection, move.columns, all_rows=not move.watermark
+        )
+        outcome = _outcome(connection, written, target_hash, before, position)
+        if not outcome.is_reconciled:
+            raise errors.NotReconciled
+        move.target.keep_position(connection, link=move.link, position=position)
+        if before_commit:
+            before_commit(connection, outcome)
+    return outcome
+
+
+def _reached(
+    move: Move, connection: duckdb.DuckDBPyConnection, before: Position | None
+) -> str | None:
+    """The greatest watermark read, never before the position that stands."""
+    old = before.value if before else None
+    if not move.watermark:
+        return None
+    number = [column.name for column in move.columns].index(move.watermark)
+    kind = move.columns[number].of
+    row = connection.execute(
+        f"select c{number} from staged where try_cast(c{number} as {kind.duckdb}) is not null"  # noqa: S608
+        f" order by try_cast(c{number} as {kind.duckdb}) desc, c{number} limit 1"
+    ).fetchone()
+    if row is None:
+        return old
+    later = connection.execute(
+        f"select coalesce(?::{kind.duckdb} > ?::{kind.duckdb}, true)", [row[0], old]
+    ).fetchone()
+    return str(row[0]) if later and later[0] else old
+
+
+def _outcome(
+    connection: duckdb.DuckDBPyConnection,
+    written: int,
+    target_hash: int,
+    before: Position | None,
+    after: Position,
+) -> Outcome:
+    read = _sum(connection, "from staged")
+    bad = _sum(connection, "from staged join faults on o = staged.rowid")
+    return Outcome(
+        rows_read=read[0],
+        rows_written=written,
+        rows_quarantined=bad[0],
+        source_hash=read[1],
+        target_hash=target_hash,
+        quarantine_hash=bad[1],
+        position_before=before.value if before else None,
+        position_after=after.value,
+    )
+
+
+def _sum(connection: duckdb.DuckDBPyConnection, rows: str) -> tuple[int, int]:
+    row = connection.execute(f"select count(*), coalesce(sum(h), 0) {rows}").fetchone()
+    assert row is not None  # noqa: S101
+    return int(row[0]), int(row[1])
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.execute("begin")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        try:
+            connection.execute("rollback")
+        except duckdb.Error:
+            pass  # the failed commit has ended the transaction already
+        raise
+
+
+@contextmanager
+def _watched(
+    connection: duckdb.DuckDBPyConnection, move: Move, is_stopped: Callable[[], bool] | None
+) -> Iterator[None]:
+    """While the block runs, ask whether to stop; if so, end it here and in the source."""
+    ended, stopped = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(POLL_SECONDS):
+            if is_stopped and is_stopped():
+                stopped.set()
+                move.source.stop(move.batch)
+                connection.interrupt()
+
+    watcher = threading.Thread(target=watch, name="haihe-watch", daemon=True)
+    if is_stopped:
+        watcher.start()
+    try:
+        yield
+    except Exception:
+        if stopped.is_set():
+            raise errors.Stopped from None
+        raise
+    finally:
+        ended.set()
+        if is_stopped:
+            watcher.join()

@@ -1,0 +1,90 @@
+"""What can be wrong with a source: one class a fault, each with a sentence and a way out."""
+
+from __future__ import annotations
+
+from haihe.base.errors import BadInput, HaiheError, Unavailable
+
+
+class BadSource(BadInput):
+    """A source's address can't be read, or is of a kind that Haihe does not read."""
+
+    code = "exchange.source.bad_address"
+    hint = "Write postgresql://, mariadb:// or mysql://user:password@host:port/database, or file:///folder."
+
+
+class Unreachable(Unavailable):
+    """No server answers at the address."""
+
+    code = "exchange.source.unreachable"
+    message = "No server answers at the source's address."
+    hint = "Check host and port, that the server runs, and that no firewall stands between."
+
+
+class WrongPassword(HaiheError):
+    """The server refuses user or password."""
+
+    code = "exchange.source.wrong_password"
+    message = "The source refuses this user or password."
+    hint = "Ask the department for the user's present password, then give the address again."
+    status = 502
+
+
+class UnknownDatabase(HaiheError):
+    """The server has no database of that name."""
+
+    code = "exchange.source.unknown_database"
+    message = "The server has no database of that name."
+    hint = "Check the last part of the address."
+    status = 502
+
+
+class NoRights(HaiheError):
+    """The user may not read there."""
+
+    code = "exchange.source.no_rights"
+    message = "The source's user may not read this."
+    hint = "Ask the department to grant SELECT on the table (and USAGE on its schema) to this user."
+    status = 502
+
+
+class NoSecureChannel(HaiheError):
+    """TLS can't be agreed upon."""
+
+    code = "exchange.source.no_tls"
+    message = "The source and Haihe can't agree on an encrypted connection."
+    hint = "Set sslmode in the address to what the server offers, and check its certificate."
+    status = 502
+
+
+class UnknownTable(HaiheError):
+    """The source holds no such table."""
+
+    code = "exchange.source.unknown_table"
+    message = "The source holds no table of that name."
+    hint = "Check the name; haihe source check lists the tables."
+    status = 502
+
+
+class TooSlow(HaiheError):
+    """A statement ran longer than the provider allows."""
+
+    code = "exchange.source.too_slow"
+    message = "The source did not answer within the time that its provider allows."
+    hint = "Agree on a longer time, or use a watermark column that has an index."
+    status = 504
+
+
+class CutOff(Unavailable):
+    """The source went away while it was read."""
+
+    code = "exchange.source.cut_off"
+    message = "The connection to the source was cut."
+    hint = "Nothing was kept of this run; run the link again when the source is back."
+
+
+class TooManyConnections(Unavailable):
+    """The source has no connection left for this user."""
+
+    code = "exchange.source.too_many_connections"
+    message = "The source has no connection left for this user."
+    hint = "Run the link later, or ask the department for a higher limit."

@@ -1,0 +1,116 @@
+"""A department's folder of files (CSV in any encoding, Parquet), read by DuckDB itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import duckdb
+
+from haihe.engine.lake.duck import open_duckdb, quoted, text_literal
+from haihe.engine.sources import errors
+from haihe.engine.sources.kinds import canonical_sql, kind_of, part_sql, row_hash_sql
+from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
+
+
+class Files:
+    """A folder at ``file:///path?encoding=gb18030``; a table is a file's name or a pattern."""
+
+    kind = "files"
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self.folder = Path(unquote(parts.path))
+        options = {k: v[-1] for k, v in parse_qs(parts.query).items()}
+        self.encoding = options.get("encoding", "utf-8")
+
+    def check(self) -> Reached:
+        """Whether the folder is there and may be read."""
+        begun = time.perf_counter()
+        with self.faults_named():
+            next(self.folder.iterdir(), None)
+        latency = (time.perf_counter() - begun) * 1000
+        return Reached("files", "", "", str(self.folder), True, False, latency)
+
+    def tables(self) -> list[TableShape]:
+        """The CSV and Parquet files of the folder."""
+        with self.faults_named():
+            found = sorted(
+                p.name for p in self.folder.iterdir() if p.suffix in {".csv", ".parquet"}
+            )
+        return [TableShape(name) for name in found]
+
+    def columns(self, table: str) -> list[ColumnShape]:
+        """The columns as DuckDB reads their head."""
+        with self.faults_named(), open_duckdb(extensions=("encodings",)) as connection:
+            rows = connection.execute(f"describe select * from {self._scan(table)}").fetchall()
+        return [ColumnShape(row[0], row[1].lower(), _kind(row[1].lower())) for row in rows]
+
+    def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
+        """The first rows, as texts."""
+        columns = self.columns(table)
+        chosen = ", ".join(f"{quoted(c.name)}::varchar" for c in columns)
+        with self.faults_named(), open_duckdb(extensions=("encodings",)) as connection:
+            query = f"select {chosen} from {self._scan(table)} limit {int(rows)}"  # noqa: S608
+            names = [c.name for c in columns]
+            found = connection.execute(query).fetchall()
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Nothing to attach: DuckDB reads the files."""
+
+    def reading_sql(self, reading: Reading) -> str:
+        """See ``Source.reading_sql``; the source's own engine is DuckDB here."""
+        parts, texts = [], []
+        for number, (name, kind_text) in enumerate(reading.columns):
+            kind = kind_of(kind_text)
+            text = f"{quoted(name)}::varchar"
+            typed = canonical_sql(f"try_cast(trim({text}) as {kind.duckdb})", kind=kind)
+            texts.append(
+                f"{text if kind.name == 'text' else f'coalesce({typed}, {text})'} as c{number}"
+            )
+            parts.append(part_sql(f"c{number}", kind=kind))
+        where = ""
+        if reading.watermark and reading.after is not None:
+            index = [name for name, _ in reading.columns].index(reading.watermark)
+            where = f" where c{index} >= {text_literal(reading.after)} or c{index} is null"
+        inner = f"select {', '.join(texts)} from {self._scan(reading.table)}"  # noqa: S608
+        return f"select *, {row_hash_sql(parts)} as h from ({inner}){where}"  # noqa: S608
+
+    def stop(self, tag: str) -> None:
+        """Nothing runs elsewhere."""
+
+    @contextmanager
+    def faults_named(self) -> Iterator[None]:
+        """Turn a fault into one of ``engine.sources.errors``."""
+        try:
+            yield
+        except PermissionError:
+            raise errors.NoRights from None
+        except OSError:
+            raise errors.Unreachable("The source's folder can't be read.") from None
+        except duckdb.IOException:
+            raise errors.UnknownTable("There is no file of that name in the folder.") from None
+        except duckdb.Error:
+            raise errors.CutOff("The file can't be read as what its name says.") from None
+
+    def _scan(self, table: str) -> str:
+        path = text_literal(str(self.folder / table))
+        if table.endswith(".parquet"):
+            return f"read_parquet({path})"
+        return f"read_csv({path}, all_varchar = true, header = true, encoding = '{self.encoding}')"
+
+
+def _kind(type_name: str) -> str:
+    known = {"double": "float", "float": "float", "boolean": "boolean", "date": "date"}
+    if type_name.startswith("decimal"):
+        return type_name
+    if type_name.startswith("timestamp"):
+        return "timestamp"
+    if "int" in type_name and type_name != "hugeint":
+        return "integer"
+    return known.get(type_name, "text")

@@ -1,0 +1,299 @@
+"""A department's MariaDB or MySQL, read only: pymysql for its catalogue, DuckDB for its rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import duckdb
+import pymysql
+from pymysql.cursors import Cursor
+
+from haihe.engine.lake.duck import text_literal
+from haihe.engine.sources import errors
+from haihe.engine.sources.kinds import kind_of
+from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
+
+_KINDS = {
+    "tinyint": "integer",
+    "smallint": "integer",
+    "mediumint": "integer",
+    "int": "integer",
+    "bigint": "integer",
+    "year": "integer",
+    "float": "float",
+    "double": "float",
+    "date": "date",
+    "datetime": "timestamp",
+    "timestamp": "timestamp",
+}
+_COLUMNS = (
+    "select column_name, data_type, column_type, is_nullable = 'NO', column_key = 'PRI',"
+    " column_comment, character_maximum_length, numeric_precision, numeric_scale"
+    " from information_schema.columns where table_schema = database() and table_name = %s"
+    " order by ordinal_position"
+)
+_TABLES = (
+    "select table_name, if(table_type = 'VIEW', '', table_comment), table_rows"
+    " from information_schema.tables where table_schema = database() order by 1"
+)
+_WRITES = {"ALL PRIVILEGES", "INSERT", "UPDATE", "DELETE", "DROP", "ALTER", "CREATE"}
+
+
+def name_sql(name: str) -> str:
+    """A name as MariaDB quotes it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def value_sql(text: str) -> str:
+    """A text as a MariaDB literal, whatever the mode says of backslashes."""
+    return f"convert(x'{text.encode().hex()}' using utf8mb4)"
+
+
+class MariaDB:
+    """One MariaDB or MySQL database at an address."""
+
+    kind = "mariadb"
+
+    def __init__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> None:
+        try:
+            parts = urlsplit(address)
+            self._host = parts.hostname or "127.0.0.1"
+            self._port = parts.port or 3306
+        except ValueError:
+            raise errors.BadSource("The MariaDB address can't be read.") from None
+        self._user = unquote(parts.username or "")
+        self._password = unquote(parts.password or "")
+        self._database = unquote(parts.path.strip("/"))
+        self._options = {k: v[-1] for k, v in parse_qs(parts.query).items()}
+        if not self._database or not self._user:
+            raise errors.BadSource("The MariaDB address names no user or no database.")
+        self.connection_cap = connection_cap
+        self.timeout_s = timeout_s
+        self._types: dict[str, dict[str, tuple[str, str]]] = {}
+        self._is_mariadb = True
+
+    def check(self) -> Reached:
+        """Reach the database; see ``Source.check``."""
+        begun = time.perf_counter()
+        with self._session() as session:
+            latency = (time.perf_counter() - begun) * 1000
+            session.execute("select current_user(), database(), version()")
+            user, database, version = _one(session)
+            session.execute("show status like 'Ssl_cipher'")
+            is_encrypted = bool(_one(session)[1])
+            session.execute("show grants")
+            given = " ".join(str(row[0]).partition(" ON ")[0] for row in session.fetchall())
+        self._is_mariadb = "mariadb" in version.lower()
+        words = {word.strip() for word in given.replace("GRANT ", ",").split(",")}
+        product = "MariaDB" if self._is_mariadb else "MySQL"
+        is_read_only = not words & _WRITES
+        return Reached(product, version, user, database, is_read_only, is_encrypted, latency)
+
+    def tables(self) -> list[TableShape]:
+        """Tables and views that may be read; rows as the catalogue estimates them."""
+        with self._session() as session:
+            session.execute(_TABLES)
+            return [TableShape(name, note or "", n) for name, note, n in session.fetchall()]
+
+    def columns(self, table: str) -> list[ColumnShape]:
+        """The table's columns; see ``Source.columns``."""
+        with self._session() as session:
+            session.execute(_COLUMNS, [table])
+            rows = session.fetchall()
+        if not rows:
+            raise errors.UnknownTable
+        self._types[table] = {row[0]: (row[1].lower(), row[2].lower()) for row in rows}
+        return [_column(row) for row in rows]
+
+    def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
+        """The first rows by the table's own order, as texts."""
+        columns = self.columns(table)
+        chosen = ", ".join(self._text(table, c.name) for c in columns)
+        with self._session() as session:
+            session.execute(f"select {chosen} from {name_sql(table)} limit {int(rows)}")  # noqa: S608
+            names = [c.name for c in columns]
+            return [dict(zip(names, row, strict=True)) for row in session.fetchall()]
+
+    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Attach as ``source``, read-only, with the password in a secret, not in an address."""
+        connection.execute(f"set mysql_pool_size = {self.connection_cap}")
+        connection.execute("set mysql_pool_acquire_mode = 'wait'")
+        connection.execute("set mysql_session_time_zone = '+00:00'")
+        connection.execute(
+            f"create or replace secret source_secret (type mysql, host {text_literal(self._host)},"
+            f" port {self._port}, user {text_literal(self._user)},"
+            f" password {text_literal(self._password)}, database {text_literal(self._database)})"
+        )
+        with self.faults_named():
+            connection.execute("attach '' as source (type mysql, secret source_secret, read_only)")
+
+    def reading_sql(self, reading: Reading) -> str:
+        """See ``Source.reading_sql``; one statement, so one snapshot."""
+        if reading.table not in self._types:
+            self.columns(reading.table)
+        texts = [self._text(reading.table, name) for name, _ in reading.columns]
+        kinds = [kind for _, kind in reading.columns]
+        chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
+        query = (
+            f"select /* {reading.tag} */ {chosen}, {row_hash_mariadb(texts, kinds)} as h"  # noqa: S608
+            f" from {name_sql(reading.table)}{self._window(reading)}"
+        )
+        if self._is_mariadb:
+            query = f"set statement max_statement_time = {self.timeout_s} for {query}"
+        return f"select * from mysql_query('source', {text_literal(query)})"  # noqa: S608
+
+    def stop(self, tag: str) -> None:
+        """Kill the statements of one run: a user may always kill its own."""
+        with self._session() as session:
+            session.execute(
+                "select id from information_schema.processlist"
+                " where id <> connection_id() and position(%s in info) > 0",
+                [f"/* {tag} */"],
+            )
+            for (number,) in session.fetchall():
+                session.execute(f"kill {int(number)}")
+
+    @contextmanager
+    def faults_named(self) -> Iterator[None]:
+        """Turn a driver's fault into one of ``engine.sources.errors``, without its address."""
+        try:
+            yield
+        except (pymysql.Error, duckdb.Error) as fault:
+            raise _named(fault) from None
+
+    def _text(self, table: str, column: str) -> str:
+        return text_of(name_sql(column), *self._types[table][column])
+
+    def _window(self, reading: Reading) -> str:
+        if not reading.watermark or reading.after is None:
+            return ""
+        column = name_sql(reading.watermark)
+        return f" where {column} >= {value_sql(reading.after)} or {column} is null"
+
+    @contextmanager
+    def _session(self) -> Iterator[Cursor]:
+        with self.faults_named():
+            session = pymysql.connect(
+                host=self._host,
+                port=self._port,
+                user=self._user,
+                password=self._password,
+                database=self._database,
+                charset="utf8mb4",
+                connect_timeout=10,
+                read_timeout=self.timeout_s,
+                ssl_disabled=self._options.get("ssl_mode", "").lower() == "disabled" or None,
+            )
+            try:
+                with session.cursor() as cursor:
+                    cursor.execute("set session transaction read only")
+                    cursor.execute("set time_zone = '+00:00'")
+                    yield cursor
+            finally:
+                session.close()
+
+
+def text_of(column: str, data_type: str, column_type: str) -> str:
+    """MariaDB expression: canonical text of a column of that type."""
+    plain = f"convert(cast({column} as char) using utf8mb4)"
+    if data_type == "decimal":
+        return (
+            f"if(instr({plain}, '.') > 0,"
+            f" trim(trailing '.' from trim(trailing '0' from {plain})), {plain})"
+        )
+    if column_type.startswith("tinyint(1)"):
+        return f"case {column} when 0 then 'false' when 1 then 'true' else {plain} end"
+    if data_type == "bit":
+        return f"case {column} when b'0' then 'false' when b'1' then 'true' else hex({column}) end"
+    if data_type == "date":
+        return f"convert(date_format({column}, '%Y-%m-%d') using utf8mb4)"
+    if data_type in {"datetime", "timestamp"}:
+        return f"convert(date_format({column}, '%Y-%m-%d %H:%i:%s.%f') using utf8mb4)"
+    if "int" in data_type:
+        return f"convert(cast({column} + 0 as char) using utf8mb4)"
+    if data_type in {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob"}:
+        return f"convert(hex({column}) using utf8mb4)"
+    return plain
+
+
+def row_hash_mariadb(texts: list[str], kinds: list[str]) -> str:
+    """MariaDB expression: a row's hash from its columns' texts, see ``kinds.row_hash_sql``."""
+    parts = []
+    for text, kind in zip(texts, kinds, strict=True):
+        is_float = kind_of(kind).name == "float"
+        shown = f"if({text} is null, null, '=')" if is_float else f"concat('=', {text})"
+        parts.append(f"coalesce({shown}, '~')")
+    joined = ", char(31 using utf8mb4), ".join(parts)
+    return f"cast(conv(left(md5(concat('', {joined})), 12), 16, 10) as unsigned)"
+
+
+def _one(session: Cursor) -> tuple[Any, ...]:
+    row = session.fetchone()
+    assert row is not None  # noqa: S101 - each of these statements has one row
+    return row
+
+
+def _column(row: tuple[Any, ...]) -> ColumnShape:
+    name, data_type, column_type, is_required, is_key, comment, length, digits, scale = row
+    data_type, column_type = data_type.lower(), column_type.lower()
+    kind = _KINDS.get(data_type, "text")
+    if data_type == "decimal":
+        kind = f"decimal({min(digits, 38)},{min(scale, 38)})"
+    if column_type.startswith("tinyint(1)") or column_type == "bit(1)":
+        kind = "boolean"
+    if column_type.startswith("bigint") and "unsigned" in column_type:
+        kind = "decimal(20,0)"
+    kept = int(length) if data_type in {"char", "varchar"} else None
+    return ColumnShape(
+        name, column_type, kind, bool(is_required), bool(is_key), comment or "", kept
+    )
+
+
+_NUMBERS: dict[int, type[errors.HaiheError]] = {
+    1045: errors.WrongPassword,
+    1698: errors.WrongPassword,
+    1044: errors.UnknownDatabase,
+    1049: errors.UnknownDatabase,
+    1142: errors.NoRights,
+    1143: errors.NoRights,
+    1146: errors.UnknownTable,
+    1040: errors.TooManyConnections,
+    1203: errors.TooManyConnections,
+    1226: errors.TooManyConnections,
+    1969: errors.TooSlow,
+    3024: errors.TooSlow,
+    2003: errors.Unreachable,
+    2002: errors.Unreachable,
+    2005: errors.Unreachable,
+    2026: errors.NoSecureChannel,
+    2006: errors.CutOff,
+    2013: errors.CutOff,
+}
+_WORDS: tuple[tuple[str, type[errors.HaiheError]], ...] = (
+    ("Access denied", errors.WrongPassword),
+    ("Unknown database", errors.UnknownDatabase),
+    ("command denied", errors.NoRights),
+    ("doesn't exist", errors.UnknownTable),
+    ("max_statement_time", errors.TooSlow),
+    ("Can't connect", errors.Unreachable),
+    ("Unknown MySQL server host", errors.Unreachable),
+    ("Unknown server host", errors.Unreachable),
+    ("Too many connections", errors.TooManyConnections),
+    ("Lost connection", errors.CutOff),
+    ("TLS", errors.NoSecureChannel),
+)
+
+
+def _named(fault: Exception) -> errors.HaiheError:
+    number = fault.args[0] if fault.args else None
+    if isinstance(number, int) and number in _NUMBERS:
+        return _NUMBERS[number]()
+    text = str(fault)
+    for words, kind in _WORDS:
+        if words in text:
+            return kind()
+    return errors.CutOff("The source failed while it was read.")

@@ -1,0 +1,257 @@
+"""A department's PostgreSQL, read only: psycopg for its catalogue, DuckDB for its rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from haihe.engine.lake.duck import quoted, text_literal
+from haihe.engine.sources import errors
+from haihe.engine.sources.kinds import kind_of, part_sql, without_zeros
+from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
+
+_KINDS = {
+    "int2": "integer",
+    "int4": "integer",
+    "int8": "integer",
+    "float4": "float",
+    "float8": "float",
+    "bool": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+    "timestamptz": "timestamp",
+}
+
+_COLUMNS = """
+select a.attname, t.typname, a.atttypmod, a.attnotnull,
+       coalesce(col_description(a.attrelid, a.attnum), ''),
+       exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary
+               and a.attnum = any (i.indkey)),
+       coalesce(nullif(t.typbasetype, 0), t.oid)::regtype::text
+from pg_attribute a join pg_type t on t.oid = a.atttypid
+where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped
+order by a.attnum
+"""
+
+_TABLES = """
+select case when n.nspname = 'public' then c.relname else n.nspname || '.' || c.relname end,
+       coalesce(obj_description(c.oid, 'pg_class'), ''),
+       case when c.reltuples >= 0 and c.relkind in ('r', 'm') then c.reltuples::bigint end
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname not in ('pg_catalog', 'information_schema')
+  and n.nspname not like 'pg_toast%%' and not c.relispartition
+  and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+order by 1
+"""
+
+
+def table_name(table: str) -> str:
+    """A table's name as PostgreSQL reads it: ``schema.table`` or ``table`` (in ``public``)."""
+    schema, _, name = table.rpartition(".")
+    return f"{quoted(schema or 'public')}.{quoted(name)}"
+
+
+class PostgreSQL:
+    """One PostgreSQL database at an address."""
+
+    kind = "postgresql"
+
+    def __init__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> None:
+        try:
+            self._parts = {k: str(v) for k, v in conninfo_to_dict(address).items() if v is not None}
+        except psycopg.ProgrammingError:
+            raise errors.BadSource("The PostgreSQL address can't be read.") from None
+        self.connection_cap = connection_cap
+        self.timeout_s = timeout_s
+        self._types: dict[str, dict[str, str]] = {}
+
+    def check(self) -> Reached:
+        """Reach the database; see ``Source.check``."""
+        begun = time.perf_counter()
+        with self._session() as session:
+            latency = (time.perf_counter() - begun) * 1000
+            row = session.execute(
+                "select current_user, current_database(), current_setting('server_version'),"
+                " coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)"
+            ).fetchone()
+            assert row is not None  # noqa: S101 - a select without from has one row
+            may_write = session.execute(
+                "select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                " where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog',"
+                " 'information_schema') and has_table_privilege(c.oid, 'insert, update, delete'))"
+            ).fetchone()
+        assert may_write is not None  # noqa: S101
+        return Reached("PostgreSQL", row[2], row[0], row[1], not may_write[0], row[3], latency)
+
+    def tables(self) -> list[TableShape]:
+        """Tables and views that may be read; rows as the catalogue estimates them."""
+        with self._session() as session:
+            return [TableShape(*row) for row in session.execute(_TABLES).fetchall()]
+
+    def columns(self, table: str) -> list[ColumnShape]:
+        """The table's columns; see ``Source.columns``."""
+        with self._session() as session:
+            rows = session.execute(_COLUMNS, [table_name(table)]).fetchall()
+        self._types[table] = {row[0]: row[1] for row in rows}
+        return [_column(row) for row in rows]
+
+    def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
+        """Rows of a few random pages (of a view: the first rows), as texts."""
+        columns = self.columns(table)
+        chosen = ", ".join(f"{self._text(table, c.name)} as {quoted(c.name)}" for c in columns)
+        with self._session() as session:
+            row = session.execute(
+                "select relkind, relpages from pg_class where oid = %s::regclass",
+                [table_name(table)],
+            ).fetchone()
+            is_large = row is not None and row[0] == "r" and row[1] > 100
+            share = f" tablesample system ({10000 / row[1]:.6f})" if is_large and row else ""
+            query = f"select {chosen} from {table_name(table)}{share} limit {int(rows)}"  # noqa: S608
+            cursor = session.execute(query.encode())
+            names = [c.name for c in columns]
+            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Attach as ``source``, in read-only transactions."""
+        options = self._conninfo(application_name="haihe")
+        connection.execute(f"set pg_connection_limit = {self.connection_cap}")
+        with self.faults_named():
+            connection.execute(
+                f"attach {text_literal(options)} as source (type postgres, read_only)"
+            )
+
+    def reading_sql(self, reading: Reading) -> str:
+        """See ``Source.reading_sql``; one statement, so one snapshot."""
+        if reading.table not in self._types:
+            self.columns(reading.table)
+        texts = [self._text(reading.table, name) for name, _ in reading.columns]
+        parts = [
+            part_sql(text, kind=kind_of(kind))
+            for text, (_, kind) in zip(texts, reading.columns, strict=True)
+        ]
+        chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
+        query = (
+            f"select /* {reading.tag} */ {chosen}, {row_hash_postgresql(parts)} as h"  # noqa: S608
+            f" from {table_name(reading.table)}{self._window(reading)}"
+        )
+        return f"select * from postgres_query('source', {text_literal(query)})"  # noqa: S608
+
+    def stop(self, tag: str) -> None:
+        """Cancel the statements of one run; the server allows it for one's own user."""
+        with self._session() as session:
+            session.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where usename = current_user and pid <> pg_backend_pid()"
+                " and position(%s in query) > 0",
+                [f"/* {tag} */"],
+            )
+
+    @contextmanager
+    def faults_named(self) -> Iterator[None]:
+        """Turn a driver's fault into one of ``engine.sources.errors``, without its address."""
+        try:
+            yield
+        except (psycopg.Error, duckdb.Error) as fault:
+            raise _named(str(fault)) from None
+
+    def _text(self, table: str, column: str) -> str:
+        return text_of(quoted(column), self._types[table][column])
+
+    def _window(self, reading: Reading) -> str:
+        if not reading.watermark or reading.after is None:
+            return ""
+        column = quoted(reading.watermark)
+        after = text_literal(reading.after)
+        if self._types[reading.table][reading.watermark] == "timestamptz":
+            after = f"{text_literal(reading.after + '+00')}::timestamptz"
+        return f" where {column} >= {after} or {column} is null"
+
+    def _conninfo(self, **more: str) -> str:
+        settings = (
+            f"-c default_transaction_read_only=on -c statement_timeout={self.timeout_s * 1000}"
+            " -c idle_in_transaction_session_timeout=0 -c extra_float_digits=1"
+        )
+        known = {"connect_timeout": "10", "options": settings, "client_encoding": "UTF8"}
+        return make_conninfo(**{**known, **self._parts, **more})
+
+    @contextmanager
+    def _session(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        with self.faults_named(), psycopg.connect(self._conninfo(), autocommit=True) as session:
+            session.execute(sql.SQL("set default_transaction_read_only = on"))
+            yield session
+
+
+def text_of(column: str, type_name: str) -> str:
+    """PostgreSQL expression: canonical text of a column of that type.
+
+    Dates outside the years 1 to 9999 stay as PostgreSQL writes them; row checks refuse them.
+    """
+    if type_name == "numeric":
+        return without_zeros(f"{column}::text")
+    if type_name == "date":
+        return _within(column, "'YYYY-MM-DD'")
+    if type_name in {"timestamp", "timestamptz"}:
+        moment = f"({column} at time zone 'UTC')" if type_name == "timestamptz" else column
+        return _within(moment, "'YYYY-MM-DD HH24:MI:SS.US'")
+    return f"{column}::text"
+
+
+def row_hash_postgresql(parts: list[str]) -> str:
+    """PostgreSQL expression: a row's hash from its columns' parts, see ``kinds.row_hash_sql``."""
+    text = " || chr(31) || ".join(parts)
+    return f"('x' || left(md5(convert_to({text}, 'UTF8')), 12))::bit(48)::bigint"
+
+
+def _within(moment: str, form: str) -> str:
+    return (
+        f"case when {moment} >= '0001-01-01' and {moment} < '10000-01-01'"
+        f" then to_char({moment}, {form}) else {moment}::text end"
+    )
+
+
+def _column(row: tuple[Any, ...]) -> ColumnShape:
+    name, type_name, modifier, is_required, comment, is_key, shown = row
+    length = modifier - 4 if type_name in {"varchar", "bpchar"} and modifier > 4 else None
+    kind = _KINDS.get(type_name, "text")
+    if type_name == "numeric":
+        digits, scale = ((modifier - 4) >> 16, (modifier - 4) & 0x7FF) if modifier > 4 else (38, 10)
+        kind = f"decimal({min(digits, 38)},{min(scale, 38)})"
+    return ColumnShape(name, shown, kind, is_required, is_key, comment, length)
+
+
+_FAULTS: tuple[tuple[str, type[errors.HaiheError]], ...] = (
+    ("password authentication failed", errors.WrongPassword),
+    ("no password supplied", errors.WrongPassword),
+    ("does not exist", errors.UnknownTable),
+    ("permission denied", errors.NoRights),
+    ("no pg_hba.conf entry", errors.NoRights),
+    ("SSL", errors.NoSecureChannel),
+    ("certificate", errors.NoSecureChannel),
+    ("statement timeout", errors.TooSlow),
+    ("too many c", errors.TooManyConnections),
+    ("remaining connection slots", errors.TooManyConnections),
+    ("server closed the connection", errors.CutOff),
+    ("terminating connection", errors.CutOff),
+    ("Connection refused", errors.Unreachable),
+    ("could not translate host name", errors.Unreachable),
+    ("timeout expired", errors.Unreachable),
+    ("No such file or directory", errors.Unreachable),
+)
+
+
+def _named(text: str) -> errors.HaiheError:
+    if 'database "' in text and "does not exist" in text:
+        return errors.UnknownDatabase()
+    if 'role "' in text and "does not exist" in text:
+        return errors.WrongPassword()
+    for words, kind in _FAULTS:
+        if words in text:
+            return kind()
+    return errors.CutOff("The source failed while it was read.")

@@ -1,0 +1,161 @@
+"""Making, pausing and resuming links."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.engine.moving import kind_of
+from haihe.engine.moving.errors import NoKey
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.models import Column, Grant, Mode, Resource, SourceSystem
+from haihe.kernel.exchange.errors import BadWatermark, LinkExists, NotATable, NotReady, UnknownLink
+from haihe.kernel.exchange.internals.moves import granted_columns
+from haihe.kernel.exchange.internals.schedules import read_schedule
+from haihe.kernel.exchange.models import Link
+from haihe.kernel.ledger import actions as ledger
+
+_GROWING = {"timestamp", "date", "integer"}
+
+
+@transaction.atomic
+def make_link(
+    *,
+    by: Actor,
+    code: str,
+    resource: Resource | str,
+    mode: str = Link.Mode.FULL,
+    watermark: str = "",
+    schedule: str = "",
+    overlap_s: int = 0,
+) -> Link:
+    """Link a published resource's source table to the lake.
+
+    Errors: ``exchange.link.exists``, ``exchange.link.resource_not_ready``,
+    ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``.
+    """
+    by.must("exchange.link.make")
+    found = catalogue.resource(resource if isinstance(resource, str) else resource.code)
+    is_ready = found.state == Resource.State.PUBLISHED and found.system_id and found.source_table
+    if not is_ready:
+        raise NotReady
+    link = Link(
+        code=code,
+        resource=found,
+        mode=mode,
+        watermark=watermark,
+        schedule=schedule,
+        overlap_s=overlap_s,
+    )
+    _check(link, list(found.columns.all()))
+    return _made(link, by=by)
+
+
+@transaction.atomic
+def make_delivery(
+    *,
+    by: Actor,
+    grant: Grant | UUID,
+    target_system: SourceSystem | str,
+    target_table: str,
+    mode: str = Link.Mode.FULL,
+    watermark: str = "",
+    schedule: str = "",
+    code: str = "",
+) -> Link:
+    """Link the granted columns of a resource in the lake to a table of the receiver's database.
+
+    Errors: as ``make_link``; ``exchange.delivery.grant_ended``,
+    ``exchange.delivery.column_forbidden``, ``exchange.delivery.not_a_table``.
+    """
+    by.must("exchange.delivery.make")
+    key = grant.pk if isinstance(grant, Grant) else grant
+    held = Grant.objects.select_related("resource").get(pk=key)
+    name = target_system if isinstance(target_system, str) else target_system.code
+    target = SourceSystem.objects.filter(pk=name).first()
+    is_theirs = target is not None and target.department_id == held.department_id
+    is_table = held.mode == Mode.TABLE and target_table.strip() != ""
+    if not is_theirs or not is_table or target is None or target.kind != "postgresql":
+        raise NotATable
+    link = Link(
+        code=code or f"{held.resource_id}.{str(held.pk)[:8]}",
+        resource=held.resource,
+        grant=held,
+        target_system=target,
+        target_table=target_table,
+        mode=mode,
+        watermark=watermark,
+        schedule=schedule,
+    )
+    _check(link, granted_columns(link))
+    return _made(link, by=by)
+
+
+@transaction.atomic
+def pause_link(*, by: Actor, link: Link | str) -> Link:
+    """Pause a link: a running batch stops at once, none begins. ``exchange.link.unknown``."""
+    by.must("exchange.link.pause")
+    found = link_of(link)
+    if found.paused_at is None:
+        found.paused_at = now()
+        found.save(update_fields=["paused_at"])
+        ledger.record(by=by, kind="exchange.link.paused", body={"link": found.code})
+    return found
+
+
+@transaction.atomic
+def resume_link(*, by: Actor, link: Link | str) -> Link:
+    """Let a paused link run again. ``exchange.link.unknown``."""
+    by.must("exchange.link.pause")
+    found = link_of(link)
+    if found.paused_at is not None:
+        found.paused_at = None
+        found.save(update_fields=["paused_at"])
+        ledger.record(by=by, kind="exchange.link.resumed", body={"link": found.code})
+    return found
+
+
+def link_of(link: Link | str) -> Link:
+    """The link as it stands in the database now; ``exchange.link.unknown``."""
+    code = link if isinstance(link, str) else link.code
+    found = Link.objects.select_related("resource__system", "grant", "target_system")
+    one = found.filter(pk=code).first()
+    if one is None:
+        raise UnknownLink
+    return one
+
+
+def _check(link: Link, columns: list[Column]) -> None:
+    read_schedule(link.schedule)
+    if link.mode not in Link.Mode.values:
+        raise BadWatermark(f"No mode {link.mode!r}.", hint="Full or watermark.")
+    if link.mode == Link.Mode.FULL:
+        return
+    kinds = {column.name: kind_of(column.kind).name for column in columns}
+    if kinds.get(link.watermark) not in _GROWING:
+        raise BadWatermark
+    if not any(column.is_key for column in columns):
+        raise NoKey
+
+
+def _made(link: Link, *, by: Actor) -> Link:
+    taken = Link.objects.filter(pk=link.code).exists()
+    if taken or (link.grant_id and Link.objects.filter(grant=link.grant_id).exists()):
+        raise LinkExists
+    link.save(force_insert=True)
+    ledger.record(
+        by=by,
+        kind="exchange.link.made",
+        purpose=link.grant.purpose_id if link.grant else "",
+        grant=link.grant_id,
+        body={
+            "link": link.code,
+            "resource": link.resource_id,
+            "mode": str(link.mode),
+            "target": link.target_system_id or "lake",
+        },
+    )
+    return link

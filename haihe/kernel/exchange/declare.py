@@ -1,0 +1,34 @@
+"""What exchange declares: its permissions and ledger kinds."""
+
+from __future__ import annotations
+
+from haihe.base.registry import LedgerKind, Permission
+
+PERMISSIONS = (
+    Permission("exchange.link.make", {"zh": "建立库表对接", "en": "Make a link"}),
+    Permission("exchange.delivery.make", {"zh": "建立数据下发", "en": "Make a delivery"}),
+    Permission("exchange.link.run", {"zh": "运行库表对接", "en": "Run a link"}),
+    Permission("exchange.link.pause", {"zh": "暂停、恢复库表对接", "en": "Pause or resume a link"}),
+    Permission("exchange.read", {"zh": "查看交换情况", "en": "See links and batches"}),
+)
+
+_NO_PERSON = "Holds no personal data: names of links, tables and counts only."
+
+LEDGER_KINDS = (
+    LedgerKind("exchange.link.made", {"zh": "建立库表对接", "en": "Link made"}, erased=_NO_PERSON),
+    LedgerKind("exchange.link.paused", {"zh": "暂停对接", "en": "Link paused"}, erased=_NO_PERSON),
+    LedgerKind(
+        "exchange.link.resumed", {"zh": "恢复对接", "en": "Link resumed"}, erased=_NO_PERSON
+    ),
+    LedgerKind(
+        "exchange.batch.gathered",
+        {"zh": "汇聚批次", "en": "Batch gathered"},
+        erased="Commits to keyed hashes of subjects alone; the index of an erased subject goes.",
+    ),
+    LedgerKind(
+        "exchange.batch.delivered",
+        {"zh": "数据下发", "en": "Data delivered to a department"},
+        erased="Commits to keyed hashes of subjects alone; the index of an erased subject goes.",
+        seen_by_subject=True,
+    ),
+)

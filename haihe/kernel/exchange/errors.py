@@ -1,0 +1,96 @@
+"""What can go wrong with links and batches, besides the errors of the engine."""
+
+from __future__ import annotations
+
+from haihe.base.errors import BadInput, HaiheError, NotFound, NotPermitted
+
+
+class UnknownLink(NotFound):
+    """No link bears that code."""
+
+    code = "exchange.link.unknown"
+    message = "There is no link of that code."
+
+
+class LinkExists(BadInput):
+    """A link of that code, or for that grant, is there already."""
+
+    code = "exchange.link.exists"
+    message = "There is a link of that code, or for that grant, already."
+    hint = "Use the one there is."
+
+
+class LinkPaused(HaiheError):
+    """The link is paused."""
+
+    code = "exchange.link.paused"
+    message = "This link is paused."
+    hint = "Resume it first."
+    status = 409
+
+
+class LinkRunning(HaiheError):
+    """A batch of the link runs now."""
+
+    code = "exchange.link.running"
+    message = "A batch of this link runs now."
+    hint = "Wait until it has ended."
+    status = 409
+
+
+class BadSchedule(BadInput):
+    """A schedule can't be read."""
+
+    code = "exchange.link.bad_schedule"
+    hint = "Write `every 15m`, `every 2h`, `every 1d`, or five fields as cron has them."
+
+
+class BadWatermark(BadInput):
+    """The watermark is no column that grows."""
+
+    code = "exchange.link.bad_watermark"
+    message = "The watermark must be a timestamp, date or integer column of the resource."
+    hint = "Choose such a column, or make the link full."
+
+
+class NotReady(BadInput):
+    """The resource can't be exchanged as it is."""
+
+    code = "exchange.link.resource_not_ready"
+    message = "The resource is not published, or names no source system and table."
+    hint = "Publish it with its source system and source table first."
+
+
+class GrantEnded(NotPermitted):
+    """The grant is withdrawn or past its day."""
+
+    code = "exchange.delivery.grant_ended"
+    message = "The grant of this delivery is withdrawn or has ended."
+    hint = "Raise a new demand."
+
+
+class ColumnForbidden(NotPermitted):
+    """A granted column stands on the negative list or is withheld."""
+
+    code = "exchange.delivery.column_forbidden"
+    hint = (
+        "Raise a demand without it; the negative list names the law and what may be given instead."
+    )
+
+
+class NotATable(BadInput):
+    """The grant is not for delivery as a table, or the target is not the receiver's."""
+
+    code = "exchange.delivery.not_a_table"
+    message = (
+        "Only a grant of the mode table is delivered, into a PostgreSQL of its own department."
+    )
+    hint = "Check the grant's mode and the target system."
+
+
+class Interrupted(HaiheError):
+    """The process that ran the batch ended before the batch did."""
+
+    code = "exchange.batch.interrupted"
+    message = "The process that ran this batch ended before it; nothing of it was kept."
+    hint = "Run the link again."

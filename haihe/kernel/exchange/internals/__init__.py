@@ -1,0 +1,1 @@
+"""For the kernel only: how a link becomes a move of the engine."""

@@ -1,0 +1,115 @@
+"""How a link becomes a move of the engine: sources, targets, columns, whom its rows concern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from haihe.base import sealing
+from haihe.base.clock import now
+from haihe.base.settings import settings
+from haihe.engine.lake import lake_database, quoted, subject_key_sql
+from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
+from haihe.engine.sources import open_source
+from haihe.engine.sources.lake import Lake
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.models import Column, Resource
+from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
+from haihe.kernel.exchange.models import Batch, Link
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A move, and the DuckDB expression of its staged rows' subjects (empty: none)."""
+
+    move: Move
+    subjects: str = ""
+
+
+def plan_of(link: Link, batch: Batch) -> Plan:
+    """The plan of one batch; refuses paused systems and grants that no longer hold."""
+    return _delivery(link, batch) if link.grant_id else _gathering(link, batch)
+
+
+def subject_expression(resource: Resource, value: str = "") -> str:
+    """DuckDB expression of a row's subject key, over ``value`` or the column by its name.
+
+    Empty where the resource concerns nobody. The index key is that of ``people``.
+    """
+    column = resource.columns.filter(is_subject=True).first()
+    if column is None or not column.scheme:
+        return ""
+    key = sealing.key(settings().keys_path, "index")
+    return subject_key_sql(value or quoted(column.name), scheme=column.scheme, key=key)
+
+
+def _gathering(link: Link, batch: Batch) -> Plan:
+    resource = link.resource
+    if resource.system is None or not resource.source_table:
+        raise NotReady
+    columns = list(resource.columns.all())
+    source = open_source(
+        catalogue.address_of(resource.system),
+        connection_cap=resource.system.connection_cap,
+        timeout_s=resource.system.timeout_s,
+    )
+    move = Move(
+        link=link.code,
+        batch=str(batch.pk),
+        source=source,
+        source_table=resource.source_table,
+        columns=tuple(_rule(column) for column in columns),
+        target=LakeTarget(lake_database(settings()), resource.table),
+        staging=settings().data / "staging",
+        watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
+        overlap_s=link.overlap_s,
+    )
+    number = next((i for i, column in enumerate(columns) if column.is_subject), None)
+    subjects = "" if number is None else subject_expression(resource, f"c{number}")
+    return Plan(move, subjects)
+
+
+def _delivery(link: Link, batch: Batch) -> Plan:
+    assert link.target_system is not None  # noqa: S101 - a constraint of the table
+    columns = granted_columns(link)
+    subject = subject_expression(link.resource)
+    target = catalogue.address_of(link.target_system)
+    move = Move(
+        link=link.code,
+        batch=str(batch.pk),
+        source=Lake(lake_database(settings()), subject_sql=subject),
+        source_table=link.resource.table,
+        columns=tuple(_rule(column, is_checked=False) for column in columns),
+        target=PostgresTarget(target, link.target_table),
+        staging=settings().data / "staging",
+        watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
+        overlap_s=link.overlap_s,
+    )
+    return Plan(move, "s" if subject else "")
+
+
+def granted_columns(link: Link) -> list[Column]:
+    """What the link may deliver now, in order.
+
+    Errors: ``exchange.delivery.grant_ended``, ``exchange.delivery.column_forbidden``.
+    """
+    grant = link.grant
+    if grant is None or grant.withdrawn_at is not None or grant.until <= now():
+        raise GrantEnded
+    servable = {column.pk for column in catalogue.servable_columns(link.resource)}
+    columns = list(grant.columns.order_by("ordinal"))
+    forbidden = [column.name for column in columns if column.pk not in servable]
+    if forbidden:
+        raise ColumnForbidden(f"These columns may not be shared: {', '.join(forbidden)}.")
+    return columns
+
+
+def _rule(column: Column, *, is_checked: bool = True) -> ColumnRule:
+    """The row checks of a column. What lies in the lake was checked when it was gathered."""
+    return ColumnRule(
+        name=column.name,
+        kind=column.kind,
+        length=column.length if is_checked else None,
+        is_required=column.is_required and is_checked,
+        is_key=column.is_key,
+        scheme=column.scheme if is_checked else "",
+    )
