@@ -55,7 +55,9 @@ def _check_credit_code(pack: Pack, each: Department) -> None:
 def check_posts(pack: Pack) -> None:
     """Posts name departments and permissions that exist, and each of the administrators is one."""
     departments = {each.code for each in pack.departments}
-    known = permissions()
+    systems = pack.city.get("systems")
+    own = [str(name) for name in systems if "." in str(name)] if isinstance(systems, list) else []
+    known = permissions(*own)
     seen: set[str] = set()
     administrators: set[str] = set()
     for each in pack.posts:

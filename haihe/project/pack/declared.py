@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
 
@@ -15,17 +15,22 @@ from haihe.base.registry import Permission, System
 
 
 @cache
-def permissions() -> dict[str, Permission]:
-    """Every permission that a pack may name, by name."""
-    return {each.name: each for module in _declarations() for each in _of(module)}
+def permissions(*own: str) -> dict[str, Permission]:
+    """Every permission that a pack may name, by name; ``own`` are the city's own systems."""
+    return {each.name: each for module in _declarations(own) for each in _of(module)}
 
 
-def _declarations() -> Iterator[ModuleType]:
+def _declarations(own: Iterable[str]) -> Iterator[ModuleType]:
     for package in (haihe.kernel, haihe.systems):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             name = f"{found.name}.declare"
             if found.ispkg and importlib.util.find_spec(name):
                 yield importlib.import_module(name)
+    for system in own:
+        try:
+            yield importlib.import_module(f"{system}.declare")
+        except ModuleNotFoundError:
+            continue  # the rule of systems names it
 
 
 def _of(module: ModuleType) -> Iterator[Permission]:
