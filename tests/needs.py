@@ -25,14 +25,19 @@ MARIADB = _found("mariadbd", "mysqld")
 """Path of MariaDB's server program; empty if it is not installed."""
 CHROMIUM = _found("chromium", "chromium-browser", "google-chrome")
 """Path of the browser; empty if it is not installed."""
-OLDER_POSTGRES = Path("/usr/lib/postgresql/15/bin")
-"""The oldest PostgreSQL that an external server may be, where Debian's package has put it."""
+OLDER_POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), Path("/nowhere"))
+"""Programs of Debian's own PostgreSQL: the oldest that is installed (15 on Debian 12)."""
 
 mariadb = pytest.mark.skipif(
     not MARIADB, reason="needs MariaDB: apt-get install mariadb-server (make test does, as root)"
 )
 chromium = pytest.mark.skipif(
     not CHROMIUM, reason="needs Chromium: apt-get install chromium (make test does, as root)"
+)
+
+older_postgres = pytest.mark.skipif(
+    not OLDER_POSTGRES.is_dir(),
+    reason="needs Debian's PostgreSQL: apt-get install postgresql (make test does, as root)",
 )
 
 
