@@ -160,7 +160,7 @@ def _check_column(pack: Pack, file: str, where: str, name: str) -> None:
 
 
 def check_demo(pack: Pack) -> None:
-    """The demo's demands and callers name what exists; nothing negative is demanded."""
+    """The demo's demands name what exists, and deliveries go where something is received."""
     if pack.demo is None:
         return
     officers = {each.username for each in pack.demo.officers}
@@ -178,6 +178,14 @@ def check_demo(pack: Pack) -> None:
             target = systems.get(each.delivery.system)
             if target is None or not target.receives:
                 pack.faults.add("demo.yaml", where, f"{each.delivery.system} receives nothing.")
+
+
+def check_demo_calls(pack: Pack) -> None:
+    """The demo's callers and looks name what exists."""
+    if pack.demo is None:
+        return
+    officers = {each.username for each in pack.demo.officers}
+    purposes = {each.code for each in pack.purposes}
     services = {service.code for _, each in pack.resources for service in each.services}
     departments = {each.code for each in pack.departments}
     for caller in pack.demo.callers:
@@ -185,6 +193,13 @@ def check_demo(pack: Pack) -> None:
         _check_named(pack, where, "service", caller.service, services)
         _check_named(pack, where, "purpose", caller.purpose, purposes)
         _check_named(pack, where, "department", caller.department, departments)
+    citizens = {each.username for each in pack.demo.citizens}
+    for number, look in enumerate(pack.demo.looks, start=1):
+        where = f"looks[{number}]"
+        _check_named(pack, where, "officer", look.by, officers)
+        _check_named(pack, where, "service", look.service, services)
+        _check_named(pack, where, "purpose", look.purpose, purposes)
+        _check_named(pack, where, "citizen", look.citizen, citizens)
 
 
 def _check_named(pack: Pack, where: str, kind: str, name: str, known: Iterable[str]) -> None:
@@ -203,4 +218,5 @@ CATALOGUE_RULES: tuple[Check, ...] = (
     check_purposes,
     check_negative,
     check_demo,
+    check_demo_calls,
 )

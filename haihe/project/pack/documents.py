@@ -182,6 +182,15 @@ class CallerDoc(Document):
     calls: int = 100
 
 
+class LookDoc(Document):
+    """An officer of the demo looks a demo citizen up on a page."""
+
+    by: str
+    service: str
+    purpose: str
+    citizen: str
+
+
 class DemoDoc(Document):
     """What the demo adds to a loaded pack."""
 
@@ -190,3 +199,4 @@ class DemoDoc(Document):
     citizens: list[CitizenDoc] = []
     demands: list[DemandDoc] = []
     callers: list[CallerDoc] = []
+    looks: list[LookDoc] = []

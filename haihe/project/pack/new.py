@@ -16,7 +16,6 @@ time_zone = "Asia/Shanghai"
 systems = ["portal", "desk", "sharing"]
 person_scheme = "cn.person"
 enterprise_scheme = "cn.credit_code"
-instance = "{code}"
 
 [[levels]]
 name = {{ en = "District", zh = "区" }}

@@ -166,7 +166,7 @@ def _create_table(
 def _index_table(
     connection: psycopg.Connection, resource: doc.ResourceDoc, name: sql.Identifier
 ) -> None:
-    """Keys and indexes, made once the rows are there: three times as fast as before."""
+    """Keys and indexes, made once the rows are there."""
     if resource.seed in faults.KEYED:
         keys = [sql.Identifier(c.name) for c in resource.columns if "key" in c.marks]
         made = sql.SQL("alter table {} add primary key ({})")
