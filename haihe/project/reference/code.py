@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 from procrastinate.contrib.django import app as jobs
 
@@ -44,17 +44,19 @@ def commands_page() -> str:
     return text
 
 
-def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    if not isinstance(command, click.Group):
+def _leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Every command that does something, with its words. Typer's own click is not the package."""
+    inner = getattr(command, "commands", None)
+    if not inner:
         yield path, command
         return
-    for name, inner in command.commands.items():
-        yield from _leaves(f"{path} {name}", inner)
+    for name, each in inner.items():
+        yield from _leaves(f"{path} {name}", each)
 
 
-def _parameter(each: click.Parameter) -> tuple[str, str, str]:
-    names = "/".join(each.opts + each.secondary_opts)
-    name = each.name.upper() if isinstance(each, click.Argument) and each.name else names
+def _parameter(each: Any) -> tuple[str, str, str]:
+    is_argument = each.param_type_name == "argument"
+    name = each.name.upper() if is_argument else "/".join(each.opts + each.secondary_opts)
     default = "" if each.required or callable(each.default) else str(each.default)
     default = "" if default in {"None", "Sentinel.UNSET"} else default
     return code(name), code(default), getattr(each, "help", "") or ""

@@ -24,7 +24,7 @@ def pack_page() -> str:
     text = _HEAD
     for name, content in FILES.items():
         kind = name.rsplit(".", maxsplit=1)[-1]
-        shown = content.format(code="NT", name="Newtown").rstrip()
+        shown = content.format(code="NT", name="Newtown", folder="newtown").rstrip()
         text += f"\n### `{name}`\n\n```{kind}\n{shown}\n```\n"
     text += "\n## Fields of the YAML files\n\nA field that is not named here is a fault.\n"
     for document in Document.__subclasses__():
