@@ -50,7 +50,7 @@ fix: setup ## Format, and mend what can be mended by itself
 	@$(OURS) -m ruff format --quiet .
 
 docs: setup ## Write the generated reference
-	@$(CHECKED) $(HAIHE) reference
+	@$(CHECKED) $(HAIHE) docs reference
 
 journeys: setup ## Only the journeys, in a real browser
 	@$(OURS) tools/test_needs.py
