@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 from django.db import connection, transaction
 
+from haihe.base import sealing
 from haihe.base.actor import Actor
 from haihe.base.registry import LedgerKind, registry
+from haihe.base.settings import settings
+from haihe.edges.tlog.checkpoints import read_checkpoint
 from haihe.edges.tlog.notes import ED25519, SigningKey
+from haihe.engine.merkle.entries import EntryRow, commitment
+from haihe.engine.merkle.numbering import connect
+from haihe.engine.merkle.promise import Promise
+from haihe.engine.merkle.secrets import SubjectSecrets
 from haihe.kernel.ledger import actions
+from haihe.kernel.ledger.audit import Audit, Evidence, Head, Report
 from haihe.kernel.ledger.log_files import LogFiles
+from haihe.kernel.ledger.models import Entry, SubjectSecret
 from haihe.kernel.ledger.sequencing import Sequencer
 from haihe.kernel.ledger.witnessing import Witness
 from tests.plugin import SERVER
@@ -51,3 +62,46 @@ def as_owner(statement: str, arguments: list[object] | None = None) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")
         cursor.execute(statement, arguments)
+
+
+def audit(
+    folder: Path, *, heads: list[Head] | None = None, promises: list[Promise] | None = None
+) -> Report:
+    """A verification of the test database against the files of a folder."""
+    with closing(connect(url())) as own:
+        return Audit(
+            own,
+            files=LogFiles(folder),
+            key=KEY.verifier,
+            secrets=SubjectSecrets(sealing.key(settings().keys_path, "ledger")),
+        ).run(Evidence(heads=heads or [], promises=promises or []))
+
+
+def head(folder: Path) -> Head:
+    """The published checkpoint, as somebody outside keeps it."""
+    text = LogFiles(folder).checkpoint() or ""
+    return Head(read_checkpoint(text, key=KEY.verifier), "an older checkpoint")
+
+
+def rebuild(folder: Path, key: SigningKey = KEY) -> None:
+    """What a thief of database and signing key does: number and sign everything anew."""
+    shutil.rmtree(folder)
+    for table in ("numbered", "checkpoint", "cosignature"):
+        as_owner(f"delete from ledger_{table}")
+    again = Sequencer(url(), files=LogFiles(folder), key=key)
+    again.step()
+    again.close()
+
+
+def reseal(entry: object) -> None:
+    """Recompute an entry's commitment after its row was changed, as an insider can."""
+    row = Entry.objects.get(id=entry)
+    secrets = SubjectSecrets(sealing.key(settings().keys_path, "ledger"))
+    given = {name: getattr(row, name) for name in EntryRow.__slots__}
+    for name in ("subject", "subjects_root"):
+        given[name] = bytes(given[name]) if given[name] is not None else None
+    secret = None
+    if given["subject"] is not None:
+        secret = secrets.opened(bytes(SubjectSecret.objects.get(subject=row.subject).secret))
+    leaf = commitment(EntryRow(**given), secret=secret)
+    as_owner("update ledger_entry set leaf = %s where id = %s", [leaf, entry])

@@ -1,23 +1,35 @@
-"""Recording entries, in the transaction of what they record. Nothing here changes an entry."""
+"""Recording entries, in the transaction of what they record; destroying a subject's key.
+
+Nothing here changes an entry.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from haihe.base import sealing
 from haihe.base.actor import Actor
+from haihe.base.clock import now
 from haihe.base.ids import EntryId
 from haihe.base.registry import registry
 from haihe.base.settings import settings
 from haihe.engine.merkle.entries import EntryRow, actor_text, commitment
 from haihe.engine.merkle.secrets import SubjectSecrets
 from haihe.engine.merkle.subjects import copy_subjects, subjects_root
-from haihe.kernel.ledger.errors import NoTransaction, UnknownKind
+from haihe.kernel.ledger.declare import ERASED, LOOK_TERM_DAYS
+from haihe.kernel.ledger.errors import (
+    NoBasis,
+    NoTransaction,
+    SecondPersonMissing,
+    TooEarly,
+    UnknownKind,
+)
 from haihe.kernel.ledger.models import Entry, SubjectEntry, SubjectSecret
 
 
@@ -69,6 +81,42 @@ def record_delivery(
     _insert(row)
     copy_subjects(connection.connection, entry=row.id, keys=keys)
     return EntryId(row.id)
+
+
+def erase_subject(*, by: Actor, subject: bytes, basis: str, approved_by: Actor) -> EntryId:
+    """Destroy a subject's key, so that no entry about the subject can be opened again.
+
+    The entries' numbers stay; this entry accounts for them. Takes two persons who both hold
+    ``ledger.subject.erase``.
+
+    Errors: ``haihe.not_permitted``, ``ledger.erasure.second_person``, ``ledger.erasure.no_basis``,
+    ``ledger.erasure.too_early`` while a look is younger than its legal term.
+    """
+    for each in (by, approved_by):
+        each.must("ledger.subject.erase")
+    if actor_text(by) == actor_text(approved_by):
+        raise SecondPersonMissing
+    if not basis.strip():
+        raise NoBasis
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Waits for every transaction that still uses the secret, and holds off the next.
+            cursor.execute("lock table ledger_subjectsecret in access exclusive mode")
+        _must_be_past_term(subject)
+        SubjectSecret.objects.filter(subject=subject).delete()
+        body = {"subject": subject.hex(), "basis": basis, "approved_by": actor_text(approved_by)}
+        return record(by=by, kind=ERASED, body=body)
+
+
+def _must_be_past_term(subject: bytes) -> None:
+    youngest = (
+        SubjectEntry.objects.filter(subject=subject).order_by("-entry").values_list("entry").first()
+    )
+    if youngest is None:
+        return
+    at = Entry.objects.values_list("at", flat=True).get(id=youngest[0])
+    if now() - at < timedelta(days=LOOK_TERM_DAYS):
+        raise TooEarly
 
 
 def _row(

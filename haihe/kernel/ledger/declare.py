@@ -6,11 +6,21 @@ from haihe.base.registry import LedgerKind, Permission
 
 PERMISSIONS = (
     Permission("ledger.read", {"zh": "查阅存证记录", "en": "Read the ledger"}, held_by="audit"),
+    Permission(
+        "ledger.subject.erase",
+        {"zh": "销毁主体密钥", "en": "Destroy a subject's key"},
+        held_by="audit",
+    ),
 )
+
+ERASED = "ledger.subject.erased"
+LOOK_TERM_DAYS = 3 * 365 + 1
+"""No look is erased younger than this: records of processing are kept for at least three years
+(PIPL, article 56)."""
 
 LEDGER_KINDS = (
     LedgerKind(
-        "ledger.subject.erased",
+        ERASED,
         {"zh": "销毁主体密钥", "en": "Subject's key destroyed"},
         erased="Stays: it accounts for the entries that can no longer be opened.",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haihe.base.errors import HaiheError, NotFound
+from haihe.base.errors import BadInput, HaiheError, NotFound
 
 
 class UnknownKind(HaiheError):
@@ -60,3 +60,28 @@ class WitnessRefused(HaiheError):
     code = "ledger.witness.refused"
     message = "The witness refused the checkpoint."
     hint = "Run `haihe ledger verify --witness`; the log's history differs from what it saw."
+
+
+class TooEarly(HaiheError):
+    """A look at the subject is younger than its legal term."""
+
+    code = "ledger.erasure.too_early"
+    message = "The subject's entries are still within their legal term."
+    hint = "Ask again once the youngest look is older than the term."
+    status = 409
+
+
+class SecondPersonMissing(BadInput):
+    """An erasure needs two different persons."""
+
+    code = "ledger.erasure.second_person"
+    message = "Destroying a subject's key takes two different persons."
+    hint = "Let another person who holds the permission approve it."
+
+
+class NoBasis(BadInput):
+    """An erasure names no legal basis."""
+
+    code = "ledger.erasure.no_basis"
+    message = "Destroying a subject's key needs its legal basis."
+    hint = "Write the law and article, or the person's request."

@@ -47,6 +47,15 @@ class LogFiles:
         whole = self.read(full)
         return None if whole is None else _cut(whole, tile)
 
+    def read_widest(self, full: TileName) -> bytes | None:
+        """A full tile or bundle, else the widest partial one that there is; None if absent."""
+        whole = self.read(full)
+        if whole is not None:
+            return whole
+        folder = self.folder / f"{full.path}.p"
+        widths = [int(path.name) for path in folder.glob("*") if path.name.isdecimal()]
+        return self.read(TileName(full.level, full.index, max(widths))) if widths else None
+
     def read_hashes(self, level: int, index: int, width: int) -> bytes:
         """A hash tile's bytes.
 

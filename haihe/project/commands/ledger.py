@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.console import Console
 
+from haihe.base import sealing
+from haihe.base.errors import BadInput
 from haihe.base.settings import settings
-from haihe.engine.merkle.promise import promise_text
+from haihe.edges.tlog.checkpoints import read_checkpoint
+from haihe.edges.tlog.notes import VerifierKey, read_verifier_key
+from haihe.engine.merkle.numbering import connect
+from haihe.engine.merkle.promise import Promise, promise_text, read_promise, verify_promise
+from haihe.engine.merkle.secrets import SubjectSecrets
 from haihe.kernel.ledger import queries
-from haihe.kernel.ledger.keys import log_key
+from haihe.kernel.ledger.audit import Audit, Evidence, Head, Report
+from haihe.kernel.ledger.keys import log_files, log_key
+from haihe.kernel.ledger.keys import witness as known_witness
+from haihe.kernel.ledger.witnessing import NoWitness, Witness
 from haihe.project.database import running_database
 
 app = typer.Typer(no_args_is_help=True)
@@ -43,11 +55,104 @@ def status() -> None:
     _out.print(f"witness   {_witness(state)}", markup=False)
 
 
+@app.command()
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="An older checkpoint; may be given again.")
+    ] = None,
+    promise: Annotated[
+        list[Path] | None, typer.Option(help="A promise as it came with an answer.")
+    ] = None,
+    witness: Annotated[
+        str, typer.Option(help="Ask this witness (HAIHE_WITNESS_KEY) what it saw last.")
+    ] = "",
+) -> None:
+    """Recompute every entry, leaf and root; say what was altered. Exit code 1 if anything was."""
+    evidence = Evidence(
+        heads=[_given_head(path) for path in checkpoint or []],
+        promises=[_given_promise(path) for path in promise or []],
+    )
+    notes = _ask_witness(witness, evidence)
+    with running_database() as url, closing(connect(url)) as connection:
+        report = Audit(
+            connection,
+            files=log_files(settings()),
+            key=log_key(settings()).verifier,
+            secrets=SubjectSecrets(sealing.key(settings().keys_path, "ledger")),
+            witness=_witness_key(),
+        ).run(evidence)
+    _show(report, notes)
+    if report.findings:
+        raise typer.Exit(1)
+
+
+def _show(report: Report, notes: list[str]) -> None:
+    for sentence in [*notes, *report.notes]:
+        _out.print(sentence, markup=False)
+    for sentence in report.findings:
+        _out.print(sentence, style="red", markup=False)
+    if report.more:
+        _out.print(f"… and {report.more} more.", style="red", markup=False)
+    erased = f", {report.erased} of them erased by law" if report.erased else ""
+    counted = f"{report.entries} entries{erased}, {report.heads} checkpoints"
+    if report.findings:
+        _out.print(f"The ledger was tampered with ({counted}).", style="bold red", markup=False)
+    else:
+        _out.print(f"The ledger is whole: {counted}.", style="green", markup=False)
+
+
+def _given_head(path: Path) -> Head:
+    checkpoint = read_checkpoint(_text(path), key=log_key(settings()).verifier)
+    return Head(checkpoint, f"the checkpoint in {path.name}")
+
+
+def _given_promise(path: Path) -> Promise:
+    found = read_promise(_text(path).encode())
+    key = log_key(settings())
+    verify_promise(found, key=key.private.public_key(), origin=key.name)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(f"The file {path} can't be read.") from None
+
+
+def _ask_witness(url: str, evidence: Evidence) -> list[str]:
+    """Add what the witness saw to the evidence; a note where the configured one is away."""
+    key = _witness_key()
+    asked = Witness(url, key=key) if url and key else known_witness(settings())
+    if url and key is None:
+        raise BadInput("The witness's key is not known.", hint="Set HAIHE_WITNESS_KEY.")
+    if asked is None:
+        return ["No witness is known: set HAIHE_WITNESS_URL and HAIHE_WITNESS_KEY."]
+    try:
+        found = asked.head(settings().ledger_name)
+    except NoWitness as fault:
+        if url:
+            raise
+        return [fault.message]
+    if found is None:
+        return ["The witness has seen nothing of this log yet."]
+    seen = datetime.fromtimestamp(found[2].time, UTC).isoformat()
+    evidence.heads.append(Head(found[1], f"what the witness saw at {seen}"))
+    return []
+
+
+def _witness_key() -> VerifierKey | None:
+    if settings().witness_key:
+        return read_verifier_key(settings().witness_key)
+    known = known_witness(settings())
+    return known.key if known else None
+
+
 def _witness(state: queries.Summary) -> str:
     if state.is_cosigned:
         return f"co-signed at {state.cosigned_at}"
     if state.awaited_since is None:
         return "nothing to co-sign yet"
-    if not settings().witness_url:
+    if known_witness(settings()) is None:
         return f"not co-signed since {state.awaited_since}: no HAIHE_WITNESS_URL is set"
     return f"not co-signed since {state.awaited_since}"
