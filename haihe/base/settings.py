@@ -52,6 +52,9 @@ class Settings:
     ledger_origin: str = _setting(
         "", "Name of the ledger in its checkpoints, a host and path; default from the city."
     )
+    gateway_url: str = _setting("", "Address of the SMS and WeChat gateway (POST …/messages).")
+    gateway_token: str = _setting("", "Bearer token for that gateway.")
+    mail_url: str = _setting("", "Mail server: smtps://user:password@host:465?from=address.")
     witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
     lake: str = _setting("", "Folder or S3 address of the lake's files; default inside the data.")

@@ -16,9 +16,9 @@ def seal(text: str, *, field: str) -> bytes:
     return sealing.seal(text, key=_key(), field=f"people.{field}")
 
 
-def unseal(sealed: bytes, *, field: str) -> str:
+def unseal(sealed: bytes | memoryview, *, field: str) -> str:
     """Open what ``seal`` made; ``sealing.cannot_open``."""
-    return sealing.unseal(sealed, key=_key(), field=f"people.{field}")
+    return sealing.unseal(bytes(sealed), key=_key(), field=f"people.{field}")
 
 
 def checked_number(number: str, *, scheme: str, of: str) -> str:

@@ -1,0 +1,1 @@
+"""A stand-in for the gateway that carries SMS and WeChat messages: takes each key once, on disk."""
