@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from haihe.base.text import Text
-from haihe.kernel.messages.models import Message
+from haihe.kernel.messages.models import Channel, Message
 
 
 def tell(department: str, *, key: str, title: Text, text: Text, url: str = "") -> None:
@@ -12,7 +12,7 @@ def tell(department: str, *, key: str, title: Text, text: Text, url: str = "") -
         key=key,
         defaults={
             "department_id": department,
-            "channel": Message.Channel.IN_APP,
+            "channel": Channel.IN_APP,
             "title": dict(title),
             "text": dict(text),
             "url": url,
