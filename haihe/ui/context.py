@@ -12,12 +12,16 @@ from haihe.base.actor import Actor
 from haihe.base.registry import MenuEntry, registry
 from haihe.base.settings import settings as haihe_settings
 from haihe.base.text import Text
+from haihe.kernel.messages.queries import unread
 from haihe.kernel.org.queries import officer_of
-from haihe.ui.declare import ANY_OFFICER
+from haihe.ui.declare import ANY_OFFICER, OWN_DATA
 from haihe.ui.doors import VISITOR
 
 LARGE = "haihe_large"
 """Cookie of the larger type (长辈模式)."""
+TILES_FROM = 20
+"""Citizens' menu entries of a lower rank stand in the tab bar, the others as tiles."""
+TONES = ("blue", "teal", "amber", "cyan", "violet", "rose", "green", "grey")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Item:
     address: str
     icon: str
     is_current: bool
+    rank: int
+    tone: str
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -42,11 +48,26 @@ def house(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "officer": _officer(request, actor),
         "menu": items("officer", actor, request.path) if actor.kind == "officer" else [],
-        "tiles": items("citizen", actor, request.path),
+        "unread": _unread(request, actor),
+        **_citizens_menu(actor, request.path),
         "languages": settings.LANGUAGES,
         "is_large": request.COOKIES.get(LARGE) == "yes",
         "is_demo": haihe_settings().demo,
     }
+
+
+def _citizens_menu(actor: Actor, path: str) -> dict[str, list[Item]]:
+    if actor.kind != "citizen":
+        return {"tabs": [], "tiles": []}
+    entries = items("citizen", actor, path)
+    return {
+        "tabs": [each for each in entries if each.rank < TILES_FROM],
+        "tiles": [each for each in entries if each.rank >= TILES_FROM],
+    }
+
+
+def _unread(request: HttpRequest, actor: Actor) -> int:
+    return unread(request.user) if actor.kind == "citizen" else 0
 
 
 def _officer(request: HttpRequest, actor: Actor) -> object:
@@ -62,11 +83,14 @@ def items(place: str, actor: Actor, path: str) -> list[Item]:
             found.append((entry, address))
     matching = [address for _, address in found if path.startswith(address)]
     current = max(matching, key=len, default="")
-    return [Item(e.title, address, e.icon, address == current) for e, address in found]
+    return [
+        Item(e.title, address, e.icon, address == current, e.rank, TONES[i % len(TONES)])
+        for i, (e, address) in enumerate(found)
+    ]
 
 
 def _may(actor: Actor, entry: MenuEntry) -> bool:
-    return entry.permission in {"", ANY_OFFICER} or actor.may(entry.permission)
+    return entry.permission in {"", ANY_OFFICER, OWN_DATA} or actor.may(entry.permission)
 
 
 def _address(entry: MenuEntry) -> str:

@@ -13,6 +13,8 @@ from haihe.base.registry import registry
 from haihe.kernel.exchange.models import Batch, Link, Quarantined, Serving
 from haihe.kernel.org.models import Account, Department, Officer, Post, Posting
 from haihe.kernel.org.queries import actor_of
+from haihe.kernel.people.actions import register_person
+from haihe.kernel.people.queries import subject_key
 from haihe.project.pack.load import load_city
 
 
@@ -81,3 +83,23 @@ def city(db: None) -> None:
     Serving.objects.create(
         subject=b"0" * 16, resource="registry.person", rows=[{"division": "D01W01"}], batch=done.pk
     )
+
+
+NUMBER = "1000000008"
+
+
+@pytest.fixture
+def citizen(city: None) -> Account:
+    """A citizen on whom the register holds a row, and at whose data nobody has looked yet."""
+    account = Account.objects.create(username="wang")
+    by = Actor(kind="citizen", name=str(account.pk))
+    person = register_person(
+        by=by, number=NUMBER, name="Wang Li", scheme="luhn.person", account=account, proofing=1
+    )
+    Serving.objects.create(
+        subject=subject_key(person),
+        resource="registry.person",
+        rows=[{"person_number": NUMBER, "name": "Wang Li", "division": "D01W01"}],
+        batch=Batch.objects.first().pk,
+    )
+    return account

@@ -3,7 +3,8 @@
 from django.apps import AppConfig
 
 from haihe.base.registry import registry
-from haihe.systems.sharing.declare import SHARING
+from haihe.systems.sharing.declare import SHARING, SHOWS
+from haihe.ui.addresses import shown_at
 
 
 class Sharing(AppConfig):
@@ -13,5 +14,7 @@ class Sharing(AppConfig):
     label = "sharing"
 
     def ready(self) -> None:
-        """Declare the system."""
+        """Declare the system, and what it shows."""
         registry.add(SHARING)
+        for thing, route in SHOWS.items():
+            shown_at(thing, route)

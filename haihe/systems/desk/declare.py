@@ -1,0 +1,32 @@
+"""START HERE: what the desk is called and what it adds to the house. Data only."""
+
+from __future__ import annotations
+
+from haihe.base.registry import MenuEntry, System
+from haihe.ui.declare import ANY_OFFICER
+
+
+def _entry(
+    chinese: str, english: str, url: str, icon: str, *, permission: str, rank: int
+) -> MenuEntry:
+    title = {"zh": chinese, "en": english}
+    return MenuEntry(title, f"desk:{url}", "officer", icon, permission, rank)
+
+
+DESK = System(
+    name="desk",
+    title={"zh": "工作台", "en": "Desk"},
+    menu=(
+        _entry("工作台", "My desk", "home", "home", permission=ANY_OFFICER, rank=10),
+        _entry(
+            "人员查询",
+            "Look-up",
+            "look_up",
+            "user-search",
+            permission="services.page.look_up",
+            rank=70,
+        ),
+        _entry("岗位权限", "Posts", "posts", "key", permission="org.permission.give", rank=80),
+        _entry("审计", "Audit", "audit", "shield-check", permission="ledger.read", rank=90),
+    ),
+)

@@ -1,0 +1,164 @@
+"""What waits for an officer, under which grants they may look somebody up, what the log holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from haihe.base.clock import now
+from haihe.base.registry import Permission, registry
+from haihe.base.text import Text
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.models import Column, Grant, Mode, Purpose
+from haihe.kernel.exchange.models import Batch
+from haihe.kernel.ledger import queries as ledger
+from haihe.kernel.ledger.queries import AccessLine, Filter
+from haihe.kernel.org.models import Department, Officer, Post
+from haihe.kernel.services import queries as services
+from haihe.kernel.services.models import Service
+from haihe.ui.addresses import address_of
+
+FAILED_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to look somebody up: an open service under a grant of the department."""
+
+    service: Service
+    purpose: Purpose
+    grant: Grant
+
+    @property
+    def key(self) -> str:
+        """What the form sends."""
+        return f"{self.service.code}|{self.purpose.code}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One granted column of an answer: its title and what stands there."""
+
+    title: Text
+    value: Any
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """An entry of the ledger in an auditor's words."""
+
+    line: AccessLine
+    title: Text
+    department: Text
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for the department, with the address of its page."""
+
+    what: Any
+    address: str
+    is_overdue: bool = False
+    state: str = ""
+
+
+def waiting_demands(department: str, *, limit: int) -> list[Waiting]:
+    """Demands to decide, the one due first on top."""
+    return [
+        Waiting(each, address_of("catalogue.demand", each.pk), catalogue.is_overdue(each))
+        for each in catalogue.waiting_for(department)[:limit]
+    ]
+
+
+def proposed(department: str, *, limit: int) -> list[Waiting]:
+    """Resources of the department that wait to be confirmed."""
+    found = catalogue.search(department=department, state="proposed")
+    return [Waiting(each, address_of("catalogue.proposal", each.pk)) for each in found[:limit]]
+
+
+def failed_batches(department: str, *, limit: int) -> list[Waiting]:
+    """Batches of the last days that failed or did not balance, of links that concern us."""
+    ours = Q(link__resource__department=department) | Q(link__grant__department=department)
+    bad = Q(state=Batch.State.FAILED) | Q(state=Batch.State.DONE, is_reconciled=False)
+    since = now() - timedelta(days=FAILED_DAYS)
+    chosen = Batch.objects.select_related("link__resource").filter(ours, bad, started_at__gte=since)
+    return [
+        Waiting(
+            each,
+            address_of("exchange.batch", each.pk),
+            state="failed" if each.state == Batch.State.FAILED else "unequal",
+        )
+        for each in chosen.order_by("-started_at")[:limit]
+    ]
+
+
+def ways(department: str) -> list[Way]:
+    """Every way in which officers of the department may look somebody up now."""
+    grants = catalogue.grants(department=department).filter(mode=Mode.INTERFACE)
+    by_resource: dict[str, list[Grant]] = {}
+    for grant in grants:
+        by_resource.setdefault(grant.resource_id, []).append(grant)
+    opened = services.services(open_only=True).filter(resource__in=by_resource)
+    return [
+        Way(service, grant.purpose, grant)
+        for service in opened
+        for grant in by_resource[service.resource_id]
+    ]
+
+
+def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
+    """Rows of an answer in the catalogue's words."""
+    columns = Column.objects.filter(resource=resource)
+    titles = dict(columns.values_list("name", "title"))
+    return [[Shown(titles.get(n, {"en": n}), v) for n, v in row.items()] for row in rows]
+
+
+def entries(narrowed: Filter, *, limit: int, before: UUID | None) -> list[EntryLine]:
+    """Entries of the ledger, newest first, in words."""
+    found = ledger.entries(narrowed, limit=limit, before=before)
+    codes = {line.department for line in found}
+    departments = dict(Department.objects.filter(pk__in=codes).values_list("code", "name"))
+    return [
+        EntryLine(line, _title(line.kind), departments.get(line.department, {})) for line in found
+    ]
+
+
+def _title(kind: str) -> Text:
+    declared = registry.ledger_kinds.get(kind)
+    return declared.title if declared else {"en": kind}
+
+
+def begins(day: date | None) -> datetime | None:
+    """The first moment of a day in the city."""
+    zone = ZoneInfo(settings.CITY["time_zone"])
+    return datetime.combine(day, time(0), tzinfo=zone) if day else None
+
+
+def holders_of(posts: Sequence[Post]) -> dict[int, list[Officer]]:
+    """Who holds each of the posts now."""
+    moment = now()
+    found: dict[int, list[Officer]] = {}
+    for post in posts:
+        for posting in post.postings.all():
+            if posting.until is None or posting.until > moment:
+                found.setdefault(post.pk, []).append(posting.officer)
+    return found
+
+
+def permissions_of(post: Post) -> list[Permission]:
+    """The declared permissions of a post, by name."""
+    held = sorted(each.permission for each in post.permissions.all())
+    return [registry.permissions[name] for name in held if name in registry.permissions]
+
+
+def givable(post: Post) -> list[Permission]:
+    """Permissions that the post does not hold yet, by name."""
+    held = {each.permission for each in post.permissions.all()}
+    return [p for name, p in sorted(registry.permissions.items()) if name not in held]

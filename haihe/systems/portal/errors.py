@@ -1,0 +1,21 @@
+"""What can go wrong at the portal."""
+
+from __future__ import annotations
+
+from haihe.base.errors import NotFound, NotPermitted
+
+
+class NotJoined(NotPermitted):
+    """The account belongs to no person yet."""
+
+    code = "portal.not_joined"
+    message = "This account is not joined to a person yet."
+    hint = "Register with your identity number, or have your identity proofed at a counter."
+
+
+class NotYourEntry(NotFound):
+    """The entry does not stand in the reader's own record."""
+
+    code = "portal.not_your_entry"
+    message = "This entry is not in your record."
+    hint = "Open it from your own access record."

@@ -1,0 +1,184 @@
+"""What a citizen sees of themself: what is held, who looked, why. By account, never by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from haihe.base.ids import SubjectKey
+from haihe.base.registry import registry
+from haihe.base.text import Text
+from haihe.kernel.catalogue.models import Column, Grant, Purpose, Resource
+from haihe.kernel.ledger import queries as ledger
+from haihe.kernel.ledger.queries import AccessLine
+from haihe.kernel.org.models import Account, Department
+from haihe.kernel.people.models import Person
+from haihe.kernel.people.queries import person_of, subject_key
+from haihe.kernel.services import queries as services
+from haihe.systems.portal.errors import NotJoined, NotYourEntry
+
+ICONS = {"exchange": "truck", "services.call": "api", "services.page": "eye", "people": "user"}
+TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet", "people": "grey"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of a row: its title and what stands there."""
+
+    title: Text
+    value: Any
+
+
+@dataclass(frozen=True)
+class HeldResource:
+    """What one resource holds: rows of facts, with the provider's name."""
+
+    title: Text
+    department: Text
+    rows: list[list[Fact]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line of the access record in plain words."""
+
+    entry: UUID
+    at: datetime
+    title: Text
+    department: Text
+    purpose: Text
+    basis: str
+    resource: Text
+    columns: list[Text]
+    number: int | None
+    icon: str
+    tone: str
+
+
+def person(account: Account) -> Person:
+    """The person behind an account; ``portal.not_joined`` before identity is known."""
+    found = person_of(account)
+    if found is None:
+        raise NotJoined
+    return found
+
+
+def held(subject: SubjectKey) -> list[HeldResource]:
+    """What is held on a subject, resource by resource, in the catalogue's words."""
+    found = services.held_on(subject)
+    departments = _departments(each.department for each in found)
+    return [
+        HeldResource(
+            title=each.title,
+            department=departments.get(each.department, {}),
+            rows=[
+                [Fact(each.titles.get(name, {"en": name}), value) for name, value in row.items()]
+                for row in each.rows
+            ],
+        )
+        for each in found
+    ]
+
+
+def looks(subject: SubjectKey, *, limit: int, before: UUID | None = None) -> list[Look]:
+    """The access record in plain words, newest first."""
+    return _in_words(ledger.access_record(subject, limit=limit, before=before))
+
+
+def look(subject: SubjectKey, entry: UUID) -> Look:
+    """One entry of the subject's own record; ``portal.not_your_entry`` for anybody else's."""
+    following = UUID(int=entry.int + 1)
+    found = ledger.access_record(subject, limit=1, before=following)
+    if not found or found[0].entry != entry:
+        raise NotYourEntry
+    return _in_words(found)[0]
+
+
+def _in_words(lines: Sequence[AccessLine]) -> list[Look]:
+    departments = _departments(each.department for each in lines)
+    purposes = {p.code: p for p in Purpose.objects.filter(pk__in={e.purpose for e in lines})}
+    grants = _grants(each.grant for each in lines if each.grant)
+    named = {str(each.body.get("resource", "")) for each in lines}
+    resources = dict(Resource.objects.filter(pk__in=named).values_list("code", "title"))
+    columns = _columns(named)
+    return [
+        Look(
+            entry=each.entry,
+            at=each.at,
+            title=registry.ledger_kinds[each.kind].title,
+            department=departments.get(each.department, {}),
+            purpose=purposes[each.purpose].title if each.purpose in purposes else {},
+            basis=_basis(each, grants, purposes),
+            resource=resources.get(str(each.body.get("resource", "")), {}),
+            columns=[
+                columns.get((str(each.body.get("resource", "")), name), {"en": name})
+                for name in _names(each)
+            ],
+            number=each.number,
+            icon=_of(ICONS, each.kind, "file-text"),
+            tone=_of(TONES, each.kind, "blue"),
+        )
+        for each in lines
+    ]
+
+
+def _names(line: AccessLine) -> list[str]:
+    named = line.body.get("columns", [])
+    return [str(name) for name in named] if isinstance(named, list) else []
+
+
+def _basis(line: AccessLine, grants: dict[UUID, Grant], purposes: dict[str, Purpose]) -> str:
+    if line.grant in grants:
+        return grants[line.grant].demand.basis
+    return purposes[line.purpose].basis if line.purpose in purposes else ""
+
+
+def _of(table: dict[str, str], kind: str, default: str) -> str:
+    return next((value for start, value in table.items() if kind.startswith(start)), default)
+
+
+def _departments(codes: Iterable[str]) -> dict[str, Text]:
+    return dict(Department.objects.filter(pk__in=set(codes)).values_list("code", "name"))
+
+
+def _grants(keys: Iterable[UUID]) -> dict[UUID, Grant]:
+    found = Grant.objects.filter(pk__in=set(keys)).select_related("demand")
+    return {grant.pk: grant for grant in found}
+
+
+def _columns(resources: Iterable[str]) -> dict[tuple[str, str], Text]:
+    found = Column.objects.filter(resource__in=resources)
+    return {(c.resource_id, c.name): c.title for c in found}
+
+
+def key_of(person: Person) -> SubjectKey:
+    """The person's subject key."""
+    return subject_key(person)
+
+
+def plain_held(subject: SubjectKey) -> list[dict[str, Any]]:
+    """What is held, as plain JSON values for the person to keep."""
+    return [
+        {"resource": each.resource, "department": each.department, "rows": each.rows}
+        for each in services.held_on(subject)
+    ]
+
+
+def plain_looks(subject: SubjectKey, *, limit: int = 10_000) -> list[dict[str, Any]]:
+    """The access record, as plain JSON values for the person to keep."""
+    return [
+        {
+            "entry": str(each.entry),
+            "at": each.at.isoformat(),
+            "kind": each.kind,
+            "department": each.department,
+            "purpose": each.purpose,
+            "grant": str(each.grant) if each.grant else None,
+            "facts": dict(each.body),
+            "number": each.number,
+        }
+        for each in ledger.access_record(subject, limit=limit)
+    ]

@@ -1,0 +1,52 @@
+"""The citizen's pages, with Django's client."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from haihe.kernel.org.models import Account
+from tests.pages.conftest import client_of, officer
+
+ADDRESSES = ["", "data/", "looks/", "take-away/", "messages/", "me/"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_each_page_opens_in_both_languages(citizen: Account, address: str) -> None:
+    client = client_of(citizen)
+    for language in ("en", "zh-hans"):
+        client.cookies["django_language"] = language
+        assert client.get(f"/portal/{address}").status_code == 200
+
+
+def test_a_citizen_sees_what_is_held(citizen: Account) -> None:
+    page = client_of(citizen).get("/portal/data/").content.decode()
+    assert "Population register" in page
+    assert "D01W01" in page
+
+
+def test_taking_away_stands_in_the_record(citizen: Account) -> None:
+    client = client_of(citizen)
+    taken = json.loads(client.post("/portal/take-away/").content)
+    assert taken["held"][0]["resource"] == "registry.person"
+    kinds = [line["kind"] for line in taken["access_record"]]
+    assert kinds[0] == "people.taken_away"
+    assert "Own data taken away" in client.get("/portal/looks/").content.decode()
+
+
+def test_an_entry_of_somebody_else_is_not_shown(citizen: Account) -> None:
+    client = client_of(citizen)
+    assert client.get(f"/portal/looks/{'0' * 8}-0000-7000-8000-{'0' * 12}/").status_code == 404
+
+
+def test_an_officer_has_no_citizens_page(citizen: Account) -> None:
+    page = client_of(officer("housing", "Ann")).get("/portal/")
+    assert page.status_code == 403
+    assert "ui.citizens_only" in page.content.decode()
+
+
+def test_a_citizen_has_no_officers_page(citizen: Account) -> None:
+    page = client_of(citizen).get("/sharing/")
+    assert page.status_code == 403
+    assert "ui.officers_only" in page.content.decode()
