@@ -71,7 +71,7 @@ def actor_text(actor: Actor) -> str:
     return f"{actor.kind}:{actor.name}"
 
 
-_PLAIN = {str, int, bool, type(None)}
+_PLAIN = {int, bool, type(None)}
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _NO_SUBJECT = b"haihe ledger: no subject"
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -235,17 +235,22 @@ def columns(rows: Sequence[EntryRow], *, secrets: SubjectSecrets) -> tuple[list[
 
 
 def _must_fit(value: object) -> None:
-    if isinstance(value, Mapping):
+    """Texts first: they are nearly all of a body, and each call has one."""
+    if type(value) is str:
+        if "\0" in value:
+            raise UnfitBody
+    elif type(value) is dict or isinstance(value, Mapping):
         for name, each in value.items():
-            if type(name) is not str or "\0" in name:
+            if type(name) is not str:
                 raise UnfitBody
+            _must_fit(name)
             _must_fit(each)
     elif isinstance(value, list | tuple):
         for each in value:
             _must_fit(each)
-    elif (
-        type(value) not in _PLAIN
-        or (type(value) is str and "\0" in value)
-        or (type(value) is int and not _LEAST <= value <= _MOST)
-    ):
+    elif not _is_plain(value):
         raise UnfitBody
+
+
+def _is_plain(value: object) -> bool:
+    return type(value) in _PLAIN and (type(value) is not int or _LEAST <= value <= _MOST)

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from haihe.base.clock import now
 from haihe.base.errors import BadInput
 from haihe.engine.merkle.entries import EntryRow, entry_leaf_hash
-from haihe.engine.merkle.tree import Tree, inclusion_path, root_from_inclusion
+from haihe.engine.merkle.tree import node_hash, root_from_inclusion
 
 
 class BadPromise(BadInput):
@@ -64,10 +64,10 @@ def make_promises(
     """
     if not rows:
         return []
-    tree = Tree(row.leaf_hash for row in rows)
+    root, paths = _paths([row.leaf_hash for row in rows])
     said = (at or now()).astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
     signature = b64encode(
-        key.sign(_message(origin=origin, at=said, size=tree.size, root=tree.root()))
+        key.sign(_message(origin=origin, at=said, size=len(rows), root=root))
     ).decode()
     return [
         Promise(
@@ -76,14 +76,26 @@ def make_promises(
             leaf=row.leaf.hex(),
             at=said,
             index=index,
-            size=tree.size,
-            path=tuple(
-                b64encode(node).decode() for node in inclusion_path(tree.lookup, index, tree.size)
-            ),
+            size=len(rows),
+            path=tuple(path),
             signature=signature,
         )
-        for index, row in enumerate(rows)
+        for index, (row, path) in enumerate(zip(rows, paths, strict=True))
     ]
+
+
+def _paths(leaves: Sequence[bytes]) -> tuple[bytes, list[list[str]]]:
+    """Root and every leaf's audit path (RFC 6962, 2.1.1; base64): each node is hashed once."""
+    if len(leaves) == 1:
+        return leaves[0], [[]]
+    middle = 1 << ((len(leaves) - 1).bit_length() - 1)
+    left, left_paths = _paths(leaves[:middle])
+    right, right_paths = _paths(leaves[middle:])
+    for paths, sibling in ((left_paths, right), (right_paths, left)):
+        text = b64encode(sibling).decode()
+        for path in paths:
+            path.append(text)
+    return node_hash(left, right), left_paths + right_paths
 
 
 def promise_text(promise: Promise) -> bytes:
