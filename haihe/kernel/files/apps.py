@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+from haihe.base.registry import registry
+from haihe.kernel.files.declare import LEDGER_KINDS, PERMISSIONS
+
 
 class Files(AppConfig):
     """The noun as a Django app."""
@@ -9,3 +12,8 @@ class Files(AppConfig):
     name = "haihe.kernel.files"
     label = "files"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions and ledger kinds."""
+        registry.add_permissions(*PERMISSIONS)
+        registry.add_ledger_kinds(*LEDGER_KINDS)

@@ -1,0 +1,154 @@
+"""Storing, opening and deleting files; deleting by the clock what is past its term."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import datetime
+from io import BytesIO
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import models, transaction
+
+from haihe.base.actor import CLOCK, Actor
+from haihe.base.clock import now
+from haihe.kernel.files.declare import MOST_BYTES
+from haihe.kernel.files.errors import NoReason, TooLarge
+from haihe.kernel.files.internals import shelf
+from haihe.kernel.files.internals.checking import checked
+from haihe.kernel.files.models import StoredFile
+from haihe.kernel.ledger import actions as ledger
+
+_ORPHAN_S = 24 * 3600
+
+
+def store(
+    *,
+    by: Actor,
+    content: bytes | BinaryIO,
+    name: str,
+    media_type: str,
+    subject: bytes | None = None,
+    keep_until: datetime | None = None,
+) -> StoredFile:
+    """Check a file, strip it, keep it. ``subject``: the key of whom it concerns.
+
+    A citizen may store their own; others need ``files.store``. Should the caller's transaction
+    fail, bytes without a row are left, which the clock clears.
+    Errors: ``files.too_large``, those of ``internals.checking``, ``files.disk_full``.
+    """
+    if by.kind != "citizen":
+        by.must("files.store")
+    kept, kind = checked(_read(content), media_type=media_type)
+    sha256 = hashlib.sha256(kept).digest()
+    with transaction.atomic():
+        shelf.hold(sha256)
+        shelf.put(kept, sha256=sha256)
+        row = StoredFile.objects.create(
+            sha256=sha256,
+            size=len(kept),
+            media_type=kind,
+            name=_plain_name(name),
+            owner=by.name,
+            subject=subject,
+            keep_until=keep_until,
+        )
+        body = {"file": str(row.pk), "sha256": sha256.hex(), "media_type": kind}
+        ledger.record(by=by, kind="files.stored", subject=subject, body=body)
+    return row
+
+
+def open_file(*, by: Actor, file: StoredFile, reason: str = "") -> BinaryIO:
+    """The content, checked against its digest.
+
+    One's own is opened freely. Anyone else's needs ``files.open`` and a reason (a purpose's code),
+    and stands in the ledger before it is answered.
+    Errors: ``files.no_reason``, ``files.gone``, ``files.damaged``.
+    """
+    if not _owns(by, file):
+        by.must("files.open")
+        if not reason.strip():
+            raise NoReason
+        with transaction.atomic():
+            _record(by, "files.opened", file, purpose=reason)
+    return BytesIO(shelf.get(bytes(file.sha256)))
+
+
+def drop(*, by: Actor, file: StoredFile) -> None:
+    """Delete a file: its row now, its bytes with the last row that uses them."""
+    if not _owns(by, file):
+        by.must("files.drop")
+    _drop(by, file.pk)
+
+
+def drop_due() -> int:
+    """Delete files whose term has ended, save those that something still hangs on; how many."""
+    due = StoredFile.objects.filter(keep_until__lte=now()).order_by("keep_until", "id")
+    dropped = 0
+    for pk in due.values_list("pk", flat=True).iterator(chunk_size=500):
+        try:
+            dropped += _drop(CLOCK, pk)
+        except models.ProtectedError:
+            continue
+    return dropped
+
+
+def clear_orphans(*, older_than_s: float = _ORPHAN_S) -> int:
+    """Delete bytes that no row uses and half-written files, a day old or more; how many."""
+    cleared = 0
+    before = time.time() - older_than_s
+    for path in shelf.folder().glob("??/*"):
+        if path.stat().st_mtime > before:
+            continue
+        if path.name.startswith("."):
+            path.unlink(missing_ok=True)
+            cleared += 1
+            continue
+        cleared += _clear(bytes.fromhex(path.parent.name + path.name))
+    return cleared
+
+
+def _drop(by: Actor, pk: UUID) -> bool:
+    with transaction.atomic():
+        file = StoredFile.objects.select_for_update().filter(pk=pk).first()
+        if file is None:
+            return False
+        sha256 = bytes(file.sha256)
+        shelf.hold(sha256)
+        _record(by, "files.dropped", file)
+        file.delete()
+        # Only when the row's end is committed may its bytes go.
+        transaction.on_commit(lambda: _clear(sha256))
+    return True
+
+
+def _clear(sha256: bytes) -> bool:
+    with transaction.atomic():
+        shelf.hold(sha256)
+        if StoredFile.objects.filter(sha256=sha256).exists():
+            return False
+        shelf.remove(sha256)
+    return True
+
+
+def _read(content: bytes | BinaryIO) -> bytes:
+    taken = content if isinstance(content, bytes) else content.read(MOST_BYTES + 1)
+    if len(taken) > MOST_BYTES:
+        raise TooLarge
+    return taken
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a path, without what could mislead whoever saves it."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable() and sign not in '"<>|:*?')[-200:]
+
+
+def _owns(by: Actor, file: StoredFile) -> bool:
+    return by.kind in {"citizen", "officer"} and by.name == file.owner
+
+
+def _record(by: Actor, kind: str, file: StoredFile, purpose: str = "") -> None:
+    subject = bytes(file.subject) if file.subject is not None else None
+    ledger.record(by=by, kind=kind, purpose=purpose, subject=subject, body={"file": str(file.pk)})

@@ -1,0 +1,1 @@
+"""How files are checked and where their bytes lie."""
