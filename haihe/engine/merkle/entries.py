@@ -239,17 +239,18 @@ def _must_fit(value: object) -> None:
     if type(value) is str:
         if "\0" in value:
             raise UnfitBody
-    elif type(value) is dict or isinstance(value, Mapping):
-        for name, each in value.items():
-            if type(name) is not str:
-                raise UnfitBody
-            _must_fit(name)
-            _must_fit(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            _must_fit(each)
     elif not _is_plain(value):
-        raise UnfitBody
+        for each in _parts(value):
+            _must_fit(each)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        if all(type(name) is str for name in value):
+            return (*value, *value.values())
+    elif isinstance(value, list | tuple):
+        return value
+    raise UnfitBody
 
 
 def _is_plain(value: object) -> bool:
