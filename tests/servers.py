@@ -148,9 +148,9 @@ class MariaServer:
             for statement in statements:
                 cursor.execute(statement)
 
-    def address(self, database: str, *, user: str = "reader", password: str = "p%20w'%40") -> str:
+    def address(self, database: str, *, user: str = "reader", secret: str = "p%20w'%40") -> str:
         """The address of a database for a user."""
-        return f"mariadb://{user}:{password}@127.0.0.1:{self.port}/{database}"
+        return f"mariadb://{user}:{secret}@127.0.0.1:{self.port}/{database}"
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import duckdb
 from haihe.base.errors import Unavailable
 
 VERSION = f"v{duckdb.__version__}"
-EXTENSIONS = ("ducklake", "postgres_scanner", "mysql_scanner", "encodings")
+EXTENSIONS = ("ducklake", "postgres_scanner", "mysql_scanner")
 MEMORY_MIB = 256
 """Default memory of one DuckDB; what does not fit goes to its temporary folder."""
 

@@ -1,6 +1,6 @@
 """Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
 
-from haihe.engine.moving.move import Move, Outcome, run
+from haihe.engine.moving.move import Move, Outcome, is_committed, run
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.targets import LakeTarget, PostgresTarget
 from haihe.engine.sources.kinds import KINDS, kind_of
@@ -12,6 +12,7 @@ __all__ = [
     "Move",
     "Outcome",
     "PostgresTarget",
+    "is_committed",
     "kind_of",
     "run",
 ]

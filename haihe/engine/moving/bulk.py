@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,57 +28,94 @@ def copy_quarantine(
     """Copy the faulty staged rows, whole, into ``exchange_quarantined``; how many there were."""
     fields = ", ".join(f"{text_literal(c.name)}: c{i}" for i, c in enumerate(columns))
     query = (
-        f"select {text_literal(batch)}, row_number() over (order by o), reason, at_column,"  # noqa: S608
+        f"select {text_literal(batch)}, row_number() over (order by o), reason, at_column,"
         f" to_json({{{fields}}}), h from staged join faults on o = staged.rowid"
     )
     into = 'exchange_quarantined (batch_id, ordinal, reason, "column", row, row_hash)'
     return _copy(staged, database, query=query, into=into)
 
 
+@dataclass(frozen=True)
+class Served:
+    """What the serving table holds of one resource: these columns of a lake's table, a subject."""
+
+    table: str
+    resource: str
+    columns: tuple[str, ...]
+    subject_sql: str
+    batch: str
+
+
 def refresh_serving(
     database: psycopg.Connection[Any],
+    served: Served,
     *,
     lake: LakeAddress,
-    table: str,
-    resource: str,
-    columns: list[str],
-    subject_sql: str,
-    batch: str,
+    since: int | None = None,
 ) -> int:
     """Make ``exchange_serving`` hold the resource as the lake does; how many subjects changed.
 
-    A subject's rows are a JSON array of the named columns, in a steady order. Runs inside the
+    A subject's rows are a JSON array of the named columns, in a steady order. With ``since``, a
+    snapshot of the lake, only subjects of rows changed after it are looked at. Runs inside the
     caller's transaction on ``database``; unchanged subjects are not touched.
     """
-    fields = ", ".join(f"{text_literal(c)}: {quoted(c)}" for c in columns)
-    query = (
-        "select '\\x' || lower(hex(subject)), to_json(list(line order by line))"  # noqa: S608
-        f" from (select {subject_sql} as subject, to_json({{{fields}}}) as line"
-        f" from {lake_name(table)}) where subject is not null group by subject"
-    )
     database.execute("create temp table fresh_serving (subject bytea, rows jsonb) on commit drop")
     with open_lake(lake) as connection:
-        _copy(connection, database, query=query, into="fresh_serving (subject, rows)")
-    gone = database.execute(
-        "delete from exchange_serving s where resource = %s"
-        " and not exists (select from fresh_serving f where f.subject = s.subject)",
-        [resource],
-    ).rowcount
+        changed = _changed_sql(connection, served, since=since)
+        _copy(connection, database, query=changed, into="fresh_serving (subject, rows)")
+    gone = "delete from exchange_serving s where resource = %s and "
+    if since is None:
+        gone += "not exists (select from fresh_serving f where f.subject = s.subject)"
+    else:
+        gone += "subject in (select subject from fresh_serving where rows is null)"
+    removed = database.execute(gone, [served.resource]).rowcount
     put = database.execute(
         "insert into exchange_serving (subject, resource, rows, batch)"
-        " select subject, %s, rows, %s from fresh_serving"
+        " select subject, %s, rows, %s from fresh_serving where rows is not null"
         " on conflict (subject, resource) do update set rows = excluded.rows,"
         " batch = excluded.batch where exchange_serving.rows is distinct from excluded.rows",
-        [resource, batch],
+        [served.resource, served.batch],
     ).rowcount
     database.execute("drop table fresh_serving")
-    return gone + put
+    return removed + put
+
+
+def _changed_sql(
+    connection: duckdb.DuckDBPyConnection, served: Served, *, since: int | None
+) -> str:
+    """Query: subject as PostgreSQL's bytea text, rows as JSON; null for one with no row left."""
+    fields = ", ".join(f"{text_literal(c)}: {quoted(c)}" for c in served.columns)
+    subject = served.subject_sql
+    which = "is not null" if since is None else "in (from touched)"
+    lines = (
+        f"select {subject} as subject, to_json({{{fields}}}) as line"
+        f" from {lake_name(served.table)} where ({subject}) {which}"
+    )
+    rows = f"select subject, to_json(list(line order by line)) as lines from ({lines}) group by all"
+    shown = "'\\x' || lower(hex(subject))"
+    if since is None:
+        return f"select {shown}, lines from ({rows})"
+    schema, _, name = served.table.rpartition(".")
+    changes = (
+        f"ducklake_table_changes('lake', {text_literal(schema or 'main')}, {text_literal(name)},"
+        f" {since + 1}, {_newest(connection)})"
+    )
+    connection.execute(
+        f"create temp table touched as select distinct {subject} as subject from {changes}"
+        f" where ({subject}) is not null"
+    )
+    return f"select {shown}, lines from touched left join ({rows}) using (subject)"
+
+
+def _newest(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("select max(snapshot_id) from ducklake_snapshots('lake')").fetchone()
+    return int(row[0]) if row else 0
 
 
 def staged_subjects(staged: duckdb.DuckDBPyConnection, expression: str) -> list[bytes]:
     """The keys (16 bytes) of the subjects of the good staged rows, each once."""
     rows = staged.execute(
-        f"select distinct subject from (select {expression} as subject from staged"  # noqa: S608
+        f"select distinct subject from (select {expression} as subject from staged"
         " where not exists (select 1 from faults where o = staged.rowid))"
         " where subject is not null order by 1"
     ).fetchall()

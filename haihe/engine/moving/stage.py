@@ -52,7 +52,7 @@ def _clear(folder: Path) -> None:
 
 def read(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Read the source into the table ``staged`` (``c0, c1, …`` texts, ``h`` bigint)."""
-    connection.execute(f"create table staged as select * replace (h::bigint as h) from ({query})")  # noqa: S608
+    connection.execute(f"create table staged as select * replace (h::bigint as h) from ({query})")
 
 
 def judge(
@@ -67,9 +67,10 @@ def judge(
     same one each time. The view ``good`` holds the rest, typed, under the columns' names.
     """
     connection.execute(
-        "create table faults as select o, split_part(fault, '|', 1) as reason,"  # noqa: S608
+        "create table faults as select o, split_part(fault, '|', 1) as reason,"
         " substr(fault, strpos(fault, '|') + 1) as at_column"
-        f" from (select rowid as o, {fault_sql(columns)} as fault from staged) where fault is not null"
+        f" from (select rowid as o, {fault_sql(columns)} as fault from staged)"
+        " where fault is not null"
     )
     keys = [f"c{i}" for i, column in enumerate(columns) if column.is_key]
     if keys:
@@ -78,7 +79,7 @@ def judge(
         f"c{i}::{column.of.duckdb} as {quoted(column.name)}" for i, column in enumerate(columns)
     )
     connection.execute(
-        f"create view good as select {typed} from staged"  # noqa: S608
+        f"create view good as select {typed} from staged"
         " where not exists (select 1 from faults where o = staged.rowid)"
     )
 
@@ -101,11 +102,11 @@ def _judge_keys(
         " where not exists (select 1 from faults where o = staged.rowid)"
     )
     connection.execute(
-        f"create table twice as select {by} from staged join clean on o = staged.rowid"  # noqa: S608
+        f"create table twice as select {by} from staged join clean on o = staged.rowid"
         f" group by {by} having count(*) > 1"
     )
     connection.execute(
-        f"insert into faults select o, '{DUPLICATE_KEY}', ? from (select staged.rowid as o,"  # noqa: S608
+        f"insert into faults select o, '{DUPLICATE_KEY}', ? from (select staged.rowid as o,"
         f" row_number() over (partition by {by} order by {latest}h desc, staged.rowid) as place"
         f" from staged join twice using ({by}) join clean on o = staged.rowid) where place > 1",
         [at_column],

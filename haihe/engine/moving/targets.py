@@ -44,6 +44,14 @@ class Target(Protocol):
         """The link's position as the target holds it."""
         ...
 
+    def snapshot(self, connection: duckdb.DuckDBPyConnection) -> int | None:
+        """The lake's newest snapshot; None of a target that keeps no history."""
+        ...
+
+    def last_batch(self, connection: duckdb.DuckDBPyConnection, link: str) -> str | None:
+        """The batch whose rows were committed last; None if none was, whatever is missing."""
+        ...
+
     def replace(
         self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
     ) -> None:
@@ -117,12 +125,27 @@ class LakeTarget:
         ).fetchone()
         return Position(*row) if row else None
 
+    def snapshot(self, connection: duckdb.DuckDBPyConnection) -> int | None:
+        """See ``Target.snapshot``."""
+        row = connection.execute(
+            "select max(snapshot_id) from ducklake_snapshots('lake')"
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def last_batch(self, connection: duckdb.DuckDBPyConnection, link: str) -> str | None:
+        """See ``Target.last_batch``."""
+        try:
+            found = self.position(connection, link)
+        except duckdb.CatalogException:
+            return None
+        return found.batch if found else None
+
     def replace(
         self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
     ) -> None:
         """See ``Target.replace``; the old rows stay in the lake's history."""
-        connection.execute(f"delete from {self._name}")  # noqa: S608
-        connection.execute(f"insert into {self._name} by name select * from good")  # noqa: S608
+        connection.execute(f"delete from {self._name}")
+        connection.execute(f"insert into {self._name} by name select * from good")
 
     def merge(self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]) -> None:
         """See ``Target.merge``; unchanged rows are left alone."""
@@ -146,8 +169,7 @@ class LakeTarget:
         keys = ", ".join(quoted(c.name) for c in columns if c.is_key)
         where = "" if all_rows else f" where ({keys}) in (select ({keys}) from good)"
         row = connection.execute(
-            f"select count(*), coalesce(sum({typed_hash_sql(columns)}), 0)"  # noqa: S608
-            f" from {self._name}{where}"
+            f"select count(*), coalesce(sum({typed_hash_sql(columns)}), 0) from {self._name}{where}"
         ).fetchone()
         assert row is not None  # noqa: S101
         return int(row[0]), int(row[1])
@@ -223,17 +245,27 @@ class PostgresTarget:
         """See ``Target.position``."""
         rows = self._ask(
             connection,
-            f"select batch, value from haihe_position where link = {text_literal(link)}",  # noqa: S608
+            f"select batch, value from haihe_position where link = {text_literal(link)}",
         )
         return Position(*rows[0]) if rows else None
+
+    def snapshot(self, connection: duckdb.DuckDBPyConnection) -> int | None:
+        """See ``Target.snapshot``: a receiver's table keeps no history."""
+        return None
+
+    def last_batch(self, connection: duckdb.DuckDBPyConnection, link: str) -> str | None:
+        """See ``Target.last_batch``."""
+        found = self._ask(connection, "select to_regclass('haihe_position')::text as name")
+        position = self.position(connection, link) if found[0][0] else None
+        return position.batch if position else None
 
     def replace(
         self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
     ) -> None:
         """See ``Target.replace``."""
-        self._run(connection, f"delete from {table_name(self.table)}")  # noqa: S608
+        self._run(connection, f"delete from {table_name(self.table)}")
         names = ", ".join(quoted(c.name) for c in columns)
-        connection.execute(f"insert into {self._attached} ({names}) select {names} from good")  # noqa: S608
+        connection.execute(f"insert into {self._attached} ({names}) select {names} from good")
 
     def merge(self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]) -> None:
         """See ``Target.merge``, through a table that lives and dies in this transaction."""
@@ -243,10 +275,10 @@ class PostgresTarget:
         rest = [quoted(c.name) for c in columns if not c.is_key]
         sets = ", ".join(f"{name} = excluded.{name}" for name in rest)
         acts = f"do update set {sets}" if rest else "do nothing"
-        connection.execute(f"create table {attached} as select {names} from good")  # noqa: S608
+        connection.execute(f"create table {attached} as select {names} from good")
         self._run(
             connection,
-            f"insert into {table_name(self.table)} ({names}) select {names} from {stage}"  # noqa: S608
+            f"insert into {table_name(self.table)} ({names}) select {names} from {stage}"
             f" on conflict ({keys}) {acts}",
         )
 
@@ -266,10 +298,10 @@ class PostgresTarget:
         where = ""
         if not all_rows:
             keys = ", ".join(quoted(c.name) for c in columns if c.is_key)
-            where = f" where ({keys}) in (select {keys} from {self._stage[1]})"  # noqa: S608
+            where = f" where ({keys}) in (select {keys} from {self._stage[1]})"
         rows = self._ask(
             connection,
-            f"select count(*) as n, coalesce(sum({row_hash_postgresql(parts)}), 0)::text as total"  # noqa: S608
+            f"select count(*) as n, coalesce(sum({row_hash_postgresql(parts)}), 0)::text as total"
             f" from {table_name(self.table)}{where}",
         )
         if not all_rows:
@@ -283,7 +315,7 @@ class PostgresTarget:
         value = "null" if position.value is None else text_literal(position.value)
         self._run(
             connection,
-            f"insert into haihe_position values ({text_literal(link)},"  # noqa: S608
+            f"insert into haihe_position values ({text_literal(link)},"
             f" {text_literal(position.batch)}, {value}) on conflict (link)"
             " do update set batch = excluded.batch, value = excluded.value",
         )
@@ -293,7 +325,7 @@ class PostgresTarget:
 
     def _ask(self, connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
         return connection.execute(
-            f"select * from postgres_query('target', {text_literal(query)})"  # noqa: S608
+            f"select * from postgres_query('target', {text_literal(query)})"
         ).fetchall()
 
 

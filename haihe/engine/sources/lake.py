@@ -53,7 +53,7 @@ class Lake:
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """Some rows, as texts."""
         with self.faults_named(), open_lake(self.address) as connection:
-            query = f"select columns(*)::varchar from {lake_name(table)} limit {int(rows)}"  # noqa: S608
+            query = f"select columns(*)::varchar from {lake_name(table)} limit {int(rows)}"
             found = connection.execute(query)
             names = [column[0] for column in found.description or []]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -76,7 +76,7 @@ class Lake:
             column = quoted(reading.watermark)
             where = f" where {column} >= {text_literal(reading.after)} or {column} is null"
         return (
-            f"select {chosen}, {row_hash_sql(parts)} as h{subject}"  # noqa: S608
+            f"select {chosen}, {row_hash_sql(parts)} as h{subject}"
             f" from {lake_name(reading.table)}{where}"
         )
 

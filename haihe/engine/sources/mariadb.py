@@ -114,7 +114,7 @@ class MariaDB:
         columns = self.columns(table)
         chosen = ", ".join(self._text(table, c.name) for c in columns)
         with self._session() as session:
-            session.execute(f"select {chosen} from {name_sql(table)} limit {int(rows)}")  # noqa: S608
+            session.execute(f"select {chosen} from {name_sql(table)} limit {int(rows)}")
             names = [c.name for c in columns]
             return [dict(zip(names, row, strict=True)) for row in session.fetchall()]
 
@@ -139,12 +139,12 @@ class MariaDB:
         kinds = [kind for _, kind in reading.columns]
         chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
         query = (
-            f"select /* {reading.tag} */ {chosen}, {row_hash_mariadb(texts, kinds)} as h"  # noqa: S608
+            f"select /* {reading.tag} */ {chosen}, {row_hash_mariadb(texts, kinds)} as h"
             f" from {name_sql(reading.table)}{self._window(reading)}"
         )
         if self._is_mariadb:
             query = f"set statement max_statement_time = {self.timeout_s} for {query}"
-        return f"select * from mysql_query('source', {text_literal(query)})"  # noqa: S608
+        return f"select * from mysql_query('source', {text_literal(query)})"
 
     def stop(self, tag: str) -> None:
         """Kill the statements of one run: a user may always kill its own."""
@@ -197,27 +197,29 @@ class MariaDB:
                 session.close()
 
 
+_FORMS = {
+    "decimal": "if(instr({plain}, '.') > 0,"
+    " trim(trailing '.' from trim(trailing '0' from {plain})), {plain})",
+    "date": "convert(date_format({x}, '%Y-%m-%d') using utf8mb4)",
+    "datetime": "convert(date_format({x}, '%Y-%m-%d %H:%i:%s.%f') using utf8mb4)",
+    "timestamp": "convert(date_format({x}, '%Y-%m-%d %H:%i:%s.%f') using utf8mb4)",
+    "bit": "case {x} when b'0' then 'false' when b'1' then 'true' else hex({x}) end",
+}
+_BYTES = {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob"}
+
+
 def text_of(column: str, data_type: str, column_type: str) -> str:
-    """MariaDB expression: canonical text of a column of that type."""
+    """MariaDB expression: canonical text of a column of that type; of bytes their hex digits."""
     plain = f"convert(cast({column} as char) using utf8mb4)"
-    if data_type == "decimal":
-        return (
-            f"if(instr({plain}, '.') > 0,"
-            f" trim(trailing '.' from trim(trailing '0' from {plain})), {plain})"
-        )
     if column_type.startswith("tinyint(1)"):
         return f"case {column} when 0 then 'false' when 1 then 'true' else {plain} end"
-    if data_type == "bit":
-        return f"case {column} when b'0' then 'false' when b'1' then 'true' else hex({column}) end"
-    if data_type == "date":
-        return f"convert(date_format({column}, '%Y-%m-%d') using utf8mb4)"
-    if data_type in {"datetime", "timestamp"}:
-        return f"convert(date_format({column}, '%Y-%m-%d %H:%i:%s.%f') using utf8mb4)"
-    if "int" in data_type:
-        return f"convert(cast({column} + 0 as char) using utf8mb4)"
-    if data_type in {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob"}:
+    if data_type in _FORMS:
+        return _FORMS[data_type].format(x=column, plain=plain)
+    if data_type in _BYTES:
         return f"convert(hex({column}) using utf8mb4)"
-    return plain
+    # Adding 0 drops the zeros that a column declared as zerofill shows.
+    is_whole = "int" in data_type and "zerofill" in column_type
+    return f"convert(cast({column} + 0 as char) using utf8mb4)" if is_whole else plain
 
 
 def row_hash_mariadb(texts: list[str], kinds: list[str]) -> str:

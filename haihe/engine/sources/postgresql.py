@@ -45,7 +45,8 @@ select case when n.nspname = 'public' then c.relname else n.nspname || '.' || c.
        coalesce(obj_description(c.oid, 'pg_class'), ''),
        case when c.reltuples >= 0 and c.relkind in ('r', 'm') then c.reltuples::bigint end
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname not in ('pg_catalog', 'information_schema')
+where c.relkind in ('r', 'v', 'm', 'p', 'f')
+  and n.nspname not in ('pg_catalog', 'information_schema')
   and n.nspname not like 'pg_toast%%' and not c.relispartition
   and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
 order by 1
@@ -83,7 +84,8 @@ class PostgreSQL:
             ).fetchone()
             assert row is not None  # noqa: S101 - a select without from has one row
             may_write = session.execute(
-                "select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                "select exists (select from pg_class c"
+                " join pg_namespace n on n.oid = c.relnamespace"
                 " where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog',"
                 " 'information_schema') and has_table_privilege(c.oid, 'insert, update, delete'))"
             ).fetchone()
@@ -113,7 +115,7 @@ class PostgreSQL:
             ).fetchone()
             is_large = row is not None and row[0] == "r" and row[1] > 100
             share = f" tablesample system ({10000 / row[1]:.6f})" if is_large and row else ""
-            query = f"select {chosen} from {table_name(table)}{share} limit {int(rows)}"  # noqa: S608
+            query = f"select {chosen} from {table_name(table)}{share} limit {int(rows)}"
             cursor = session.execute(query.encode())
             names = [c.name for c in columns]
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
@@ -138,10 +140,10 @@ class PostgreSQL:
         ]
         chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
         query = (
-            f"select /* {reading.tag} */ {chosen}, {row_hash_postgresql(parts)} as h"  # noqa: S608
+            f"select /* {reading.tag} */ {chosen}, {row_hash_postgresql(parts)} as h"
             f" from {table_name(reading.table)}{self._window(reading)}"
         )
-        return f"select * from postgres_query('source', {text_literal(query)})"  # noqa: S608
+        return f"select * from postgres_query('source', {text_literal(query)})"
 
     def stop(self, tag: str) -> None:
         """Cancel the statements of one run; the server allows it for one's own user."""

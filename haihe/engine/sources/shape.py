@@ -34,7 +34,7 @@ class TableShape:
 
 @dataclass(frozen=True)
 class ColumnShape:
-    """A column as the source declares it. ``kind`` is the kind that it maps to; ``type`` its own."""
+    """A column as the source declares it: ``type`` its own word, ``kind`` what it maps to."""
 
     name: str
     type: str

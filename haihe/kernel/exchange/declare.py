@@ -31,4 +31,9 @@ LEDGER_KINDS = (
         erased="Commits to keyed hashes of subjects alone; the index of an erased subject goes.",
         seen_by_subject=True,
     ),
+    LedgerKind(
+        "exchange.batch.undone",
+        {"zh": "批次撤回", "en": "Batch undone: nothing of it reached its target"},
+        erased=_NO_PERSON,
+    ),
 )

@@ -1,6 +1,12 @@
 """What can be done in exchange. The only code that writes its rows."""
 
-from haihe.kernel.exchange.actions.links import make_delivery, make_link, pause_link, resume_link
+from haihe.kernel.exchange.actions.links import (
+    ask_to_run,
+    make_delivery,
+    make_link,
+    pause_link,
+    resume_link,
+)
 from haihe.kernel.exchange.actions.runs import run_link
 
-__all__ = ["make_delivery", "make_link", "pause_link", "resume_link", "run_link"]
+__all__ = ["ask_to_run", "make_delivery", "make_link", "pause_link", "resume_link", "run_link"]

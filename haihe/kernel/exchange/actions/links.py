@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -116,6 +117,19 @@ def resume_link(*, by: Actor, link: Link | str) -> Link:
         found.save(update_fields=["paused_at"])
         ledger.record(by=by, kind="exchange.link.resumed", body={"link": found.code})
     return found
+
+
+@transaction.atomic
+def ask_to_run(*, by: Actor, link: Link | str) -> None:
+    """Have the worker run a link soon, once this transaction commits.
+
+    Errors: ``exchange.link.unknown``; procrastinate's ``AlreadyEnqueued`` if it waits already.
+    """
+    by.must("exchange.link.run")
+    found = link_of(link)
+    name = f"exchange.link.{found.code}"
+    task = app.configure_task("exchange.run_link", lock=name, queueing_lock=name)
+    task.defer(link=found.code)
 
 
 def link_of(link: Link | str) -> Link:

@@ -1,8 +1,9 @@
 """Running a link: one batch, moved by the engine, quarantined, reconciled, entered in the ledger.
 
-Not one transaction, for a move may take hours and commits in its target: the batch's row stands
-before it; quarantined rows (and a delivery's ledger entry) are committed before the target is;
-all that follows from the target (serving, entry, figures) is committed together after it.
+Not one transaction, for a move may take hours and commits in its target. The batch's row stands
+before it. Quarantined rows, figures and ledger entry are committed before the target is: nothing
+reaches a receiver without its entry. Serving follows once the target has committed. Whoever finds
+a batch left between the two asks the target, whose position names the batch that it holds.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from django.db import connection, transaction
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
-from haihe.base.settings import settings
 from haihe.engine import moving
-from haihe.engine.lake import lake_database
 from haihe.engine.moving import Outcome
-from haihe.engine.moving.bulk import copy_quarantine, refresh_serving, staged_subjects
-from haihe.kernel.catalogue import queries as catalogue
+from haihe.engine.moving.bulk import copy_quarantine, staged_subjects
 from haihe.kernel.exchange.actions.links import link_of
-from haihe.kernel.exchange.errors import LinkPaused, LinkRunning
-from haihe.kernel.exchange.internals.moves import Plan, plan_of, subject_expression
+from haihe.kernel.exchange.errors import Interrupted, LinkPaused
+from haihe.kernel.exchange.internals.alone import alone
+from haihe.kernel.exchange.internals.moves import Plan, plan_of
+from haihe.kernel.exchange.internals.serving import serve
 from haihe.kernel.exchange.models import Batch, Link
+from haihe.kernel.exchange.queries import is_paused
 from haihe.kernel.ledger import actions as ledger
 
 
@@ -31,42 +32,23 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
     """Move one batch over a link; the batch with its figures.
 
     A batch that fails is kept with its ``error_code``, and the error is raised; nothing of it
-    stands in the target. Errors: ``exchange.link.paused``, ``exchange.link.running``,
-    ``catalogue.system.paused``, those of a delivery's grant, of the source and of the move.
+    stands in the target. A batch that a killed process left is settled first.
+    Errors: ``exchange.link.paused``, ``exchange.link.running``, ``catalogue.system.paused``,
+    those of a delivery's grant, of the source and of the move.
     """
     by.must("exchange.link.run")
     found = link_of(link)
-    if found.paused_at is not None:
-        raise LinkPaused
-    batch = _begin(found)
-    run = _Run(by, found, batch)
-    try:
-        plan = plan_of(found, batch)
-        outcome = run.move(plan)
-        run.finish(plan, outcome)
-    except BaseException as fault:
-        _fail(batch, fault)
-        raise
-    batch.refresh_from_db()
-    return batch
+    with alone(found.code):
+        if found.paused_at is not None:
+            raise LinkPaused
+        _settle_left(found, by=by)
+        return _Run(by, found, Batch.objects.create(link=found)).run()
 
 
-@transaction.atomic
-def _begin(link: Link) -> Batch:
-    Link.objects.select_for_update(of=("self",)).get(pk=link.pk)
-    if Batch.objects.filter(link=link, state=Batch.State.RUNNING).exists():
-        raise LinkRunning
-    return Batch.objects.create(link=link)
-
-
-def _fail(batch: Batch, fault: BaseException) -> None:
-    """Keep the failure with the batch; its quarantined rows go, for its good rows went nowhere."""
-    with transaction.atomic():
-        batch.quarantined.all().delete()
-        batch.state, batch.ended_at = Batch.State.FAILED, now()
-        batch.error_code = fault.code if isinstance(fault, HaiheError) else "haihe.failed"
-        batch.error = str(fault) if isinstance(fault, HaiheError) else type(fault).__name__
-        batch.save(update_fields=["state", "ended_at", "error_code", "error"])
+def _settle_left(link: Link, *, by: Actor) -> None:
+    left = Batch.objects.filter(link=link, state=Batch.State.RUNNING).first()
+    if left is not None:
+        _Run(by, link, left).settle(plan_of(link, left), Interrupted())
 
 
 class _Run:
@@ -74,68 +56,64 @@ class _Run:
 
     def __init__(self, by: Actor, link: Link, batch: Batch) -> None:
         self.by, self.link, self.batch = by, link, batch
-        self.subjects: list[bytes] = []
 
-    def move(self, plan: Plan) -> Outcome:
-        """Move by the engine; stopped as soon as link or system is paused."""
-        return moving.run(
-            plan.move,
-            before_commit=lambda staged, outcome: self._before_commit(staged, plan, outcome),
-            is_stopped=self._is_stopped,
-        )
+    def run(self) -> Batch:
+        """Move and settle; what is raised has been kept with the batch."""
+        try:
+            plan = plan_of(self.link, self.batch)
+        except HaiheError as fault:
+            self._fail(fault)
+            raise
+        try:
+            outcome = moving.run(
+                plan.move,
+                before_commit=lambda staged, outcome: self._before_commit(staged, plan, outcome),
+                is_stopped=self._is_stopped,
+            )
+        except BaseException as fault:
+            if not self.settle(plan, fault):
+                raise
+        else:
+            self._finish(before=outcome.snapshot_before)
+        self.batch.refresh_from_db()
+        return self.batch
+
+    def settle(self, plan: Plan, fault: BaseException) -> bool:
+        """Finish the batch if its target did commit it, else keep the failure; whether it did.
+
+        A batch is asked for in its target only once its entry stands. If the target can't be
+        asked, the batch stays as it is, for the next run to settle.
+        """
+        if self.batch.entry is None or not moving.is_committed(plan.move):
+            self._fail(fault)
+            return False
+        self._finish(before=None)
+        return True
 
     @transaction.atomic
     def _before_commit(self, staged: Any, plan: Plan, outcome: Outcome) -> None:
         connection.ensure_connection()
-        copy_quarantine(
-            staged, connection.connection, columns=plan.move.columns, batch=str(self.batch.pk)
-        )
-        if plan.subjects:
-            self.subjects = staged_subjects(staged, plan.subjects)
-        if self.link.grant_id:
-            # Nothing reaches a receiver before its entry is committed.
-            self._enter("exchange.batch.delivered", outcome)
-
-    @transaction.atomic
-    def finish(self, plan: Plan, outcome: Outcome) -> None:
-        """What follows from the committed target: serving, entry, figures."""
-        if not self.link.grant_id:
-            self._serve()
-            self._enter("exchange.batch.gathered", outcome)
+        columns = plan.move.columns
+        name = str(self.batch.pk)
+        copy_quarantine(staged, connection.connection, columns=columns, batch=name)
+        subjects = staged_subjects(staged, plan.subjects) if plan.subjects else []
         batch = self.batch
-        for name in ("rows_read", "rows_written", "rows_quarantined", "source_hash"):
-            setattr(batch, name, getattr(outcome, name))
-        batch.target_hash, batch.quarantine_hash = outcome.target_hash, outcome.quarantine_hash
+        batch.rows_read, batch.rows_written = outcome.rows_read, outcome.rows_written
+        batch.rows_quarantined = outcome.rows_quarantined
+        batch.source_hash, batch.target_hash = outcome.source_hash, outcome.target_hash
+        batch.quarantine_hash = outcome.quarantine_hash
         batch.is_reconciled = outcome.is_reconciled
-        batch.position_before, batch.position_after = (
-            outcome.position_before,
-            outcome.position_after,
-        )
-        batch.state, batch.ended_at = Batch.State.DONE, now()
+        batch.position_before = outcome.position_before
+        batch.position_after = outcome.position_after
+        batch.entry = self._enter(subjects, outcome)
         batch.save()
-        Link.objects.filter(pk=self.link.pk).update(position=outcome.position_after)
 
-    def _serve(self) -> None:
-        expression = subject_expression(self.link.resource)
-        if not expression:
-            return
-        connection.ensure_connection()
-        refresh_serving(
-            connection.connection,
-            lake=lake_database(settings()),
-            table=self.link.resource.table,
-            resource=self.link.resource_id,
-            columns=[c.name for c in catalogue.servable_columns(self.link.resource)],
-            subject_sql=expression,
-            batch=str(self.batch.pk),
-        )
-
-    def _enter(self, kind: str, outcome: Outcome) -> None:
+    def _enter(self, subjects: list[bytes], outcome: Outcome) -> Any:
         grant = self.link.grant
-        self.batch.entry = ledger.record_delivery(
+        return ledger.record_delivery(
             by=self.by,
-            kind=kind,
-            subjects=self.subjects,
+            kind=f"exchange.batch.{'delivered' if grant else 'gathered'}",
+            subjects=subjects,
             purpose=grant.purpose_id if grant else "",
             grant=grant.pk if grant else None,
             body={
@@ -152,18 +130,32 @@ class _Run:
             },
         )
 
+    @transaction.atomic
+    def _finish(self, *, before: int | None) -> None:
+        """What follows from the committed target; ``before``: the lake's snapshot before it."""
+        if not self.link.grant_id:
+            serve(self.link, batch=self.batch, before=before)
+        self.batch.state, self.batch.ended_at = Batch.State.DONE, now()
+        self.batch.save(update_fields=["state", "ended_at"])
+        Link.objects.filter(pk=self.link.pk).update(position=self.batch.position_after)
+
+    @transaction.atomic
+    def _fail(self, fault: BaseException) -> None:
+        """Keep the failure; quarantined rows go, for the good rows beside them went nowhere."""
+        batch = self.batch
+        batch.quarantined.all().delete()
+        if batch.entry is not None:
+            body = {"batch": str(batch.pk), "link": self.link.code, "entry": str(batch.entry)}
+            ledger.record(by=self.by, kind="exchange.batch.undone", body=body)
+        is_ours = isinstance(fault, HaiheError)
+        batch.state, batch.ended_at = Batch.State.FAILED, now()
+        batch.error_code = fault.code if is_ours else "haihe.failed"
+        batch.error = str(fault) if is_ours else type(fault).__name__
+        batch.save(update_fields=["state", "ended_at", "error_code", "error"])
+
     def _is_stopped(self) -> bool:
+        """Asked by the engine's watching thread, which has a connection of its own."""
         try:
             return is_paused(self.link.pk)
         finally:
             connection.close()
-
-
-def is_paused(code: str) -> bool:
-    """Whether a link, its source system or its target system is paused at this moment."""
-    found = Link.objects.select_related("resource__system", "target_system")
-    link = found.filter(pk=code).first()
-    if link is None:
-        return False
-    systems = (link.resource.system if link.grant_id is None else None, link.target_system)
-    return link.paused_at is not None or any(s is not None and s.paused_at for s in systems)

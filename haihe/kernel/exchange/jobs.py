@@ -1,0 +1,40 @@
+"""Exchange by the clock and on request: links that are due, each as a job of its own."""
+
+from __future__ import annotations
+
+import structlog
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.base.errors import HaiheError
+from haihe.kernel.exchange import actions, queries
+
+BY = Actor("clock", "clock", permissions=frozenset({"exchange.link.run"}))
+_log = structlog.get_logger()
+
+
+@app.task(name="exchange.run_link")
+def run_link(link: str) -> str:
+    """Run a link once; its batch says how it went. Deferred with ``actions.ask_to_run``."""
+    try:
+        return str(actions.run_link(by=BY, link=link).pk)
+    except HaiheError as fault:
+        # Kept with the batch and shown on its page; a failed link is no failed worker.
+        _log.warning("exchange.link.failed", link=link, code=fault.code)
+        return fault.code
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.run_due", queueing_lock="exchange.run_due")
+def run_due(timestamp: int = 0) -> int:
+    """Ask for each link that is due; one that waits already is not asked for twice."""
+    asked = 0
+    for code in queries.due_links(now()):
+        try:
+            actions.ask_to_run(by=BY, link=code)
+            asked += 1
+        except AlreadyEnqueued:
+            continue
+    return asked
