@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from haihe.base.text import Text
-from haihe.kernel.messages.models import Channel, Message
+from haihe.kernel.messages import actions as messages
+from haihe.kernel.org.models import Department
 
 
-def tell(department: str, *, key: str, title: Text, text: Text, url: str = "") -> None:
+def tell(department: str, *, key: str, title: Text, text: Text) -> None:
     """Put one message into the department's inbox; the same key is never written twice."""
-    Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "department_id": department,
-            "channel": Channel.IN_APP,
-            "title": dict(title),
-            "text": dict(text),
-            "url": url,
-        },
-    )
+    messages.write(key=key, title=title, text=text, to=Department.objects.get(pk=department))
