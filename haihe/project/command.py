@@ -42,6 +42,7 @@ WORDS = (
     Word("serve", "Run one serving process alone: pages or services.", django=False),
     Word("worker", "Run the worker of deferred and timed jobs alone."),
     Word("city", "Check a city's pack, begin a new one, load one.", django=False),
+    Word("demo", "Fill the made-up city of a demo; up --demo does it by itself."),
     Word("seed", "Make a made-up city in department databases of its own.", django=False),
     Word("sequencer", "Number and sign the ledger's entries alone.", django=False),
     Word("ledger", "Verify the ledger, show its checkpoint, a promise, its state."),

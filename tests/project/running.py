@@ -92,7 +92,7 @@ class Installation:
     def up(self, *words: str) -> Iterator[subprocess.Popen[str]]:
         """`haihe up` while the block lasts, stopped as by Ctrl-C."""
         self.data.mkdir(parents=True, exist_ok=True)
-        with (self.data / "up.out").open("a") as out:
+        with (self.data / "up.out").open("w") as out:
             process = subprocess.Popen(
                 [*COMMAND, "up", *words], env=self.environment, stdout=out, stderr=out, text=True
             )
@@ -127,26 +127,26 @@ def is_alive(pid: int) -> bool:
     return state.rpartition(")")[2].split()[0] != "Z"
 
 
-def descendants(pid: int) -> dict[int, str]:
-    """Every process below one, with its command line."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+def children(pid: int) -> dict[int, str]:
+    """The live processes right below one, with their command lines."""
+    found: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            rest = stat.read_text().rpartition(")")[2].split()
+            rest = (folder / "stat").read_text().rpartition(")")[2].split()
+            words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        parents.setdefault(int(rest[1]), []).append(int(stat.parent.name))
-    found: dict[int, str] = {}
-    left = [pid]
-    while left:
-        for each in parents.get(left.pop(), []):
-            left.append(each)
-            try:
-                words = Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            found[each] = b" ".join(words).decode(errors="replace")
+        if int(rest[1]) == pid and rest[0] != "Z":
+            found[int(folder.name)] = b" ".join(words).decode(errors="replace")
     return found
+
+
+def descendants(pid: int) -> dict[int, str]:
+    """Every live process below one, with its command line."""
+    below = children(pid)
+    for each in list(below):
+        below |= descendants(each)
+    return below
 
 
 @contextmanager

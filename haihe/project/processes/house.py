@@ -34,23 +34,22 @@ class Interrupted(BaseException):
     """Somebody asked us to stop; no `except Exception` on the way may swallow it."""
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 @contextmanager
 def signals_as_exception() -> Iterator[None]:
     """Ctrl-C, a service manager's stop and a closed terminal all end the block in order."""
-    stopping = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        if not stopping:  # a second Ctrl-C must not cut the stopping short
-            stopping = True
-            raise Interrupted
+        raise Interrupted
 
-    before = {n: signal.signal(n, stop) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, known in before.items():
+            signal.signal(number, known)
 
 
 class House:
@@ -79,8 +78,8 @@ class House:
             stack.enter_context(held(self.settings.data, note=address(self.settings)))
             self.check()
             stack.enter_context(suppress(Interrupted))
-            stack.callback(self.stop)
             stack.enter_context(signals_as_exception())
+            stack.callback(self.stop)
             self.start()
             when_ready()
             self.watch()
@@ -121,6 +120,8 @@ class House:
 
     def stop(self) -> None:
         """Stop the children, then the database: within ten seconds, whatever they do."""
+        for number in _SIGNALS:  # a second Ctrl-C must not cut the stopping short
+            signal.signal(number, signal.SIG_IGN)
         self.tell("Stopping ...")
         self.supervisor.stop(patience_seconds=4.0)
         if self.server is not None:

@@ -1,0 +1,146 @@
+"""A whole Haihe survives the kill of any of its processes, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from haihe.engine.postgres.address import socket_folder, socket_url
+from tests.project.running import Installation, children, descendants, is_alive
+
+pytestmark = pytest.mark.timeout(600)
+PROCESSES = ("witness", "departments", "sequencer", "serve services", "worker", "serve pages")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("a house with spaces") / "data")
+    made.data.mkdir()
+    (made.data / "demo.filled").write_text("an empty demo city is enough here\n")
+    return made
+
+
+def address(installation: Installation) -> str:
+    """The embedded server's address by its socket."""
+    folder = installation.data / "postgres"
+    return socket_url(socket_folder(folder))
+
+
+def counts(installation: Installation) -> dict[str, int]:
+    """Rows of every table but the queue's own, whose workers sign on and off."""
+    with psycopg.connect(address(installation)) as connection:
+        names = connection.execute(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname = 'public' and tablename not like 'procrastinate%' order by 1"
+        ).fetchall()
+        return {
+            name: connection.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index,call-overload]
+            for (name,) in names
+        }
+
+
+def keep_some_rows(installation: Installation) -> None:
+    with psycopg.connect(address(installation), autocommit=True) as connection:
+        connection.execute(
+            "create table if not exists kept as select generate_series(1, 50000) as id"
+        )
+
+
+def child(supervisor: int, words: str) -> int | None:
+    """The supervisor's own child with these words in its command."""
+    return next((pid for pid, line in children(supervisor).items() if words in line), None)
+
+
+def test_every_process_may_be_killed(installation: Installation) -> None:
+    with installation.up("--demo") as supervisor:
+        keep_some_rows(installation)
+        before = counts(installation)
+        names = [name for name in PROCESSES if child(supervisor.pid, name)]
+        assert {"serve services", "worker", "serve pages", "sequencer"} <= set(names)
+        for name in names:
+            victim = child(supervisor.pid, name)
+            assert victim is not None
+            os.kill(victim, signal.SIGKILL)
+            came_back = time.monotonic() + 60
+            while child(supervisor.pid, name) in {victim, None}:
+                assert time.monotonic() < came_back, f"{name} did not come back"
+                time.sleep(0.1)
+            assert installation.answers(), name
+            assert not is_alive(victim)
+        assert counts(installation) == before
+        assert supervisor.poll() is None
+
+
+def test_a_killed_database_comes_back_with_every_row(installation: Installation) -> None:
+    with installation.up("--demo") as supervisor:
+        keep_some_rows(installation)
+        before = counts(installation)
+        folder = str(installation.data / "postgres")
+        postmaster = next(
+            pid for pid, line in descendants(supervisor.pid).items() if f"-D {folder} " in line
+        )
+        os.kill(postmaster, signal.SIGKILL)
+        assert installation.until("The database ended", supervisor, seconds=20)
+        assert installation.answers()
+        assert counts(installation) == before
+
+
+def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_needs_no_repair(
+    installation: Installation,
+) -> None:
+    with installation.up("--demo") as supervisor:
+        keep_some_rows(installation)
+        before = counts(installation)
+        below = list(descendants(supervisor.pid))
+        assert len(below) > 5
+        supervisor.kill()
+        supervisor.wait()
+    with installation.up("--demo"):
+        assert counts(installation) == before
+        assert not [pid for pid in below if is_alive(pid)]
+
+
+def test_ctrl_c_leaves_nothing_running_within_ten_seconds(installation: Installation) -> None:
+    with installation.up("--demo") as supervisor:
+        below = list(descendants(supervisor.pid))
+        began = time.monotonic()
+        supervisor.send_signal(signal.SIGINT)
+        supervisor.send_signal(signal.SIGINT)  # a terminal's and its make's
+        assert supervisor.wait(timeout=10) == 0
+        assert time.monotonic() - began < 10
+        assert not [pid for pid in below if is_alive(pid)]
+
+
+def test_a_second_start_on_the_folder_is_refused_and_another_folder_runs_beside(
+    installation: Installation, tmp_path: Path
+) -> None:
+    with installation.up("--demo"):
+        second = Installation(installation.data)
+        done = second.run("up", "--demo")
+        assert done.returncode == 1
+        assert "start.already_running" in done.stderr
+        assert f":{installation.port}" in done.stderr
+        other = Installation(tmp_path / "other")
+        with other.up():
+            assert other.answers()
+            assert installation.answers()
+        assert installation.answers()
+
+
+def test_failures_are_pages_for_people_and_problem_documents_for_programs(
+    installation: Installation,
+) -> None:
+    with installation.up("--demo"):
+        status, page = installation.get("/nothing-here")
+        assert status == 404
+        assert "<html" in page
+        status, body = installation.get("/nothing-here", accept="application/json")
+        assert status == 404
+        assert json.loads(body)["code"] == "pages.unknown_address"
+        assert "haihe_pages_total" in installation.get("/metrics")[1]
