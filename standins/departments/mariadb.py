@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-import getpass
 import os
+import secrets
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,8 @@ class MariaDB:
 
     @property
     def root(self) -> dict[str, object]:
-        """How its owner connects: by the socket, as the operating system's user."""
-        return {"unix_socket": str(self.socket), "user": getpass.getuser()}
+        """How its owner connects: by the socket, with a password that lies beside the folder."""
+        return {"unix_socket": str(self.socket), "user": "root", "password": self._password()}
 
     def start(self) -> None:
         """Start, and wait until it answers. Errors: ``standins.mariadb_failed``."""
@@ -62,7 +63,8 @@ class MariaDB:
                 [*self._command("mariadbd"),
                  f"--socket={self.socket}", f"--port={self.port}", "--bind-address=127.0.0.1",
                  "--skip-name-resolve", "--local-infile=1", "--character-set-server=utf8mb4",
-                 f"--pid-file={self.folder / 'mariadb.pid'}", "--skip-log-bin"],
+                 f"--pid-file={self.folder / 'mariadb.pid'}", "--skip-log-bin",
+                 f"--init-file={self._first_words()}"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=functools.partial(lead_own_session, parent=os.getpid()),
             )  # fmt: skip
@@ -95,21 +97,49 @@ class MariaDB:
     def _log(self) -> Path:
         return self.folder.with_name("mariadb.log")
 
+    def _password(self) -> str:
+        path = self.folder.with_name("mariadb.secret")
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(24))
+        return path.read_text()
+
+    def _first_words(self) -> Path:
+        """Before anybody is let in: root gets its password, and comes by the socket alone.
+
+        Not by the operating system's user: a container's user may have no name there.
+        """
+        path = self.folder.with_name("mariadb.first.sql")
+        path.touch(mode=0o600)
+        path.write_text(
+            f"alter user 'root'@'localhost' identified by '{self._password()}';\n"
+            "delete from mysql.global_priv where user = ''"
+            " or (user = 'root' and host <> 'localhost');\n"
+            "flush privileges;\n"
+        )
+        return path
+
     def _create(self) -> None:
-        """Make the folder beside, then rename: a half-made one is never taken for whole."""
+        """Make the folder elsewhere, then move it: a half-made one is never taken for whole.
+
+        Elsewhere, because the maker's shell script breaks at a space in a path.
+        """
+        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700, parents=True)
-        command = self._command("mariadb-install-db", folder=fresh)
-        command += ["--auth-root-authentication-method=socket", "--skip-test-db",
-                    f"--auth-root-socket-user={getpass.getuser()}"]  # fmt: skip
-        with self._log.open("ab") as log:
-            made = subprocess.run(command, stdout=log, stderr=log, check=False)
-        if made.returncode != 0:
-            raise MariaDBFailed("MariaDB's folder could not be made.")
+        with tempfile.TemporaryDirectory(dir="/tmp", prefix="haihe-mariadb-") as place:
+            made_in = Path(place) / "data"
+            command = self._command("mariadb-install-db", folder=made_in)
+            command += ["--auth-root-authentication-method=normal", "--skip-test-db"]
+            with self._log.open("ab") as log:
+                made = subprocess.run(command, stdout=log, stderr=log, check=False)
+            if made.returncode != 0:
+                raise MariaDBFailed("MariaDB's folder could not be made.")
+            shutil.copytree(made_in, fresh)
+        fresh.chmod(0o700)
         fresh.rename(self.folder)
 
     def _command(self, name: str, *, folder: Path | None = None) -> list[str]:
         program = shutil.which(name, path=_PATH) or name
-        user = [f"--user={getpass.getuser()}"]
+        user = ["--user=root"] if os.getuid() == 0 else []
         return [program, "--no-defaults", f"--datadir={folder or self.folder}", *user]
