@@ -1,0 +1,121 @@
+"""`haihe resource`: propose a table of a live database as a resource; a person confirms it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from haihe.base.actor import Actor
+from haihe.base.errors import BadInput
+from haihe.engine.sources import kind_of_address, open_source
+from haihe.engine.sources.propose import Proposal, ProposedColumn, propose
+from haihe.kernel.catalogue import actions
+from haihe.kernel.catalogue.declare import ColumnDraft
+from haihe.project.commands.source import Address
+from haihe.project.database import running_database
+
+app = typer.Typer(no_args_is_help=True)
+_out = Console(highlight=False, soft_wrap=True)
+
+
+@app.callback()
+def _resource() -> None:
+    """Propose a table of a live database as a resource; a person confirms it."""
+
+
+@app.command("propose")
+def propose_table(
+    dsn: Address,
+    table: Annotated[str, typer.Argument(help="Table or view: name, or schema.name.")],
+    department: Annotated[str, typer.Option(help="Code of the department that provides it.")] = "",
+    code: Annotated[str, typer.Option(help="Code of the resource; default department/table.")] = "",
+    system: Annotated[str, typer.Option(help="Code of its source system.")] = "",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print only; keep nothing.")] = False,
+) -> None:
+    """Read schema and sample (never scan), propose columns, and keep them to be confirmed."""
+    found = propose(open_source(dsn, timeout_s=60), table)
+    _show(found)
+    if dry_run:
+        return
+    if not department:
+        raise BadInput("No department is named.", hint="Add --department CODE, or --dry-run.")
+    with running_database():
+        kept = _keep(found, dsn=dsn, department=department, code=code, system=system)
+    _out.print(f"Proposed {kept}. A person confirms it on the page of the catalogue.", markup=False)
+
+
+def _show(found: Proposal) -> None:
+    rows = "unknown" if found.rows_estimate is None else f"about {found.rows_estimate:,}"
+    _out.print(f"{found.title}: {rows} rows, {found.sampled} sampled", markup=False)
+    table = Table("column", "type", "kind", "title", "key", "identifier", "personal")
+    for column in found.columns:
+        marks = "key" if column.is_key else ""
+        scheme = f"{column.scheme} (subject)" if column.is_subject else column.scheme
+        table.add_row(
+            column.name,
+            column.type,
+            column.kind,
+            column.title,
+            marks,
+            scheme,
+            column.why_personal,
+        )
+    _out.print(table)
+    _out.print(f"watermark candidates: {', '.join(found.watermarks) or 'none'}", markup=False)
+
+
+def _keep(found: Proposal, *, dsn: str, department: str, code: str, system: str) -> str:
+    short = _word(found.table.rpartition(".")[2])
+    database = urlsplit(dsn).path.strip("/").rpartition("/")[2]
+    by = Actor(
+        "administrator",
+        "command",
+        department=department,
+        permissions=frozenset({"catalogue.system.register", "catalogue.resource.propose"}),
+    )
+    registered = actions.register_system(
+        by=by,
+        code=system or f"{department}-{_word(database)}",
+        department=department,
+        kind=kind_of_address(dsn),
+        title={"zh": database, "en": database},
+        address=dsn,
+    )
+    resource = actions.propose_resource(
+        by=by,
+        code=code or f"{department}/{short}",
+        title={"zh": found.title, "en": found.title},
+        department=department,
+        system=registered,
+        source_table=found.table,
+        table=f"{_word(department)}.{short}",
+        sharing_class="conditional",
+        sharing_condition="待提供部门确认 / to be confirmed by the provider",
+        columns=[_draft(column) for column in found.columns],
+    )
+    return resource.code
+
+
+def _draft(column: ProposedColumn) -> ColumnDraft:
+    return ColumnDraft(
+        name=column.name,
+        kind=column.kind,
+        title={"zh": column.title, "en": column.title},
+        length=column.length,
+        is_key=column.is_key,
+        is_required=column.is_required,
+        is_personal=column.is_personal,
+        is_subject=column.is_subject,
+        scheme=column.scheme,
+    )
+
+
+def _word(text: str) -> str:
+    """A text as a lake's name: letters, digits and low lines."""
+    return re.sub(r"\W+", "_", text).strip("_").lower() or "table"
