@@ -34,6 +34,8 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "people.Enterprise.name_sealed": _ENTERPRISE,
     "files.StoredFile.name": "Deleted with the file, at the end of its case or term.",
     "files.StoredFile.subject": _KEYED,
+    "outbox.ContactAddress.sealed": "Removed by its holder, and with the account.",
+    "outbox.Message.text": "Deleted with the message, 400 days after it was written.",
     "outbox.Message.key": "None: which event a message tells of.",
     "catalogue.SourceSystem.address_sealed": "None: a database's address, sealed.",
     "catalogue.Column.name": "None: a column's name.",

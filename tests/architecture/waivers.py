@@ -7,8 +7,12 @@ LONG_FUNCTIONS: dict[str, str] = {}
 """Functions over 50 lines, as ``path:name``."""
 
 OPEN_ACTIONS: dict[str, str] = {
+    "haihe.kernel.files.actions.clear_orphans": "By the clock: no row uses what goes.",
+    "haihe.kernel.files.actions.drop_due": "By the clock, at the term that the storing action set.",
     "haihe.kernel.ledger.actions.record": "Part of another action, whose permission counts.",
     "haihe.kernel.ledger.actions.record_delivery": "Part of another action, as record.",
+    "haihe.kernel.messages.actions.outbox.write": "Part of another action, as record.",
+    "haihe.kernel.messages.actions.sending": "By the clock: sends what was written.",
     "haihe.kernel.org.actions.accounts.register_account": "Anyone may open a citizen's account.",
     "haihe.kernel.org.actions.tries": "Counted before anyone is known; called by signing in.",
 }

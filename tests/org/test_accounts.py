@@ -121,7 +121,7 @@ def test_after_the_only_one_left_a_first_is_made_again() -> None:
 
 def found(kind, home, *, username: str = ""):  # type: ignore[no-untyped-def]
     return actions.found_administrator(
-        by=actions.founder(),
+        by=queries.founder(),
         kind=kind,
         username=username or f"first.{kind}",
         password=PASSWORD,

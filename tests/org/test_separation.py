@@ -137,6 +137,19 @@ def test_whoever_left_may_nothing_and_is_not_moved() -> None:
         actions.move(by=builders.founder(), officer=someone, post=builders.post(someone.department))
 
 
+def test_the_audit_administrator_reads_who_gave_what() -> None:
+    giver = builders.officer("org.permission.give")
+    made = builders.post(giver.department)
+    actions.give_permission(
+        by=builders.actor(giver), post=made, permission="people.person.register"
+    )
+    with pytest.raises(NotPermitted):
+        queries.permissions_given(by=builders.actor(giver))
+    auditor = builders.actor(builders.officer(AUDIT))
+    given = queries.permissions_given(by=auditor).filter(post=made).get()
+    assert given.given_by == giver.account
+
+
 def test_a_locked_account_may_nothing() -> None:
     someone = builders.officer("people.person.register")
     actions.lock(by=builders.founder(), account=someone.account)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.registry import registry
 from haihe.kernel.org.errors import NoDepartment
 from haihe.kernel.org.models import Account, Department, Officer, Post, Posting, PostPermission
 
@@ -107,3 +108,19 @@ def has_administrator(kind: str) -> bool:
         .filter(officer__left_at__isnull=True, officer__account__is_active=True)
         .exists()
     )
+
+
+def founder() -> Actor:
+    """Whoever sets a Haihe up at its own console: every permission of org, no account."""
+    names = frozenset(name for name in registry.permissions if name.startswith("org."))
+    return Actor(kind="administrator", name="console", permissions=names)
+
+
+def permissions_given(*, by: Actor) -> QuerySet[PostPermission]:
+    """Who gave which permission to which post, newest first: for the audit administrator.
+
+    What was taken again stands in the ledger alone (``org.permission.taken``).
+    """
+    by.must("org.audit.read")
+    given = PostPermission.objects.select_related("post__department", "given_by")
+    return given.order_by("-given_at", "-pk")

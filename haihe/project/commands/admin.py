@@ -31,7 +31,7 @@ def first(
     """
     with running_database():
         actions.found_administrator(
-            by=actions.founder(),
+            by=queries.founder(),
             kind=kind,
             username=username,
             password=_password(),

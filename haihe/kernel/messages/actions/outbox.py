@@ -68,10 +68,7 @@ def write(
 
 def mark_read(*, by: Actor, message: Message) -> None:
     """Note when the receiver, or the first officer of the department, read it."""
-    own = message.account_id is not None and by.name == str(message.account_id)
-    theirs = message.department_id is not None and by.department == message.department_id
-    if not (own or theirs):
-        raise NotYours
+    _must_receive(by, message)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=now())
 
@@ -87,6 +84,13 @@ def retry(*, by: Actor, message: Message) -> None:
             body = {"message": str(message.pk), "channel": message.channel}
             ledger.record(by=by, kind="messages.retried", body=body)
             transaction.on_commit(_send_soon, robust=True)
+
+
+def _must_receive(by: Actor, message: Message) -> None:
+    own = message.account_id is not None and by.name == str(message.account_id)
+    theirs = message.department_id is not None and by.department == message.department_id
+    if not (own or theirs):
+        raise NotYours
 
 
 def _show(message: Message) -> None:

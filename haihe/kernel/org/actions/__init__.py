@@ -9,14 +9,13 @@ from haihe.kernel.org.actions.accounts import (
     unlock,
 )
 from haihe.kernel.org.actions.departments import make_department, make_post
-from haihe.kernel.org.actions.founding import found_administrator, founder
+from haihe.kernel.org.actions.founding import found_administrator
 from haihe.kernel.org.actions.officers import join, leave, move
 from haihe.kernel.org.actions.permissions import give_permission, take_permission
 
 __all__ = [
     "change_password",
     "found_administrator",
-    "founder",
     "give_permission",
     "join",
     "leave",

@@ -22,12 +22,6 @@ TITLES = {
 }
 
 
-def founder() -> Actor:
-    """Whoever sets a Haihe up at its own console: every permission of org, no account."""
-    names = frozenset(name for name in registry.permissions if name.startswith("org."))
-    return Actor(kind="administrator", name="console", permissions=names)
-
-
 def found_administrator(
     *, by: Actor, kind: str, username: str, password: str, name: str, department: Department
 ) -> Officer:
