@@ -104,6 +104,11 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the package; nothing is collected
 WHITENOISE_IMMUTABLE_FILE_TEST = is_immutable
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HAIHE.secure
+# Behind a proxy that speaks TLS, forms come from https although the proxy speaks http to us.
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HAIHE.secure else []
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if HAIHE.secure and HAIHE.proxies else None
+)
 
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
