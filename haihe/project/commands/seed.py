@@ -19,6 +19,7 @@ from haihe.project.pack.check import check_pack
 from haihe.project.pack.faults import FaultyPack
 from haihe.project.seed import faults, run
 from haihe.project.seed.databases import Target
+from haihe.project.seed.making import MadeUpCity
 from haihe.project.seed.places import own_target, running_departments
 
 
@@ -41,8 +42,8 @@ def seed(
         raise FaultyPack(f"The pack has {len(pack.faults.found)} faults.")
     place = folder or settings().data / "departments"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _target(into, place) as target:
-        report = run.seed(pack, people=scale, target=target, late=late, tell=_tell)
+    with MadeUpCity(pack, people=scale) as made, _target(into, place) as target:
+        report = run.seed(pack, city=made, target=target, late=late, done=_tell)
         write_addresses(place, target)
     _print(report, seconds=time.monotonic() - began)
     print(f"Read-only addresses: {place / 'addresses.json'}")

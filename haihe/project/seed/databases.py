@@ -206,11 +206,35 @@ def _copy(
         path = Path(folder) / "rows.csv"
         rows = city.write_csv(resource, path, null="", late=late)
         columns = sql.SQL(", ").join(sql.Identifier(c.name) for c in resource.columns)
-        statement = sql.SQL("copy {} ({}) from stdin (format csv)").format(name, columns)
+        into = sql.Identifier("late_rows") if late else name
+        if late:
+            connection.execute(
+                sql.SQL("create temp table late_rows (like {}) on commit drop").format(name)
+            )
+        statement = sql.SQL("copy {} ({}) from stdin (format csv)").format(into, columns)
         with path.open("rb") as lines, connection.cursor().copy(statement) as copy:
             while chunk := lines.read(1 << 20):
                 copy.write(chunk)
+        if late:
+            _insert_unknown(connection, resource, name)
     return rows
+
+
+def _insert_unknown(
+    connection: psycopg.Connection, resource: doc.ResourceDoc, name: sql.Identifier
+) -> None:
+    """Put late rows in place unless they are there: adding them twice adds them once."""
+    same = sql.SQL(" and ").join(
+        sql.SQL("known.{0} = late.{0}").format(sql.Identifier(column.name))
+        for column in resource.columns
+        if "key" in column.marks
+    )
+    inserted = sql.SQL(
+        "insert into {table} select * from late_rows as late"
+        " where not exists (select from {table} as known where {same})"
+    )
+    connection.execute(inserted.format(table=name, same=same))
+    connection.execute("drop table late_rows")
 
 
 def _write_mariadb(
@@ -280,12 +304,25 @@ def _load_data(
         path = Path(folder) / "rows.csv"
         rows = city.write_csv(resource, path, null="NULL", late=late)
         columns = ", ".join(_tick(c.name) for c in resource.columns)
+        if late:
+            cursor.execute(f"create temporary table late_rows like {table}")
         cursor.execute(
-            f"load data local infile %s into table {table} character set utf8mb4 "
-            f"fields terminated by ',' optionally enclosed by '\"' escaped by '' "
-            f"lines terminated by '\\n' ({columns})",
+            f"load data local infile %s into table {'late_rows' if late else table} "
+            "character set utf8mb4 fields terminated by ',' optionally enclosed by '\"' "
+            f"escaped by '' lines terminated by '\\n' ({columns})",
             [str(path)],
         )
+        if late:
+            same = " and ".join(
+                f"known.{_tick(c.name)} = late.{_tick(c.name)}"
+                for c in resource.columns
+                if "key" in c.marks
+            )
+            cursor.execute(
+                f"insert into {table} select * from late_rows as late "
+                f"where not exists (select 1 from {table} as known where {same})"
+            )
+            cursor.execute("drop temporary table late_rows")
     return rows
 
 

@@ -15,6 +15,8 @@ KEYED = frozenset({"person", "household", "enterprise", "individual_business", "
 """Made-up tables with a primary key: their databases keep duplicates out."""
 DATES_AS_TEXT = {"low_income": "approved_on", "disability": "issued_on"}
 """Date columns that the department's database holds as text."""
+MOJIBAKE = "ÍõÐ¡Ã÷"
+"""A name in GBK that somebody read as Latin-1: the commonest trace of mixed encodings."""
 KINDS = ("wrong_check_digit", "missing_required", "impossible_date", "broken_text", "duplicate",
          "late")  # fmt: skip
 
@@ -85,7 +87,7 @@ def expression(plan: Plan, column: doc.ColumnDoc) -> str:
         f"case when right({value}, 1) = '0' then '1' else '0' end",
         "missing_required": "null",
         "impossible_date": "left(" + value + ", 4) || '-02-30'",
-        "broken_text": f"chr(65533) || substr({value}, 2)",
+        "broken_text": f"'{MOJIBAKE}'",
         "late": f"(select max({value}) from source) - to_seconds(60 + rank % 1700)",
     }
     for kind, broken in wrong.items():

@@ -115,21 +115,40 @@ class MadeUpCity:
         """
 
     def people_in(self, tables: Sequence[str], *, skip: int = 0) -> tuple[str, str] | None:
-        """Number and name of a person who stands in all these tables without a planted fault.
+        """Number and name of an adult who stands in all these tables, none of the rows faulty.
 
         ``skip`` passes over the first few who do. None if there is nobody.
         """
         joined = " ".join(
-            f"join {_known(table)} as t{i} on t{i}.{_number(table)} = person.person_number"
+            f"join {self._sound(table)} as t{i} on t{i}.{_number(table)} = person.person_number"
             for i, table in enumerate(tables)
             if table != "person"
         )
         found = self._duck.execute(
-            f"select distinct person.person_number, person.name, person.n from person {joined} "
+            f"select distinct person.person_number, person.name, person.n "
+            f"from {self._sound('person')} as person {joined} "
             "where person.born < date '2004-01-01' order by person.n limit 1 offset ?",
             [skip],
         ).fetchone()
         return (str(found[0]), str(found[1])) if found else None
+
+    def _sound(self, table: str) -> str:
+        """The table without the rows that chance may give a fault."""
+        most = len(faults.KINDS) * max(1, self.rows(table) // faults.RATE)
+        chosen = f"select n from {table} order by hash(n, 'fault'), n limit {most}"
+        return f"(select * from {table} where n not in ({chosen}))"
+
+    def numbers(self, table: str, *, most: int) -> tuple[list[str], list[str]]:
+        """Subjects' numbers: some that stand in the table, and as many at large, by chance."""
+        everyone = "enterprise" if table in {"enterprise", "licence"} else "person"
+        found = []
+        for name in (table, everyone):
+            rows = self._duck.execute(
+                f"select {_number(name)} from {_known(name)} order by hash(n, 'called'), n limit ?",
+                [most],
+            ).fetchall()
+            found.append([str(row[0]) for row in rows])
+        return found[0], found[1]
 
     def _one(self, query: str) -> int:
         found = self._duck.execute(query).fetchone()
@@ -169,6 +188,8 @@ def _number(table: str) -> str:
         "individual_business": "operator_number",
         "property": "owner_number",
         "household": "head_number",
+        "enterprise": "credit_code",
+        "licence": "credit_code",
     }.get(table, "person_number")
 
 

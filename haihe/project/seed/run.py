@@ -27,31 +27,31 @@ class Report:
 def seed(
     pack: Pack,
     *,
-    people: int,
+    city: MadeUpCity,
     target: Target,
     skip: Collection[str] = (),
     late: bool = False,
-    tell: Callable[[str], None] = lambda _: None,
+    done: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Make a city of so many people in the pack's source systems, but those in ``skip``.
+    """Write a made-up city into the pack's source systems, but those in ``skip``.
 
     ``late`` adds, to systems seeded before, the rows that come late: their ``updated_at`` lies
-    before the newest that was there. Errors: ``seed.bad_scale``, ``seed.unknown_table``.
+    before the newest that was there. ``done`` hears each system that is whole.
+    Errors: ``seed.unknown_table``.
     """
     report = Report()
-    with MadeUpCity(pack, people=people) as city:
-        for system in pack.systems:
-            resources = [r for _, r in pack.resources if r.seed and r.system == system.code]
-            if system.code in skip or not (resources or system.receives):
-                continue
-            tell(system.code)
-            written = write_system(city, system, resources, target=target, late=late)
-            if system.code not in target.addresses:
-                report.left_out.append(system.code)
-                continue
-            report.rows |= written
-            for resource in resources:
-                plan = city.plan(resource)
-                kinds = {kind: plan.count(kind) for kind in faults.KINDS}
-                report.faults[resource.code] = {k: n for k, n in kinds.items() if n}
+    for system in pack.systems:
+        resources = [r for _, r in pack.resources if r.seed and r.system == system.code]
+        if system.code in skip or not (resources or system.receives):
+            continue
+        written = write_system(city, system, resources, target=target, late=late)
+        if system.code not in target.addresses:
+            report.left_out.append(system.code)
+            continue
+        report.rows |= written
+        for resource in resources:
+            plan = city.plan(resource)
+            kinds = {kind: plan.count(kind) for kind in faults.KINDS}
+            report.faults[resource.code] = {k: n for k, n in kinds.items() if n}
+        done(system.code)
     return report
