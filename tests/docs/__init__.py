@@ -1,0 +1,1 @@
+"""Tests of the documentation: links, commands, settings, the generated reference."""
