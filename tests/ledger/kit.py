@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 
 from haihe.base import sealing
@@ -13,7 +15,7 @@ from haihe.base.actor import Actor
 from haihe.base.registry import LedgerKind, registry
 from haihe.base.settings import settings
 from haihe.edges.tlog.checkpoints import read_checkpoint
-from haihe.edges.tlog.notes import ED25519, SigningKey
+from haihe.edges.tlog.notes import ED25519, SigningKey, VerifierKey
 from haihe.engine.merkle.entries import EntryRow, commitment
 from haihe.engine.merkle.numbering import connect
 from haihe.engine.merkle.promise import Promise
@@ -57,6 +59,16 @@ def write(count: int, *, subject: bytes | None = None) -> list[object]:
     return made
 
 
+def enter(own: psycopg.Connection[Any]) -> None:
+    """An entry by another connection, in whatever transaction is open there."""
+    row = EntryRow(kind="test.ruled", actor="clock:test")
+    own.execute(
+        "insert into ledger_entry (id, kind, at, actor, department, purpose, body, leaf)"
+        " values (%s, %s, %s, %s, '', '', '{}', %s)",
+        [row.id, row.kind, row.at, row.actor, commitment(row, secret=None)],
+    )
+
+
 def as_owner(statement: str, arguments: list[object] | None = None) -> None:
     """What a thief of the database's owner role could do: change rows past the triggers."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -65,14 +77,18 @@ def as_owner(statement: str, arguments: list[object] | None = None) -> None:
 
 
 def audit(
-    folder: Path, *, heads: list[Head] | None = None, promises: list[Promise] | None = None
+    folder: Path,
+    *,
+    heads: list[Head] | None = None,
+    promises: list[Promise] | None = None,
+    key: VerifierKey = KEY.verifier,
 ) -> Report:
     """A verification of the test database against the files of a folder."""
     with closing(connect(url())) as own:
         return Audit(
             own,
             files=LogFiles(folder),
-            key=KEY.verifier,
+            key=key,
             secrets=SubjectSecrets(sealing.key(settings().keys_path, "ledger")),
         ).run(Evidence(heads=heads or [], promises=promises or []))
 

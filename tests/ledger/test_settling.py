@@ -22,16 +22,8 @@ from haihe.kernel.ledger.sequencing import Sequencer
 from tests.ledger import kit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-INSERT = """
-insert into ledger_entry (id, kind, at, actor, department, purpose, body, leaf)
-values (%s, 'test.ruled', now(), 'clock:test', '', '', '{}', %s)
-"""
 WRITERS = 4
 WAYS = ["begin", "enter", "enter", "savepoint", "undo", "commit", "rollback", "step"]
-
-
-def enter(own: psycopg.Connection[Any]) -> None:
-    own.execute(INSERT, [new_id(), bytes(32)])
 
 
 def same_entries() -> bool:
@@ -53,10 +45,10 @@ class Writer:
         if way == "begin" and not is_open:
             self.own.execute("begin")
         elif way == "enter":
-            enter(self.own)
+            kit.enter(self.own)
         elif way in {"savepoint", "undo"} and is_open:
             self.own.execute("savepoint here")
-            enter(self.own)
+            kit.enter(self.own)
             if way == "undo":
                 self.own.execute("rollback to savepoint here")
         elif way in {"commit", "rollback"} and is_open:
@@ -97,7 +89,7 @@ def test_any_order_of_begins_and_ends_loses_nothing(
 
 def test_a_long_transaction_holds_up_nobody_elses_entries(log: Sequencer) -> None:
     with closing(psycopg.connect(kit.url())) as long:
-        enter(long)
+        kit.enter(long)
         kit.write(3)
         assert log.step() == 3
         kit.write(2)
@@ -116,7 +108,7 @@ def test_many_writers_at_once_lose_nothing(log: Sequencer) -> None:
         with closing(psycopg.connect(kit.url())) as own:
             while not stop.is_set():
                 for _ in range(chance.randrange(1, 6)):
-                    enter(own)
+                    kit.enter(own)
                 time.sleep(chance.choice([0, 0, 0.001, 0.01, 0.3]))
                 own.rollback() if chance.random() < 0.2 else own.commit()
 
@@ -141,7 +133,7 @@ def test_more_than_fit_into_one_step_are_numbered_by_the_next(
     kit.write(25)
     assert [log.step() for _ in range(4)] == [10, 10, 5, 0]
     with closing(psycopg.connect(kit.url())) as long:
-        enter(long)
+        kit.enter(long)
         kit.write(12)
         assert [log.step(), log.step()] == [10, 2]
         long.commit()

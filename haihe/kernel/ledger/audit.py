@@ -30,7 +30,7 @@ from haihe.kernel.ledger.declare import ERASED
 from haihe.kernel.ledger.log_files import LogFiles
 
 _MOST_FINDINGS = 100
-"""The rest are counted."""
+"""About single rows; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ class Audit:
         self._report = Report()
         self._erasures: dict[bytes, datetime] = {}
         self._agreed = 0
+        self._rows_found = 0
         self._contradicted: set[str] = set()
         self._bundle: list[bytes] = []
 
@@ -112,7 +113,9 @@ class Audit:
             try:
                 checkpoint = self._read(each.text)
             except BadNote:
-                self._find(f"The stored checkpoint of size {each.size} is not signed by the log.")
+                self._find_row(
+                    f"The stored checkpoint of size {each.size} is not signed by the log."
+                )
                 continue
             self._check_cosignatures(each)
             yield Head(checkpoint, "a stored checkpoint")
@@ -125,7 +128,7 @@ class Audit:
             return
         note = read_note(stored.text + "".join(stored.lines))
         if note.by(self._witness) and not cosignatures(note, keys=[self._witness]):
-            self._find(
+            self._find_row(
                 f"The cosignature under the checkpoint of size {stored.size} is not the witness's."
             )
 
@@ -138,7 +141,7 @@ class Audit:
                 covered = self._check_head(head, frontier)
                 head = next(heads, None)
             if each.number != self._report.entries:
-                self._find(f"The log has no number {self._report.entries}.")
+                self._find_row(f"The log has no number {self._report.entries}.")
                 self._report.entries = each.number
             frontier.extend([each.leaf.hash])
             self._report.entries += 1
@@ -173,17 +176,19 @@ class Audit:
         """The row as it is now against the leaf that was numbered."""
         named = f"Entry number {each.number} ({each.leaf.entry})"
         if each.row is None:
-            self._find(f"{named} was deleted from the database.")
+            self._find_row(f"{named} was deleted from the database.")
         elif each.row.leaf != each.leaf.commitment:
-            self._find(f"{named} was altered: its commitment is not the one that was numbered.")
+            self._find_row(f"{named} was altered: its commitment is not the one that was numbered.")
         elif not self._is_kept(each.row, each.sealed):
             if self._is_accounted(each.row):
                 self._report.erased += 1
             elif each.row.subject is not None and each.sealed is None:
-                self._find(f"{named} can't be opened: its subject's key is gone, and no erasure "
-                           "accounts for it.")  # fmt: skip
+                self._find_row(
+                    f"{named} can't be opened: its subject's key is gone, and no erasure "
+                    "accounts for it."
+                )
             else:
-                self._find(f"{named} was altered: its row does not match its commitment.")
+                self._find_row(f"{named} was altered: its row does not match its commitment.")
 
     def _is_kept(self, row: EntryRow, sealed: bytes | None) -> bool:
         if row.subject is not None and sealed is None:
@@ -206,7 +211,7 @@ class Audit:
             self._bundle = self._read_bundle(each.number // WIDTH)
         if place < len(self._bundle) and self._bundle[place] != each.leaf.raw:
             published = UUID(bytes=self._bundle[place][:16])
-            self._find(
+            self._find_row(
                 f"Entry number {each.number} was published as {published} with another leaf; "
                 f"the database has {each.leaf.entry}."
             )
@@ -258,13 +263,18 @@ class Audit:
 
     def _find_each(self, entries: Iterable[UUID], sentence: str) -> None:
         for entry in entries:
-            self._find(sentence.format(entry))
+            self._find_row(sentence.format(entry))
 
-    def _find(self, sentence: str) -> None:
-        if len(self._report.findings) < _MOST_FINDINGS:
-            self._report.findings.append(sentence)
+    def _find_row(self, sentence: str) -> None:
+        """A finding of which there may be very many."""
+        if self._rows_found < _MOST_FINDINGS:
+            self._find(sentence)
         else:
             self._report.more += 1
+        self._rows_found += 1
+
+    def _find(self, sentence: str) -> None:
+        self._report.findings.append(sentence)
 
 
 def _size(head: Head) -> int:
