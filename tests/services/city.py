@@ -61,7 +61,7 @@ def build(*, rate_per_minute: int = 60_000) -> City:
         title={"en": "Civil register", "zh": "民政库"},
         address="postgresql://reader@db.invalid/civil",
     )
-    for purpose in (PURPOSE, "tax.relief"):
+    for purpose in (PURPOSE, "tax.relief", "tax.rare", "tax.brief"):
         catalogue.add_purpose(
             by=steward(), code=purpose, title={"en": purpose, "zh": purpose}, basis="Housing Act, 3"
         )
@@ -149,11 +149,11 @@ def give(
     return catalogue.grant_demand(by=actor("civil"), demand=demand)
 
 
-def forbid(*names: str, law: str = "PIPL, article 28") -> None:
-    """Put columns of households on the negative list."""
+def forbid(*names: str, resource: str = "households", law: str = "PIPL, article 28") -> None:
+    """Put columns of a resource on the negative list."""
     catalogue.add_negative_entry(
         by=steward(),
-        columns=list(Column.objects.filter(resource="households", name__in=names)),
+        columns=list(Column.objects.filter(resource=resource, name__in=names)),
         law=law,
         approved_by="Office of the city",
         review_on=now().date() + timedelta(days=365),

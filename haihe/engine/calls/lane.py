@@ -36,11 +36,14 @@ ANSWERED = "services.call.answered"
 REFUSED = "services.call.refused"
 
 LOOK_UP_SQL = """
-select q.ordinal::int as ordinal, s.rows::text as rows
+select s.rows::text as rows, k.secret
 from unnest($1::bytea[], $2::text[]) with ordinality as q (subject, resource, ordinal)
-join exchange_serving s on s.subject = q.subject and s.resource = q.resource
+left join exchange_serving s on s.subject = q.subject and s.resource = q.resource
+left join ledger_subjectsecret k on k.subject = q.subject
+order by q.ordinal
 """
-"""Rows held on each subject in each resource: ordinal from 1, JSON array as text."""
+"""One row a call, in order: rows held as the text of a JSON array, or null; the subject's sealed
+secret, or null."""
 
 _SETTINGS = {
     "application_name": "haihe calls",
@@ -132,14 +135,19 @@ class Lane:
     async def _settle(self, batch: list[tuple[Asked, asyncio.Future[Held]]]) -> None:
         """Run one batch and give each call its outcome; a fault gives all of them a refusal."""
         try:
-            outcomes = await asyncio.wait_for(self._run([asked for asked, _ in batch]), BATCH_S)
+            async with asyncio.timeout(BATCH_S):
+                outcomes = await self._run([asked for asked, _ in batch])
+        except asyncio.CancelledError:
+            self._tell(batch, [refusals.DatabaseAway() for _ in batch])
+            raise
         except LOST as fault:
             self._drop()
             _log.warning("services.batch.lost", fault=type(fault).__name__, calls=len(batch))
-            outcomes = [refusals.DatabaseAway()] * len(batch)
-        except asyncio.CancelledError:
-            self._tell(batch, [refusals.DatabaseAway()] * len(batch))
-            raise
+            outcomes = [refusals.DatabaseAway() for _ in batch]
+        except Exception as fault:  # noqa: BLE001 - one batch must not end the lane
+            self._drop()
+            _log.error("services.batch.failed", fault=type(fault).__name__, calls=len(batch))
+            outcomes = [refusals.Failed() for _ in batch]
         self._tell(batch, outcomes)
 
     def _tell(
@@ -158,35 +166,50 @@ class Lane:
     async def _run(self, batch: Sequence[Asked]) -> list[Held | refusals.Refusal]:
         connection = await self._connected()
         rows = await self._look_up(connection, batch)
-        async with connection.transaction():
-            refused = await self._spend(connection, batch)
-            entries = [
-                _entry(asked, refusal=refusal, found=bool(held))
-                for asked, refusal, held in zip(batch, refused, rows, strict=True)
-            ]
-            await insert_entries(connection, entries, secrets=self._secrets)
+        await connection.execute("begin")
+        refused = await self._spend(connection, batch)
+        entries = [
+            _entry(asked, refusal=refusal, found=bool(held))
+            for asked, refusal, held in zip(batch, refused, rows, strict=True)
+        ]
+        await insert_entries(connection, entries, secrets=self._secrets)
+        promises = await self._commit(connection, entries)
         for refusal in refused:
             if refusal is not None:
                 refusal.is_entered = True
-        promises = make_promises(entries, key=self._key, origin=self._origin)
         return [
             refusal or Held(rows=held, promise=promise)
             for refusal, held, promise in zip(refused, rows, promises, strict=True)
         ]
 
+    async def _commit(
+        self, connection: asyncpg.Connection, entries: Sequence[EntryRow]
+    ) -> list[Promise]:
+        """Commit, and make the promises while the disk is at work: they leave after it."""
+        committing = asyncio.ensure_future(connection.execute("commit"))
+        await asyncio.sleep(0)
+        try:
+            promises = make_promises(entries, key=self._key, origin=self._origin)
+        finally:
+            await committing
+        return promises
+
     async def _look_up(
         self, connection: asyncpg.Connection, batch: Sequence[Asked]
     ) -> list[list[dict[str, Any]]]:
-        rows: list[list[dict[str, Any]]] = [[] for _ in batch]
-        wanted = [i for i, asked in enumerate(batch) if asked.permit is not None]
+        """Rows held for each call (none for a refusal); learns the subjects' secrets with them."""
         found = await connection.fetch(
             LOOK_UP_SQL,
-            [batch[i].subject for i in wanted],
-            [batch[i].permit.service.resource for i in wanted],  # type: ignore[union-attr]
+            [asked.subject for asked in batch],
+            ["" if asked.permit is None else asked.permit.service.resource for asked in batch],
         )
-        for ordinal, text in found:
-            rows[wanted[ordinal - 1]] = _rows.decode(text)
-        return rows
+        secrets = {
+            asked.subject: secret
+            for asked, (_, secret) in zip(batch, found, strict=True)
+            if secret is not None and asked.subject is not None
+        }
+        self._secrets.learn((key, secrets[key]) for key in self._secrets.unknown(secrets))
+        return [[] if text is None else _rows.decode(text) for text, _ in found]
 
     async def _spend(
         self, connection: asyncpg.Connection, batch: Sequence[Asked]

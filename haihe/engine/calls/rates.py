@@ -67,9 +67,7 @@ class Admitted:
     """How many calls of each grant are admitted; hands them out in order of arrival."""
 
     def __init__(self, rows: Iterable[tuple[UUID, int, int, int]]) -> None:
-        self._left: dict[UUID, list[int]] = {
-            UUID(bytes=row[0].bytes): [row[1], row[2], row[3]] for row in rows
-        }
+        self._left: dict[UUID, list[int]] = {row[0]: [row[1], row[2], row[3]] for row in rows}
 
     def is_known(self, grant: UUID) -> bool:
         """Whether the grant still holds in the database."""

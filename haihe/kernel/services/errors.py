@@ -22,12 +22,10 @@ class ServiceExists(BadInput):
 
 
 class CannotServe(BadInput):
-    """The resource can't be served: unpublished, withheld, or no column says whom a row concerns."""
+    """The resource can't be served: unpublished, withheld, or no subject column."""
 
     code = "services.resource.cannot_serve"
-    hint = (
-        "Publish it with a subject column, its identifier scheme and a free column."
-    )
+    hint = "Publish it with a subject column, its identifier scheme and a free column."
 
 
 class BadPredicate(BadInput):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_HEADERS = [(b"content-type", b"application/json")]
+_HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"14")]
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:

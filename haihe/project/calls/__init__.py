@@ -45,6 +45,7 @@ class Calls:
             receive=receive,
         )
         status, headers, body = await self._desk.reply(request)
+        headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
