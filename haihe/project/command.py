@@ -66,7 +66,10 @@ SENTENCES = {
 def assemble(words: Sequence[str] | None = None) -> typer.Typer:
     """The command with these words loaded (None: all); the others only as lines of the help."""
     app = typer.Typer(
-        no_args_is_help=True, add_completion=False, help="Haihe, a city's data platform."
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Haihe, a city's data platform.",
     )
     app.callback()(_before)
     for word in WORDS:
