@@ -1,0 +1,197 @@
+"""`haihe bench exchange`: rows a second over four routes, beside the raw primitive of each.
+
+Every run is a process of its own, so that its memory can be told; servers are its own too. The
+table has 12 columns: numbers, credit codes, Chinese names and remarks, decimals, a double, moments.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from haihe.base.errors import HaiheError
+from haihe.engine.postgres.server import Server
+from haihe.project.bench.mariadb import MariaServer, is_installed
+
+ROWS, QUICK_ROWS = 2_000_000, 100_000
+_DURABLE = {"max_wal_size": "8GB"}
+
+_COLUMNS = (
+    "id bigint primary key, credit_code char(18) not null, name varchar(80) not null,"
+    " remark varchar(200), district integer, amount decimal(18,2), longitude decimal(9,6),"
+    " latitude decimal(9,6), score double precision, opened date, changed timestamp{0} null,"
+    " is_open boolean"
+)
+_FILL_POSTGRESQL = """
+insert into firms select i, '9112' || lpad((i * 7919 %% 100000000000000)::text, 14, '0'),
+  '津海贸易有限公司' || i, case when i %% 3 > 0 then repeat('备注说明', 4 + i %% 9) end,
+  120101 + i %% 18, (i * 37 %% 100000000)::numeric / 100,
+  case when i %% 10 > 0 then 117 + (i %% 1000000)::numeric / 1000000 end,
+  case when i %% 10 > 0 then 39 + (i %% 1000000)::numeric / 1000000 end,
+  i / 7.0, date '2000-01-01' + i %% 8000,
+  timestamp '2020-01-01' + i * interval '1.000001 second', i %% 2 = 0
+from generate_series(1, %s) i
+"""
+_FILL_MARIADB = """
+insert into firms select seq, concat('9112', lpad(seq * 7919 % 100000000000000, 14, '0')),
+  concat('津海贸易有限公司', seq), if(seq % 3 > 0, repeat('备注说明', 4 + seq % 9), null),
+  120101 + seq % 18, (seq * 37 % 100000000) / 100,
+  if(seq % 10 > 0, 117 + (seq % 1000000) / 1000000, null),
+  if(seq % 10 > 0, 39 + (seq % 1000000) / 1000000, null),
+  seq / 7.0, date '2000-01-01' + interval seq % 8000 day,
+  timestamp('2020-01-01') + interval seq * 1000001 microsecond, seq % 2 = 0
+from seq_1_to_{rows}
+"""
+
+
+class RunFailed(HaiheError):
+    """One of the measured runs failed."""
+
+    code = "bench.run.failed"
+    hint = "Its last line is above; run the benchmark again."
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Addresses that the runs use. ``maria`` is empty where MariaDB is not installed."""
+
+    source: str
+    target: str
+    lake: str
+    files: str
+    staging: str
+    maria: str
+
+
+def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
+    """Figures, limits and ratios. ``scale`` multiplies the rows: 2,000,000, or 100,000 if quick."""
+    rows = max(1000, int((QUICK_ROWS if quick else ROWS) * scale))
+    with _servers(rows) as servers:
+        routes = [r for r in _ROUTES if servers.maria or not r.startswith("mariadb")]
+        limits = {route: _timed(servers, f"primitive_{route}", rows) for route in routes}
+        figures = {route: _timed(servers, route, rows) for route in routes}
+        figures["pg_to_pg_stream"] = _timed(servers, "pg_to_pg_stream", rows)
+    return {
+        "figures": {"rows": rows, **_flat(figures)},
+        "peers": {},
+        "limits": _flat(limits),
+        "ratios": _ratios(figures, limits),
+        "notes": _notes(servers, peers=peers),
+    }
+
+
+_ROUTES = ("pg_to_pg", "pg_to_lake", "mariadb_to_pg", "mariadb_to_lake")
+
+
+def _flat(found: dict[str, dict[str, float]]) -> dict[str, float]:
+    return {f"{route}_{name}": v for route, each in found.items() for name, v in each.items()}
+
+
+def _ratios(
+    figures: dict[str, dict[str, float]], limits: dict[str, dict[str, float]]
+) -> dict[str, float]:
+    def ratio(route: str, limit: str) -> float:
+        return round(figures[route]["rows_per_s"] / limits[limit]["rows_per_s"], 3)
+
+    found = {
+        "pg_to_pg_vs_primitive": ratio("pg_to_pg_stream", "pg_to_pg"),
+        "pg_to_pg_readback_vs_primitive": ratio("pg_to_pg", "pg_to_pg"),
+    }
+    for route in _ROUTES[1:]:
+        if route in figures:
+            found[f"{route}_readback_vs_primitive"] = ratio(route, route)
+    return found
+
+
+def _notes(servers: Servers, *, peers: bool) -> list[str]:
+    notes = ["Durable servers: fsync, synchronous_commit and full_page_writes are on."]
+    notes.append("Every route checks each row and reads content hashes back from both sides;")
+    notes.append("pg_to_pg_stream checks each row and takes the digest of the stream alone.")
+    if not servers.maria:
+        notes.append("MariaDB is not installed, so its routes are left out.")
+    if peers:
+        notes.append(
+            "Peers (dlt, connectorx) are not measured yet: their environment is not built."
+        )
+    return notes
+
+
+def _timed(servers: Servers, name: str, rows: int) -> dict[str, float]:
+    """One run in a process of its own: rows a second, seconds, and its peak memory."""
+    job = json.dumps({"name": name, "rows": rows, "servers": asdict(servers)})
+    command = [sys.executable, "-m", "haihe.project.bench.exchange_routes"]
+    with tempfile.TemporaryFile() as told:
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told)
+        assert child.stdin is not None  # noqa: S101
+        child.stdin.write(job.encode())
+        child.stdin.close()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        told.seek(0)
+        if child.returncode != 0:
+            raise RunFailed(f"The run {name} failed.")
+        seconds = float(json.loads(told.read())["seconds"])
+    return {
+        "rows_per_s": round(rows / seconds),
+        "seconds": round(seconds, 2),
+        "peak_mib": round(usage.ru_maxrss / 1024),
+    }
+
+
+@contextmanager
+def _servers(rows: int) -> Iterator[Servers]:
+    folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
+    server = Server(folder / "postgres", settings=_DURABLE)
+    maria = MariaServer(_beside(folder)) if is_installed() else None
+    try:
+        with server:
+            for name in ("source", "target", "lake"):
+                server.ensure_database(name)
+            with psycopg.connect(server.url("source"), autocommit=True) as session:
+                session.execute(f"create table firms ({_COLUMNS.format('')})".encode())
+                session.execute(_FILL_POSTGRESQL.encode(), [rows])
+                session.execute("vacuum (analyze) firms")
+            if maria:
+                _fill(maria, rows)
+            yield Servers(
+                source=server.url("source"),
+                target=server.url("target"),
+                lake=server.url("lake"),
+                files=str(folder / "lake"),
+                staging=str(folder / "staging"),
+                maria=maria.make_reader("source") if maria else "",
+            )
+    finally:
+        if maria:
+            maria.stop()
+            shutil.rmtree(maria.folder, ignore_errors=True)
+        shutil.rmtree(server.socket, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(folder: Path) -> Path:
+    """MariaDB's folder: readable by its own uid, so not inside one that is only ours."""
+    beside = folder.with_name(f"{folder.name}-maria")
+    beside.mkdir(mode=0o755)
+    return beside
+
+
+def _fill(maria: MariaServer, rows: int) -> None:
+    maria.start()
+    maria.run("create database source character set utf8mb4")
+    maria.run(
+        f"create table firms ({_COLUMNS.format('(6)')})",
+        _FILL_MARIADB.format(rows=rows),
+        database="source",
+    )

@@ -1,0 +1,111 @@
+"""One measured run of `haihe bench exchange`, in a process of its own; tells its seconds."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import psycopg
+
+from haihe.engine.lake import open_duckdb, text_literal
+from haihe.engine.lake.attached import LakeAddress, attach_lake
+from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
+from haihe.engine.moving import run as move
+from haihe.engine.moving.targets import Target
+from haihe.engine.sources import Source, open_source
+from haihe.project.bench.exchange import Servers
+
+
+def main() -> None:
+    """Read the job from standard input, run it, print its seconds as JSON."""
+    job = json.load(sys.stdin)
+    servers = Servers(**job["servers"])
+    name = job["name"]
+    begun = time.perf_counter()
+    if name in _PRIMITIVES:
+        _PRIMITIVES[name](servers)
+    else:
+        _moved(name, servers, rows=job["rows"])
+    print(json.dumps({"seconds": time.perf_counter() - begun}))
+
+
+def _moved(name: str, servers: Servers, *, rows: int) -> None:
+    source: Source = open_source(servers.maria if name.startswith("mariadb") else servers.source)
+    target: Target = PostgresTarget(servers.target, f"m_{name}")
+    if name.endswith("lake"):
+        target = LakeTarget(LakeAddress(servers.lake, servers.files), f"bench.{name}")
+    columns = tuple(
+        ColumnRule(c.name, c.kind, c.length, c.is_required, c.is_key)
+        for c in source.columns("firms")
+    )
+    outcome = move(
+        Move(
+            link=name,
+            batch=name,
+            source=source,
+            source_table="firms",
+            columns=columns,
+            target=target,
+            staging=Path(servers.staging),
+        )
+    )
+    if not outcome.is_reconciled or outcome.rows_written != rows:
+        sys.exit(1)
+
+
+def _copy(servers: Servers) -> None:
+    """PostgreSQL to PostgreSQL: binary COPY blocks passed through."""
+    with psycopg.connect(servers.source) as source, psycopg.connect(servers.target) as target:
+        shape = source.execute(
+            "select string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', '"
+            " order by attnum) from pg_attribute where attrelid = 'firms'::regclass and attnum > 0"
+        ).fetchone()
+        target.execute(f"create table raw ({shape[0] if shape else ''}, primary key (id))".encode())
+        with (
+            source.cursor().copy("copy firms to stdout (format binary)") as read,
+            target.cursor().copy("copy raw from stdin (format binary)") as write,
+        ):
+            for block in read:
+                write.write(block)
+
+
+def _opened(servers: Servers, *, source: str) -> duckdb.DuckDBPyConnection:
+    connection = open_duckdb()
+    if source == "mariadb":
+        open_source(servers.maria).attach(connection)
+    else:
+        open_source(servers.source).attach(connection)
+    return connection
+
+
+def _pg_to_lake(servers: Servers) -> None:
+    connection = _opened(servers, source="postgresql")
+    attach_lake(connection, LakeAddress(servers.lake, servers.files), is_writer=True)
+    connection.execute("create table lake.raw_pg as select * from source.public.firms")
+
+
+def _mariadb_to_lake(servers: Servers) -> None:
+    connection = _opened(servers, source="mariadb")
+    attach_lake(connection, LakeAddress(servers.lake, servers.files), is_writer=True)
+    connection.execute("create table lake.raw_maria as select * from source.firms")
+
+
+def _mariadb_to_pg(servers: Servers) -> None:
+    connection = _opened(servers, source="mariadb")
+    connection.execute(f"attach {text_literal(servers.target)} as target (type postgres)")
+    connection.execute("create table target.raw_maria as select * from source.firms")
+
+
+_PRIMITIVES: dict[str, Callable[[Servers], None]] = {
+    "primitive_pg_to_pg": _copy,
+    "primitive_pg_to_lake": _pg_to_lake,
+    "primitive_mariadb_to_pg": _mariadb_to_pg,
+    "primitive_mariadb_to_lake": _mariadb_to_lake,
+}
+
+if __name__ == "__main__":
+    main()
