@@ -29,7 +29,7 @@ setup: ## Install everything into .venv, build the pages' files
 run: setup ## Start the whole platform in demo mode; Ctrl-C stops it (CITY=riverton: the small one)
 	@exec $(HAIHE) up --demo
 
-seed: setup ## Make a city's department databases (SCALE=0.1)
+seed: setup ## Make a city's department databases (SCALE=20000 people)
 	@exec $(HAIHE) seed $(if $(SCALE),--scale $(SCALE))
 
 test: setup ## Install what tests need where that is allowed, check, run all tests

@@ -39,5 +39,5 @@ class Notes:
 def password(username: str) -> str:
     """A demo account's password: this installation's own, the same at every start."""
     key = sealing.key(settings().keys_path, "demo")
-    digest = hmac.new(key, username.encode(), hashlib.sha256).hexdigest()
+    digest = hmac.new(key, f"password:{username}".encode(), hashlib.sha256).hexdigest()
     return f"demo-{digest[:4]}-{digest[4:8]}-{digest[8:12]}"

@@ -16,6 +16,7 @@ from haihe.project.pack import documents as doc
 from haihe.project.pack.load import find_post
 from haihe.project.pack.read import Pack
 from haihe.project.seed.making import MadeUpCity
+from haihe.ui.sign_in.demo import make_demo_account
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def make_officers(pack: Pack, *, by: Actor) -> list[Account]:
 
 
 def _make_officer(officer: doc.OfficerDoc, posts: list[doc.PostDoc], *, by: Actor) -> None:
-    account = _account(officer.username, by=by)
+    account = _account(officer.username, by=by, factor=True)
     department = org_queries.department(posts[0].department)
     held = org_queries.officer_of(account)
     if held is None:
@@ -66,7 +67,7 @@ def make_citizens(pack: Pack, city: MadeUpCity, *, by: Actor) -> list[Account]:
         found = city.people_in(citizen.stands_in, skip=number)
         if found is None or not is_valid(found[0], scheme_name=scheme):
             continue
-        account = _account(citizen.username, by=by)
+        account = _account(citizen.username, by=by, factor=False)
         if people_queries.person_of(account) is None:
             people.register_person(
                 by=by, number=found[0], name=found[1], scheme=scheme, account=account, proofing=2
@@ -94,6 +95,9 @@ def _title(pack: Pack, table: str, language: str) -> str:
     return titles[0].get(language, table) if titles else table
 
 
-def _account(username: str, *, by: Actor) -> OrgAccount:
+def _account(username: str, *, by: Actor, factor: bool) -> OrgAccount:
+    """An account with a known password; an officer's with a known second factor."""
     known = OrgAccount.objects.filter(username=username).first()
-    return known or org.make_account(by=by, username=username, password=password(username))
+    return known or make_demo_account(
+        by=by, username=username, password=password(username), factor=factor
+    )

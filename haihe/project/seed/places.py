@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
@@ -109,21 +110,33 @@ def _passwords(secret: str) -> Any:
 @contextmanager
 def running_departments(folder: Path) -> Iterator[Target]:
     """The department servers of a folder: those that run, else started while the block lasts."""
-    if is_running(folder):
-        yield demo_target(folder)
+    if _is_taken(folder):
+        yield _when_ready(folder)
         return
     command = [sys.executable, "-m", "standins.departments", "--folder", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        yield _when_ready(process, folder)
+        yield _when_ready(folder, process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
 
 
-def _when_ready(process: subprocess.Popen[bytes], folder: Path) -> Target:
+def _is_taken(folder: Path) -> bool:
+    """Whether somebody runs, or is starting, the servers of a folder."""
+    try:
+        with (folder / "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _when_ready(folder: Path, process: subprocess.Popen[bytes] | None = None) -> Target:
     ends = time.monotonic() + START_SECONDS
-    while time.monotonic() < ends and process.poll() is None:
+    while time.monotonic() < ends and (process is None or process.poll() is None):
         if is_running(folder):
             return demo_target(folder)
         time.sleep(0.1)
