@@ -133,6 +133,7 @@ def test_the_mark_of_the_subject_moves_to_another_column(small: Small) -> None:
         ({"columns": [ColumnDraft("a", "text")] * 2}, "catalogue.resource.bad_draft"),
         ({"sharing_class": "secret"}, "catalogue.resource.bad_draft"),
         ({"sharing_condition": " "}, "catalogue.resource.bad_draft"),
+        ({"columns": [ColumnDraft("a", "blob")]}, "exchange.kind.unknown"),
         ({"columns": [ColumnDraft("a", "text", scheme="x")]}, "catalogue.resource.bad_draft"),
         ({"columns": [ColumnDraft("a", "text", is_subject=True)]}, "catalogue.resource.bad_draft"),
         ({"table": "civil.streets"}, "catalogue.code_taken"),
@@ -170,6 +171,33 @@ def test_a_proposed_resource_is_used_by_nobody_until_a_person_confirms_it(small:
     with refused("catalogue.state.not_allowed"):
         actions.confirm_resource(by=PROVIDER, resource="civil/found")
     assert demand(confirmed, "a").state == "raised"
+
+
+def test_whoever_confirms_corrects_columns_and_class_first(small: Small) -> None:
+    proposed = actions.propose_resource(
+        by=STEWARD,
+        code="civil/found",
+        title={"en": "found"},
+        department="civil",
+        system="civil-db",
+        source_table="public.found",
+        table="civil.found",
+        sharing_class="conditional",
+        sharing_condition="To be settled",
+        columns=[ColumnDraft("a", "text"), ColumnDraft("b", "text")],
+    )
+    with refused("catalogue.resource.bad_draft"):
+        actions.confirm_resource(by=PROVIDER, resource=proposed, columns=[])
+    confirmed = actions.confirm_resource(
+        by=PROVIDER,
+        resource=proposed,
+        title={"en": "Foundlings"},
+        columns=[ColumnDraft("a", "text", is_personal=True, sharing_class="withheld")],
+    )
+    assert (confirmed.title, confirmed.source_table) == ({"en": "Foundlings"}, "public.found")
+    assert [column.name for column in confirmed.columns.all()] == ["a"]
+    assert queries.grantable_columns(confirmed) == []
+    assert confirmed.version == 2
 
 
 def test_an_address_is_stored_sealed_and_opens_only_for_its_own_system(small: Small) -> None:

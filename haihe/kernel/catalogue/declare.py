@@ -130,3 +130,16 @@ class ResourceDraft(TypedDict):
     cycle: NotRequired[str]
     classification: NotRequired[str]
     is_source: NotRequired[bool]
+
+
+class Corrections(TypedDict, total=False):
+    """What whoever confirms a proposed resource may correct; what is not named stays."""
+
+    title: Text
+    abstract: Text
+    sharing_class: str
+    sharing_condition: str
+    cycle: str
+    classification: str
+    is_source: bool
+    columns: Sequence[ColumnDraft]

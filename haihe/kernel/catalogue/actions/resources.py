@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Unpack
 
 from django.db import transaction
@@ -11,7 +12,8 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.identifiers import SCHEMES
-from haihe.kernel.catalogue.declare import ColumnDraft, ResourceDraft
+from haihe.engine.sources.kinds import kind_of
+from haihe.kernel.catalogue.declare import ColumnDraft, Corrections, ResourceDraft
 from haihe.kernel.catalogue.errors import BadDraft, CodeTaken, MovedAlready
 from haihe.kernel.catalogue.internals.cuts import cut
 from haihe.kernel.catalogue.internals.finding import (
@@ -30,8 +32,8 @@ def publish_resource(*, by: Actor, **draft: Unpack[ResourceDraft]) -> Resource:
 
     Columns that are no longer named are dropped, and leave every grant at once, as do columns
     that are now withheld. Each change of columns makes a new version.
-    Errors: ``catalogue.resource.bad_draft``, ``catalogue.code_taken``,
-    ``catalogue.not_your_department``.
+    Errors: ``catalogue.resource.bad_draft``, ``exchange.kind.unknown``,
+    ``catalogue.code_taken``, ``catalogue.not_your_department``.
     """
     by.must("catalogue.resource.publish")
     resource = _write(by, draft, state=Resource.State.PUBLISHED)
@@ -52,36 +54,57 @@ def propose_resource(*, by: Actor, **draft: Unpack[ResourceDraft]) -> Resource:
 
 
 @transaction.atomic
-def confirm_resource(*, by: Actor, resource: Resource | str) -> Resource:
+def confirm_resource(
+    *, by: Actor, resource: Resource | str, **corrected: Unpack[Corrections]
+) -> Resource:
     """Publish a proposed resource: its provider's officer answers for columns and sensitivity.
 
-    Errors: ``catalogue.state.not_allowed``, ``catalogue.not_your_department``.
+    What is named besides is corrected first; ``columns`` are then all that the resource has.
+    Errors: ``catalogue.state.not_allowed``, ``catalogue.not_your_department``,
+    ``catalogue.resource.bad_draft``.
     """
     by.must("catalogue.resource.confirm")
     found = Resource.objects.select_for_update().get(pk=resource_of(resource).pk)
     must_provide(by, found.department_id)
     if found.state != Resource.State.PROPOSED:
         raise MovedAlready("This resource is not waiting to be confirmed.")
-    found.state, found.confirmed_by, found.published_at = Resource.State.PUBLISHED, by.name, now()
-    found.save(update_fields=["state", "confirmed_by", "published_at"])
-    _record(by, found, "catalogue.resource.confirmed")
-    return found
+    draft: ResourceDraft = {**_draft_of(found), **corrected}
+    confirmed = _write(by, draft, state=Resource.State.PUBLISHED)
+    _record(by, confirmed, "catalogue.resource.confirmed")
+    return confirmed
+
+
+def _draft_of(resource: Resource) -> ResourceDraft:
+    """The resource as it stands, as a draft."""
+    names = [each.name for each in fields(ColumnDraft)]
+    return {
+        "code": resource.code,
+        "title": resource.title,
+        "department": resource.department_id,
+        "table": resource.table,
+        "sharing_class": resource.sharing_class,
+        "sharing_condition": resource.sharing_condition,
+        "columns": [
+            ColumnDraft(**{name: getattr(column, name) for name in names})
+            for column in resource.columns.all()
+        ],
+    }
 
 
 def _write(by: Actor, draft: ResourceDraft, *, state: Resource.State) -> Resource:
-    fields = dict(draft)
+    values = dict(draft)
     columns = list(draft["columns"])
-    del fields["columns"]
+    del values["columns"]
     department = department_of(draft["department"])
     must_provide(by, department.code)
     _check(draft, columns)
-    fields["department"] = department
+    values["department"] = department
     if draft.get("system") is not None:
-        fields["system"] = system_of(draft["system"])  # type: ignore[arg-type]
+        values["system"] = system_of(draft["system"])  # type: ignore[arg-type]
     known = Resource.objects.select_for_update().filter(pk=draft["code"]).first()
     _check_place(draft, known, department.code, state)
     resource = known or Resource(code=draft["code"], cycle=Resource.Cycle.IRREGULAR, version=0)
-    for name, value in fields.items():
+    for name, value in values.items():
         setattr(resource, name, value)
     resource.state = state
     if state == Resource.State.PUBLISHED:
@@ -111,6 +134,7 @@ def _check(draft: ResourceDraft, columns: Sequence[ColumnDraft]) -> None:
 
 
 def _check_column(column: ColumnDraft) -> None:
+    kind_of(column.kind)
     if column.scheme and column.scheme not in SCHEMES:
         raise BadDraft(f"Column {column.name}: no identifier scheme {column.scheme!r}.")
     if column.sharing_class and column.sharing_class not in SharingClass.values:
