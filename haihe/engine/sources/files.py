@@ -61,7 +61,8 @@ class Files:
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Nothing to attach: DuckDB reads the files."""
+        """Nothing to attach: DuckDB reads the files, those in other encodings by an extension."""
+        connection.execute("load encodings")
 
     def reading_sql(self, reading: Reading) -> str:
         """See ``Source.reading_sql``; the source's own engine is DuckDB here."""
