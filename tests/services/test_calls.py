@@ -333,7 +333,7 @@ def test_a_rate_is_refused_with_the_time_to_wait_and_no_look_is_entered(
     def call() -> tuple[int, Any, Any]:
         return served.call(BOB, key=city.tax_key, client=TAX, purpose="tax.rare")
 
-    until(lambda: call(), lambda each: each[0] == 200, seconds=1.0)
+    until(call, lambda each: each[0] == 200, seconds=1.0)
     call()
     before = len(access_record(key_of(BOB)))
     replied = call()

@@ -11,6 +11,7 @@ from haihe.base.text import Text
 from haihe.edges.xroad.address import is_part
 from haihe.edges.xroad.metaservices import RESERVED
 from haihe.engine.calls import proofs
+from haihe.engine.calls.refusals import UnknownService
 from haihe.kernel.catalogue.models import Resource
 from haihe.kernel.catalogue.queries import grantable_columns
 from haihe.kernel.catalogue.queries import resource as resource_of
@@ -76,12 +77,14 @@ def open_service(
 def close_service(*, by: Actor, service: Service | str) -> Service:
     """Close a service: it stops answering within a second.
 
-    Errors: ``services.not_the_provider``.
+    Errors: ``services.service.unknown``, ``services.not_the_provider``.
     """
     by.must("services.service.close")
     with transaction.atomic():
         code = service if isinstance(service, str) else service.code
-        found = Service.objects.select_for_update(of=("self",)).get(pk=code)
+        found = Service.objects.select_for_update(of=("self",)).filter(pk=code).first()
+        if found is None:
+            raise UnknownService
         _must_provide(by, found.resource)
         found.is_open = False
         found.save(update_fields=["is_open"])
