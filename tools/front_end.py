@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONT = Path(__file__).resolve().parent / "front_end"
 SOURCES = ROOT / "haihe" / "ui" / "front"
 BUILT = ROOT / "haihe" / "ui" / "static" / "built"
+WORD = re.compile(r"[\"']([a-z][a-z0-9-]*)[\"']")
 ICON = re.compile(r"\bti-([a-z][a-z0-9-]*)|\bicon[=:]?\s?[\"']([a-z][a-z0-9-]*)[\"']")
 RULE = re.compile(r"\.ti-([a-z0-9-]+):before\{content:\"\\([0-9a-f]+)\"\}")
 FILES: dict[str, str] = {}
@@ -117,8 +118,13 @@ def fetch(environment: dict[str, str]) -> None:
 def icons_in_use() -> set[str]:
     """Names of icons that templates, declarations and scripts mention."""
     listed = (SOURCES / "icons.txt").read_text().split()
-    found = {a or b for path in pages() for a, b in ICON.findall(path.read_text(encoding="utf-8"))}
-    return found | set(listed)
+    found = set(listed)
+    for path in pages():
+        source = path.read_text(encoding="utf-8")
+        found |= {a or b for a, b in ICON.findall(source)}
+        if path.suffix == ".py":
+            found |= set(WORD.findall(source))
+    return found
 
 
 def cut_icons(folder: Path) -> None:

@@ -139,7 +139,7 @@ class ColumnForm(HouseForm):
     scheme = forms.ChoiceField(label=_("Identifier"), required=False)
     sharing_class = forms.ChoiceField(label=_("Sharing class"), required=False)
     is_personal = forms.BooleanField(label=_("Personal"), required=False)
-    is_key = forms.BooleanField(label=_("Key"), required=False)
+    is_key = forms.BooleanField(label=_("Primary key"), required=False)
     is_required = forms.BooleanField(label=_("Required"), required=False)
 
     def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext
 
 from haihe.base.clock import now
 from haihe.base.text import Text, in_language
+from haihe.edges.xroad.address import Address, Client
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.errors import UnknownDemand
 from haihe.kernel.catalogue.models import (
@@ -29,10 +30,12 @@ from haihe.kernel.catalogue.models import (
     SharingClass,
     SourceSystem,
 )
-from haihe.kernel.exchange.models import Batch, Link, Quarantined
+from haihe.kernel.exchange import queries as exchange
+from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.org.models import Department
 from haihe.kernel.places import queries as places
 from haihe.kernel.services import queries as services
+from haihe.kernel.services.models import Service
 from haihe.ui.templatetags.house import say
 
 DISTRICTS = 1
@@ -91,19 +94,15 @@ def today() -> date:
 
 def figures() -> Figures:
     """The overview's figures, counted now."""
-    done = Batch.objects.filter(state=Batch.State.DONE)
-    written = done.aggregate(
-        gathered=Sum("rows_written", filter=Q(link__grant__isnull=True), default=0),
-        delivered=Sum("rows_written", filter=Q(link__grant__isnull=False), default=0),
-    )
+    moved = exchange.counts()
     active = Department.objects.filter(is_active=True)
     online = active.filter(Q(pk__in=_providers()) | Q(pk__in=_holders()))
     day = today()
     calls_of_day = services.calls_by_day(since=day, until=day)
     district = Q(kind=Department.Kind.DISTRICT)
     return Figures(
-        gathered=written["gathered"],
-        exchanged=written["gathered"] + written["delivered"],
+        gathered=moved.gathered_rows,
+        exchanged=moved.exchanged_rows,
         calls_today=sum(each.calls for each in calls_of_day),
         calls=services.calls_in_all(),
         departments_online=online.exclude(district).count(),
@@ -111,7 +110,7 @@ def figures() -> Figures:
         districts_online=online.filter(district).count(),
         districts=active.filter(district).count(),
         resources=Resource.objects.filter(state=Resource.State.PUBLISHED).count(),
-        quarantined=Quarantined.objects.filter(mended_at__isnull=True).count(),
+        quarantined=moved.quarantined_rows,
     )
 
 
@@ -154,7 +153,11 @@ def city_map() -> CityMap:
     """
     resource = (
         Resource.objects.filter(state=Resource.State.PUBLISHED, is_source=True)
-        .filter(columns__is_subject=True, columns__scheme=settings.CITY["person_scheme"])
+        .filter(
+            columns__is_subject=True,
+            columns__is_key=True,
+            columns__scheme=settings.CITY["person_scheme"],
+        )
         .filter(pk__in=Resource.objects.filter(columns__name=DIVISION).values("pk"))
         .order_by("code")
         .first()
@@ -208,18 +211,6 @@ def shapes(language: str) -> dict[str, object]:
 def named(count: DistrictCount, language: str) -> str:
     """A district's name."""
     return in_language(count.name, language)
-
-
-def batches() -> QuerySet[Batch]:
-    """Batches with what their page names, newest first."""
-    chosen = Batch.objects.select_related("link__resource__department", "link__grant__department")
-    return chosen.order_by("-started_at", "-pk")
-
-
-def quarantine_reasons(batch: Batch) -> list[tuple[str, str, int]]:
-    """Reason, column and count of a batch's quarantined rows, the most first."""
-    counted = batch.quarantined.values_list("reason", "column").annotate(rows=Count("pk"))
-    return sorted(counted, key=lambda line: (-line[2], line[0], line[1]))
 
 
 @dataclass(frozen=True)
@@ -319,16 +310,58 @@ def steps(demand: Demand, grant: Grant | None) -> list[Step]:
     return found
 
 
+@dataclass(frozen=True)
+class Call:
+    """How to call one service under a grant."""
+
+    title: Text
+    kind: str
+    example: str
+
+
+MEMBER_CLASS = "GOV"
+"""Class of every member in a service's address."""
+
+
+def calls(demand: Demand) -> list[Call]:
+    """How the services on the demanded resource are called for its purpose."""
+    found = services.services(open_only=True).filter(resource=demand.resource)
+    instance = settings.CITY["code"]
+    caller = Client(instance, MEMBER_CLASS, demand.department_id, "SUBSYSTEM")
+    return [
+        Call(each.title, each.kind, _example(each, caller, demand.purpose_id))
+        for each in found
+        if each.resource.system_id
+    ]
+
+
+def _example(service: Service, caller: Client, purpose: str) -> str:
+    resource = service.resource
+    provider = Client(
+        caller.instance, MEMBER_CLASS, resource.department_id, str(resource.system_id)
+    )
+    return "\n".join(
+        (
+            f"POST {Address(provider, service.code).path}",
+            f"X-Road-Client: {caller}",
+            "Authorization: Bearer KEY",
+            f"X-Haihe-Purpose: {purpose}",
+            "Content-Type: application/json",
+            "",
+            '{"subject": "NUMBER"}',
+        )
+    )
+
+
 def links() -> QuerySet[Link]:
     """Links with their resource, newest batch's state at hand, by code."""
     newest = Batch.objects.filter(link=OuterRef("pk")).order_by("-started_at")
     return (
-        Link.objects.select_related("resource__department", "resource__system", "grant__department")
+        exchange.links()
+        .select_related("resource__department", "resource__system", "grant__department")
         .annotate(
             last_state=Subquery(newest.values("state")[:1]),
-            last_at=Subquery(newest.values("started_at")[:1]),
             last_reconciled=Subquery(newest.values("is_reconciled")[:1]),
             rows=Sum("batches__rows_written", default=0),
         )
-        .order_by("code")
     )

@@ -15,7 +15,7 @@ const number = new Intl.NumberFormat(document.documentElement.lang);
 function common() {
   return {
     animation: !still, animationDuration: 400, textStyle: { fontFamily: FONT, color: INK },
-    tooltip: { renderMode: "richText", confine: true, textStyle: { fontSize: 15, color: INK }, borderColor: "#c9d6e6" },
+    tooltip: { renderMode: "richText", confine: true, textStyle: { fontSize: 16, color: INK }, borderColor: "#c9d6e6" },
   };
 }
 
@@ -27,15 +27,15 @@ function line(data) {
     areaStyle: i ? undefined : { color: new echarts.graphic.LinearGradient(0, 0, 0, 1, [{ offset: 0, color: "#0b5cad44" }, { offset: 1, color: "#0b5cad05" }]) },
   }));
   const axis = (i) => ({
-    type: "value", name: data.series[i].name, min: 0, minInterval: 1, nameTextStyle: { fontSize: 14, color: SOFT, align: i ? "right" : "left", padding: i ? [0, -6, 0, 0] : [0, 0, 0, -34] },
+    type: "value", name: data.series[i].name, min: 0, minInterval: 1, nameTextStyle: { fontSize: 16, color: SOFT, align: i ? "right" : "left", padding: i ? [0, -6, 0, 0] : [0, 0, 0, -34] },
     splitNumber: 4, splitLine: { show: !i, lineStyle: { color: "#e3eaf3" } },
-    axisLabel: { fontSize: 14, color: SOFT, formatter: (v) => short(v) },
+    axisLabel: { fontSize: 16, color: SOFT, formatter: (v) => short(v) },
   });
   return {
     ...common(), grid: { left: 12, right: 12, top: 42, bottom: 6, containLabel: true },
-    legend: { top: 4, left: "center", textStyle: { fontSize: 15, color: INK }, icon: "roundRect", itemHeight: 4, itemWidth: 22 },
+    legend: { top: 4, left: "center", textStyle: { fontSize: 16, color: INK }, icon: "roundRect", itemHeight: 4, itemWidth: 22 },
     tooltip: { ...common().tooltip, trigger: "axis", valueFormatter: (v) => number.format(v) },
-    xAxis: { type: "category", data: data.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: "#9fb0c5" } }, axisLabel: { fontSize: 14, color: SOFT, hideOverlap: true } },
+    xAxis: { type: "category", data: data.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: "#9fb0c5" } }, axisLabel: { fontSize: 16, color: SOFT, hideOverlap: true } },
     yAxis: data.series.length === 2 ? [axis(0), axis(1)] : [axis(0)], series,
   };
 }
@@ -68,7 +68,7 @@ function choropleth(data) {
   const mean = (bounds(shapes.features)[1] + bounds(shapes.features)[3]) / 2;
   const scale = Math.cos((mean * Math.PI) / 180);
   echarts.registerMap("whole", shapes);
-  const label = { show: true, fontSize: 14, color: INK, textBorderColor: "#fff", textBorderWidth: 3 };
+  const label = { show: true, fontSize: 16, color: INK, textBorderColor: "#fff", textBorderWidth: 3 };
   const style = { borderColor: "#fff", borderWidth: 1, areaColor: "#eef3f9" };
   const emphasis = { label: { fontSize: 16, color: INK }, itemStyle: { areaColor: "#ffd48a" } };
   const series = [{
@@ -85,7 +85,7 @@ function choropleth(data) {
   }
   return {
     ...common(), tooltip: { ...common().tooltip, trigger: "item", formatter: (p) => `${p.name}\n${data.unit} ${number.format(p.value || 0)}` },
-    visualMap: { min: 0, max: most, left: 10, bottom: 10, itemHeight: 110, itemWidth: 16, text: [short(most), "0"], textStyle: { fontSize: 14, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
+    visualMap: { min: 0, max: most, left: 10, bottom: 10, itemHeight: 110, itemWidth: 16, text: [short(most), "0"], textStyle: { fontSize: 16, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
     series,
   };
 }

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from haihe.base.errors import HaiheError
+from haihe.base.errors import BadInput, HaiheError
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as kernel
-from haihe.kernel.services import queries as services
+from haihe.kernel.exchange import actions as exchange
 from haihe.systems.sharing import queries
 from haihe.systems.sharing.forms import DeliveryForm, DemandForm, ReasonForm
 from haihe.ui.doors import officer_page
@@ -65,7 +65,7 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "grant": granted,
         "grant_state": queries.grant_state(granted) if granted else "",
         "steps": queries.steps(found, granted),
-        "services": services.services(open_only=True).filter(resource=found.resource),
+        "calls": queries.calls(found),
         "link": queries.delivery_of(granted) if granted else None,
         "is_provider": found.resource.department_id == request.actor.department,
         "is_own": found.department_id == request.actor.department,
@@ -123,4 +123,11 @@ def end_grant(request: HttpRequest, key: UUID) -> HttpResponse:
 @officer_page("exchange.delivery.make")
 def deliver(request: HttpRequest, key: UUID) -> HttpResponse:
     """The receiver sets up the delivery of what was granted into its own database."""
+    granted = queries.grant_of(queries.demand(key))
+    form = DeliveryForm(request.POST, department=request.actor.department)
+    with said(request, gettext("Set up; the first batch runs now.")):
+        if granted is None or not form.is_valid():
+            raise BadInput(gettext("Choose your system and name the table there."))
+        link = exchange.make_delivery(by=request.actor, grant=granted, **form.cleaned_data)
+        exchange.ask_to_run(by=request.actor, link=link)
     return redirect("sharing:demand", key=key)

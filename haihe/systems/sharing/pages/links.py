@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
+from procrastinate.exceptions import AlreadyEnqueued
 
+from haihe.kernel.exchange import actions
+from haihe.kernel.exchange import queries as exchange
 from haihe.systems.sharing import queries
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
@@ -27,7 +31,7 @@ def links(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, code: str) -> HttpResponse:
     """One link and its batches."""
     found = get_object_or_404(queries.links(), pk=code)
-    rows = page_of(request, queries.batches().filter(link=code))
+    rows = page_of(request, exchange.batches(link=code))
     is_own = request.actor.department in {
         found.resource.department_id,
         found.grant.department_id if found.grant else "",
@@ -40,15 +44,18 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
 @officer_page()
 def batch(request: HttpRequest, key: UUID) -> HttpResponse:
     """One batch: its counts, both sides' hashes, its bad rows by reason."""
-    found = get_object_or_404(queries.batches(), pk=key)
-    context = {"batch": found, "reasons": queries.quarantine_reasons(found)}
+    found = get_object_or_404(exchange.batches(), pk=key)
+    context = {"batch": found, "reasons": exchange.reasons_of(found)}
     return render(request, "sharing/batch.html", context)
 
 
 @require_POST
 @officer_page("exchange.link.run")
 def run(request: HttpRequest, code: str) -> HttpResponse:
-    """Run a link now."""
+    """Have the worker run a link soon; asking twice runs it once."""
+    done = gettext("The worker runs it; its batch appears here.")
+    with said(request, done), suppress(AlreadyEnqueued):
+        actions.ask_to_run(by=request.actor, link=code)
     return redirect("sharing:link", code=code)
 
 
@@ -56,8 +63,8 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
 @officer_page("exchange.link.pause")
 def pause(request: HttpRequest, code: str) -> HttpResponse:
     """Stop a link until it is resumed."""
-    with said(request, gettext("Paused.")):
-        pass
+    with said(request, gettext("Paused. Nothing runs over this link until you resume it.")):
+        actions.pause_link(by=request.actor, link=code)
     return redirect("sharing:link", code=code)
 
 
@@ -66,5 +73,5 @@ def pause(request: HttpRequest, code: str) -> HttpResponse:
 def resume(request: HttpRequest, code: str) -> HttpResponse:
     """Let a link run again."""
     with said(request, gettext("Resumed.")):
-        pass
+        actions.resume_link(by=request.actor, link=code)
     return redirect("sharing:link", code=code)

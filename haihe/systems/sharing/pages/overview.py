@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
+from haihe.kernel.exchange import queries as exchange
 from haihe.systems.sharing import queries
 from haihe.ui.charts import Choropleth, LineChart, Series
 from haihe.ui.doors import officer_page
@@ -23,7 +24,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "figures": queries.figures(),
         "chart": _line(),
         "map": _map(),
-        "batches": queries.batches()[:6],
+        "batches": exchange.batches()[:6],
     }
     return render(request, "sharing/overview.html", context)
 
