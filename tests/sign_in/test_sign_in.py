@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth import authenticate
 from django.db import connection
@@ -18,12 +19,13 @@ from django.test import Client, RequestFactory
 from stdnum import luhn
 
 from haihe.base import settings as base_settings
+from haihe.base.errors import NotPermitted
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.org import actions
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account, Officer, Tries
 from haihe.kernel.people import queries as people
-from haihe.ui.sign_in import demo, sessions
+from haihe.ui.sign_in import demo, factors, sessions
 from haihe.ui.sign_in.address import address_of
 from tests.org import builders
 
@@ -348,7 +350,10 @@ def test_a_demo_account_that_stayed_cannot_sign_in_later(citizen: Account) -> No
     assert authenticate(None, username="ada", password=PASSWORD) is None
 
 
-def test_wrong_and_unknown_take_the_same_time(citizen: Account) -> None:
+@pytest.mark.usefixtures("dear_hashes")
+def test_wrong_and_unknown_take_the_same_time() -> None:
+    builders.account("ada", PASSWORD)
+
     def took(username: str) -> float:
         begins = time.perf_counter()
         authenticate(None, username=username, password="wrong word")
@@ -370,6 +375,112 @@ def test_the_address_is_what_our_own_proxies_wrote(settings) -> None:  # type: i
 
 def test_counts_are_forgotten_after_a_day() -> None:
     tries.count_try(name="ada", address="10.0.0.1")
-    Tries.objects.update(since=tries.now() - tries.KEEP * 2)
+    Tries.objects.update(seen_at=tries.now() - tries.KEEP * 2)
     assert tries.forget_tries() == 2
     assert sessions.keep_terms
+
+
+def test_every_page_of_signing_in_is_drawn_in_both_languages(
+    client: Client, officer: Officer
+) -> None:
+    for language in ("en", "zh-hans"):
+        fresh = Client()
+        fresh.cookies["django_language"] = language
+        for page in (LOGIN, "/account/signup/", "/account/inactive/"):
+            assert fresh.get(page).status_code == 200
+        sign_in(fresh, "warden")
+        assert fresh.get(CODE).status_code == 200
+        begin_session(fresh, officer.account)
+        for page in (
+            "/account/logout/",
+            "/account/reauthenticate/",
+            "/account/password/change/",
+            "/account/mfa/",
+            "/account/mfa/reauthenticate/",
+            "/account/mfa/totp/deactivate/",
+            "/account/mfa/recovery-codes/generate/",
+        ):
+            answer = fresh.get(page, follow=True)
+            assert answer.status_code == 200, page
+            assert b"<h1" in answer.content
+
+
+def begin_session(client: Client, account: Account) -> None:
+    client.force_login(account, backend="haihe.ui.sign_in.backend.Backend")
+
+
+def test_an_officer_keeps_the_last_second_factor(client: Client, officer: Officer) -> None:
+    sign_in(client, "warden")
+    client.post(CODE, {"code": code()})
+    answer = client.post("/account/mfa/totp/deactivate/")
+    assert answer.status_code == 200
+    assert Authenticator.objects.filter(user=officer.account).exists()
+    key = Authenticator.objects.get(user=officer.account)
+    answer = client.post(f"/account/mfa/webauthn/keys/{key.pk}/remove/")
+    assert answer.status_code == 409
+    assert Authenticator.objects.filter(user=officer.account).exists()
+
+
+def test_a_password_is_changed_by_its_holder_and_other_sessions_end(citizen: Account) -> None:
+    here, there = Client(), Client()
+    for each in (here, there):
+        sign_in(each, "ada")
+    answer = here.post(
+        "/account/password/change/",
+        {
+            "oldpassword": PASSWORD,
+            "password1": "another long word",
+            "password2": "another long word",
+        },
+    )
+    assert answer.status_code == 302
+    assert Entry.objects.filter(kind="org.password.changed").count() == 1
+    assert here.get("/account/mfa/").status_code == 200
+    assert there.get("/account/mfa/").status_code == 302
+
+
+def test_a_weak_new_password_is_refused(client: Client, citizen: Account) -> None:
+    sign_in(client, "ada")
+    answer = client.post(
+        "/account/password/change/",
+        {"oldpassword": PASSWORD, "password1": "short", "password2": "short"},
+    )
+    assert answer.status_code == 200
+    assert not Entry.objects.filter(kind="org.password.changed").exists()
+
+
+def test_a_lost_second_factor_is_removed_together_with_the_password(
+    client: Client, officer: Officer
+) -> None:
+    guard = builders.officer("org.account.reset")
+    with pytest.raises(NotPermitted):
+        factors.remove_factors(
+            by=builders.actor(builders.officer()), account=officer.account, password=PASSWORD
+        )
+    factors.remove_factors(
+        by=builders.actor(guard), account=officer.account, password="another long word"
+    )
+    assert not Authenticator.objects.filter(user=officer.account).exists()
+    assert sign_in(client, "warden").status_code == 200
+    assert sign_in(client, "warden", "another long word").status_code == 302
+    assert client.get("/").url == ENROL
+
+
+def test_a_recovery_code_signs_in_once(client: Client, officer: Officer) -> None:
+    RecoveryCodes.activate(officer.account)
+    spare = Authenticator.objects.get(
+        user=officer.account, type=Authenticator.Type.RECOVERY_CODES
+    ).wrap()
+    shown = spare.get_unused_codes()[0]
+    for expected in (True, False):
+        fresh = Client()
+        sign_in(fresh, "warden")
+        fresh.post(CODE, {"code": shown})
+        assert is_signed_in(fresh) is expected
+
+
+def test_a_link_to_elsewhere_is_not_followed_after_signing_in(citizen: Account) -> None:
+    answer = Client().post(
+        f"{LOGIN}?next=https://evil.example/", {"login": "ada", "password": PASSWORD}
+    )
+    assert "evil" not in answer.url

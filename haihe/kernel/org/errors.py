@@ -106,6 +106,15 @@ class WrongSignIn(HaiheError):
     status = 401
 
 
+class LastFactor(NotPermitted):
+    """An officer's last second factor stays."""
+
+    code = "org.second_factor.last"
+    message = "An officer keeps at least one second factor."
+    hint = "Add another first, then remove this one."
+    status = 409
+
+
 class NotDemo(NotPermitted):
     """Asked for a demo account outside demo mode."""
 

@@ -82,7 +82,8 @@ class Tries(models.Model):
     key = models.BinaryField(max_length=16, primary_key=True)
     count = models.PositiveIntegerField(default=0)
     since = models.DateTimeField()
-    locked_until = models.DateTimeField(null=True, blank=True, db_index=True)
+    seen_at = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True, blank=True)
 
 
 class Post(models.Model):

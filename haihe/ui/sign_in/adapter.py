@@ -85,7 +85,11 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: Account, *_: Any, **__: Any
     ) -> None:
         """No mail: allauth tells here what changed, and that is entered in the ledger."""
-        tries.second_factor_changed(account=user, change=template_prefix.rpartition("/")[2])
+        change = template_prefix.rpartition("/")[2]
+        if change.startswith("password"):
+            tries.password_changed(account=user)
+        else:
+            tries.second_factor_changed(account=user, change=change)
 
 
 class MfaAdapter(DefaultMFAAdapter):

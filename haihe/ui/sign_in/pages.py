@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import remove_webauthn
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -14,10 +16,11 @@ from haihe.base.actor import Actor
 from haihe.base.errors import HaiheError
 from haihe.kernel.org import actions as org
 from haihe.kernel.org.actions import tries
+from haihe.kernel.org.errors import LastFactor
 from haihe.kernel.org.models import Account
 from haihe.kernel.people import actions as people
 from haihe.kernel.people.declare import BY_NUMBER
-from haihe.ui.sign_in.adapter import WRONG, home_of
+from haihe.ui.sign_in.adapter import WRONG, MfaAdapter, home_of
 from haihe.ui.sign_in.address import address_of
 from haihe.ui.sign_in.forms import RegistrationForm
 
@@ -44,6 +47,19 @@ def register(request: HttpRequest) -> HttpResponse:
             return redirect(home_of(account))
     status = 422 if form.errors else 200
     return render(request, "account/signup.html", {"form": form}, status=status)
+
+
+def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
+    """Allauth's page, save that an officer keeps at least one second factor.
+
+    Errors: ``org.second_factor.last``.
+    """
+    if request.method == "POST" and request.user.is_authenticated:
+        key = get_object_or_404(Authenticator, pk=pk, user=request.user)
+        if not MfaAdapter().can_delete_authenticator(key):
+            raise LastFactor
+    answer: HttpResponse = remove_webauthn(request, pk=pk)
+    return answer
 
 
 def _register(request: HttpRequest, form: RegistrationForm) -> Account | None:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
+    path("mfa/webauthn/keys/<int:pk>/remove/", pages.remove_passkey, name="mfa_remove_webauthn"),
     path("mfa/", include("allauth.mfa.urls")),
 ]

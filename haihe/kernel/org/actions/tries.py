@@ -57,7 +57,7 @@ def try_failed(*, account: Account | None) -> None:
 
 def try_succeeded(*, name: str, address: str) -> None:
     """The password was right: the name's count starts anew, the address gets its try back."""
-    Tries.objects.filter(key=_key("name", name.strip().lower())).delete()
+    _free(_key("name", name.strip().lower()))
     Tries.objects.filter(key=_key("address", address), count__gt=0).update(
         count=F("count") - 1, locked_until=None
     )
@@ -65,7 +65,7 @@ def try_succeeded(*, name: str, address: str) -> None:
 
 def code_succeeded(*, account: Account) -> None:
     """The second factor was right: its count starts anew."""
-    Tries.objects.filter(key=_key("code", str(account.pk))).delete()
+    _free(_key("code", str(account.pk)))
 
 
 def signed_in(*, account: Account, factors: int) -> None:
@@ -78,6 +78,11 @@ def signed_out(*, account: Account) -> None:
     _record(account, "org.signed_out", {})
 
 
+def password_changed(*, account: Account) -> None:
+    """Enter in the ledger that an account's holder changed its password."""
+    _record(account, "org.password.changed", {"account": account.pk})
+
+
 def second_factor_changed(*, account: Account, change: str) -> None:
     """Enter in the ledger that a second factor was added or removed."""
     _record(account, "org.second_factor.changed", {"change": change})
@@ -85,7 +90,7 @@ def second_factor_changed(*, account: Account, change: str) -> None:
 
 def forget_tries() -> int:
     """Delete counts that nothing was added to for a day; how many went."""
-    gone, _ = Tries.objects.filter(since__lt=now() - KEEP).delete()
+    gone, _ = Tries.objects.filter(seen_at__lt=now() - KEEP).delete()
     return gone
 
 
@@ -105,11 +110,21 @@ def _key(sort: str, value: str) -> bytes:
     return hmac.new(key, f"{sort}:{value}".encode(), hashlib.sha256).digest()[:16]
 
 
+def _free(key: bytes) -> None:
+    Tries.objects.filter(key=key).update(count=0, locked_until=None)
+
+
 def _count(key: bytes, *, limit: int, within: timedelta | None = None) -> bool:
     moment = now()
     with transaction.atomic():
-        Tries.objects.bulk_create([Tries(key=key, since=moment)], ignore_conflicts=True)
-        tries = Tries.objects.select_for_update().get(key=key)
+        # Makes the row or touches it: either way it is there, and ours until we commit.
+        Tries.objects.bulk_create(
+            [Tries(key=key, since=moment, seen_at=moment)],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["seen_at"],
+        )
+        tries = Tries.objects.get(key=key)
         if tries.locked_until and tries.locked_until > moment:
             return False
         over = within is not None and tries.since + within < moment

@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
                 ("key", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
                 ("count", models.PositiveIntegerField(default=0)),
                 ("since", models.DateTimeField()),
-                ("locked_until", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("seen_at", models.DateTimeField(db_index=True)),
+                ("locked_until", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
