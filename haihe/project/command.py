@@ -47,6 +47,7 @@ WORDS = (
     Word("sequencer", "Number and sign the ledger's entries alone.", django=False),
     Word("ledger", "Verify the ledger, show its checkpoint, a promise, its state."),
     Word("admin", "Make the first administrator of an installation."),
+    Word("officer", "Let an officer join, in a post."),
     Word("source", "Reach a department's database before anything is registered.", django=False),
     Word("resource", "Propose a table of a live database as a resource."),
     Word("system", "List source systems, pause and resume one."),

@@ -34,7 +34,7 @@ def first(
             by=queries.founder(),
             kind=kind,
             username=username,
-            password=_password(),
+            password=read_password(),
             name=name,
             department=queries.department(department),
         )
@@ -54,7 +54,8 @@ def _say_missing() -> None:
     _out.print(f"Still to be made: {', '.join(left)}." if left else "All three are there.")
 
 
-def _password() -> str:
+def read_password() -> str:
+    """A password from the terminal, asked twice, or one line of standard input."""
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     given = sys.stdin.readline().rstrip("\n")
