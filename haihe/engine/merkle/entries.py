@@ -18,7 +18,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import BadInput, Unavailable
 from haihe.base.ids import new_id
-from haihe.engine.merkle.secrets import SubjectSecrets
+from haihe.engine.merkle.secrets import Opened, SubjectSecrets
 from haihe.engine.merkle.tree import leaf_hash
 
 
@@ -185,38 +185,40 @@ async def insert_entries(
     """
     subjects = {row.subject for row in rows if row.subject is not None}
     for _ in range(_ATTEMPTS):
-        await _know(connection, subjects, secrets=secrets)
-        commit(rows, secrets=secrets)
-        entered = await connection.fetchval(INSERT_SQL, *columns(rows, secrets=secrets))
+        used = await _secrets_of(connection, subjects, secrets=secrets)
+        commit(rows, used=used)
+        entered = await connection.fetchval(INSERT_SQL, *columns(rows, used=used))
         if entered == len(rows):
             return
         secrets.forget(subjects)
     raise SecretsMoved
 
 
-async def _know(connection: Any, subjects: set[bytes], *, secrets: SubjectSecrets) -> None:
-    """Read the secrets that are not known yet; make those that do not exist."""
-    unknown = secrets.unknown(subjects)
-    if not unknown:
-        return
-    secrets.learn(await connection.fetch(SECRETS_SQL, unknown))
-    missing = secrets.unknown(unknown)
+async def _secrets_of(
+    connection: Any, subjects: set[bytes], *, secrets: SubjectSecrets
+) -> dict[bytes, Opened]:
+    """The subjects' secrets: from memory, else read, else made."""
+    used = secrets.known(subjects)
+    unread = subjects - used.keys()
+    if unread:
+        used |= secrets.learn(await connection.fetch(SECRETS_SQL, list(unread)))
+    missing = subjects - used.keys()
     if missing:
         made = secrets.made_for(missing)
         await connection.execute(MAKE_SECRETS_SQL, list(made), list(made.values()))
-        secrets.learn(await connection.fetch(SECRETS_SQL, missing))
+        used |= secrets.learn(await connection.fetch(SECRETS_SQL, list(missing)))
+    return used
 
 
-def commit(rows: Iterable[EntryRow], *, secrets: SubjectSecrets) -> None:
-    """Fill each row's ``leaf``; every subject's secret must be known."""
+def commit(rows: Iterable[EntryRow], *, used: Mapping[bytes, Opened]) -> None:
+    """Fill each row's ``leaf``; ``used`` holds the secret of every row's subject."""
     for row in rows:
-        secret = None if row.subject is None else secrets.secret(row.subject)
+        secret = None if row.subject is None else used[row.subject].secret
         row.leaf = commitment(row, secret=secret)
 
 
-def columns(rows: Sequence[EntryRow], *, secrets: SubjectSecrets) -> tuple[list[Any], ...]:
+def columns(rows: Sequence[EntryRow], *, used: Mapping[bytes, Opened]) -> tuple[list[Any], ...]:
     """The arguments of ``INSERT_SQL``."""
-    subjects = list({row.subject for row in rows if row.subject is not None})
     return (
         [row.id for row in rows],
         [row.kind for row in rows],
@@ -229,8 +231,8 @@ def columns(rows: Sequence[EntryRow], *, secrets: SubjectSecrets) -> tuple[list[
         [row.subjects_root for row in rows],
         [body_text(row.body) for row in rows],
         [row.leaf for row in rows],
-        subjects,
-        [secrets.sealed(subject) for subject in subjects],
+        list(used),
+        [opened.sealed for opened in used.values()],
     )
 
 

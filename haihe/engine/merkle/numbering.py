@@ -36,6 +36,14 @@ class DatabaseGone(Unavailable):
     message = "The ledger's database can't be reached."
 
 
+class NoLedger(DatabaseGone):
+    """The database has no ledger tables yet."""
+
+    code = "ledger.database.empty"
+    message = "The database holds no ledger yet."
+    hint = "Run `haihe setup`, or start Haihe, which does it."
+
+
 @dataclass(frozen=True)
 class Leaf:
     """A numbered entry: id and commitment."""
@@ -63,11 +71,18 @@ class Signed:
 
 
 def connect(url: str) -> Connection:
-    """A connection of the sequencer's or verifier's own; ``ledger.database.gone`` if refused."""
+    """A connection of the sequencer's or verifier's own.
+
+    Errors: ``ledger.database.gone`` if refused, ``ledger.database.empty`` before the tables stand.
+    """
     try:
-        return psycopg.connect(url, autocommit=True, connect_timeout=5)
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError:
         raise DatabaseGone from None
+    if _value(connection, "select to_regclass('ledger_cosignature')") is None:
+        connection.close()
+        raise NoLedger
+    return connection
 
 
 def take_lock(connection: Connection) -> bool:

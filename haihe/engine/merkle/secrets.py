@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import secrets as random
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from haihe.base import sealing
 
 _FIELD = "ledger.subjectsecret"
+
+
+class Opened(NamedTuple):
+    """A subject's secret (32 bytes), with the sealed form in which it is stored."""
+
+    sealed: bytes
+    secret: bytes
 
 
 class SubjectSecrets:
@@ -21,34 +28,33 @@ class SubjectSecrets:
     def __init__(self, key: bytes, *, most: int = 50_000) -> None:
         self._key = key
         self._most = most
-        self._known: dict[bytes, tuple[bytes, bytes]] = {}
+        self._known: dict[bytes, Opened] = {}
+
+    def known(self, subjects: Iterable[bytes]) -> dict[bytes, Opened]:
+        """Those of the subjects' secrets that are in memory."""
+        return {subject: self._known[subject] for subject in subjects if subject in self._known}
 
     def unknown(self, subjects: Iterable[bytes]) -> list[bytes]:
         """Those of the subjects whose secrets are not in memory."""
         return [subject for subject in subjects if subject not in self._known]
 
-    def learn(self, stored: Iterable[Any]) -> None:
-        """Take (subject, sealed secret) pairs as stored.
+    def learn(self, stored: Iterable[Any]) -> dict[bytes, Opened]:
+        """Take (subject, sealed secret) pairs as stored; gives them opened.
 
         Errors: ``sealing.cannot_open``.
         """
-        if len(self._known) > self._most:
+        learnt = {
+            bytes(subject): Opened(bytes(sealed), self.opened(sealed)) for subject, sealed in stored
+        }
+        if len(self._known) + len(learnt) > self._most:
             self._known.clear()
-        for subject, sealed in stored:
-            self._known[bytes(subject)] = (bytes(sealed), self.opened(sealed))
+        self._known |= learnt
+        return learnt
 
     def forget(self, subjects: Iterable[bytes]) -> None:
         """Drop subjects from memory."""
         for subject in subjects:
             self._known.pop(subject, None)
-
-    def secret(self, subject: bytes) -> bytes:
-        """The opened secret of a known subject (32 bytes)."""
-        return self._known[subject][1]
-
-    def sealed(self, subject: bytes) -> bytes:
-        """The sealed secret of a known subject, as stored."""
-        return self._known[subject][0]
 
     def made_for(self, subjects: Iterable[bytes]) -> dict[bytes, bytes]:
         """New sealed secrets, to be stored unless another process was first."""

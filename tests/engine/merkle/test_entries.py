@@ -172,13 +172,22 @@ def test_two_writers_who_meet_a_person_first_at_once_agree_on_one_secret(
     assert kit.audit(tmp_path).findings == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_more_persons_than_are_remembered_are_entered_all_the_same(secrets: SubjectSecrets) -> None:
+    forgetful = SubjectSecrets(secrets._key, most=7)
+    people = [os.urandom(16) for _ in range(5)]
+    _run(_insert(_rows(people), forgetful))
+    _run(_insert(_rows([*people[:3], *(os.urandom(16) for _ in range(20))]), forgetful))
+    assert Entry.objects.count() == 28
+
+
 KEY = Ed25519PrivateKey.generate()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 32, 33])
 def test_every_promise_of_a_batch_verifies_alone(size: int) -> None:
     rows = _rows([None] * size)
-    commit(rows, secrets=SubjectSecrets(bytes(32)))
+    commit(rows, used={})
     promises = make_promises(rows, key=KEY, origin="here/log")
     assert len({promise.signature for promise in promises}) == 1
     for row, promise in zip(rows, promises, strict=True):
@@ -205,7 +214,7 @@ def test_every_promise_of_a_batch_verifies_alone(size: int) -> None:
 )
 def test_a_changed_promise_is_refused(changed: dict[str, Any]) -> None:
     rows = _rows([None] * 4)
-    commit(rows, secrets=SubjectSecrets(bytes(32)))
+    commit(rows, used={})
     first = json.loads(promise_text(make_promises(rows, key=KEY, origin="here/log")[0]))
     text = json.dumps({**first, **changed}, default=str).encode()
     with pytest.raises(BadPromise):
