@@ -2,76 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.plugin import SERVER
-from tests.tutorial.blocks import ROOT, commands, files
+from tests.tutorial.blocks import commands, files
+from tests.tutorial.place import PASSWORD, Lakeside
 
+VISIT = "tests.tutorial.visit"
 PAGE = "docs/tutorials/your-first-system.md"
-DATABASE = "haihe_tutorial"
-
-
-@dataclass(frozen=True)
-class Lakeside:
-    """The tutorial's folder, as it stands after the last step."""
-
-    folder: Path
-
-    def run(self, *command: str, typed: str | None = None, place: Lakeside | None = None) -> str:
-        """Run a command there, for ``place``; what it printed. Fails the test if it fails."""
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=(place or self).environment(),
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
-
-    def environment(self) -> dict[str, str]:
-        """A plain environment with this Haihe's programs first."""
-        programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        return {
-            "PATH": programs,
-            "HOME": str(self.folder),
-            "HAIHE_CITY": str(self.folder / "city"),
-            "HAIHE_DATA": str(self.folder / "var"),
-            "HAIHE_DATABASE_URL": SERVER.url(DATABASE),
-            "HAIHE_LOG_LEVEL": "warning",
-            "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
-            "PYTHONPATH": f"{self.folder}:{ROOT}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-
-    def visit(self) -> dict[str, object]:
-        """Visit its pages; see ``visit``."""
-        script = "import django, runpy; django.setup(); runpy.run_module('tests.tutorial.visit', "
-        printed = self.run(sys.executable, "-c", script + "run_name='__main__')")
-        found: dict[str, object] = json.loads(printed)
-        return found
 
 
 @pytest.fixture(scope="module")
 def lakeside(tmp_path_factory: pytest.TempPathFactory) -> Lakeside:
     """Lakeside, after every step of the page but the last two: sign in, look."""
     base = tmp_path_factory.mktemp("first system")
-    (base / "checkout").mkdir()
-    SERVER.ensure_database(DATABASE)
-    there = Lakeside(base / "lakeside")
+    there = Lakeside(base / "lakeside", database="haihe_tutorial")
     _, make_city, _, make_folders, *switch_on, administrators = commands(PAGE)
-    Lakeside(base / "checkout").run("bash", "-c", make_city, place=there)
+    there.begin("bash", "-ec", make_city)
     there.run("bash", "-c", make_folders)
     for name, text in files(PAGE).items():
         (there.folder / name).write_text(text, encoding="utf-8")
@@ -79,14 +27,14 @@ def lakeside(tmp_path_factory: pytest.TempPathFactory) -> Lakeside:
         there.run("bash", "-ec", block)
     for line in administrators.splitlines():
         if line != "haihe up":
-            there.run("bash", "-c", line, typed="water over the old bridge 7\n")
+            there.run("bash", "-c", line, typed=PASSWORD)
     return there
 
 
 @pytest.fixture(scope="module")
 def seen(lakeside: Lakeside) -> dict[str, Any]:
     """What its pages showed."""
-    return lakeside.visit()
+    return lakeside.visit(VISIT)
 
 
 def test_the_whole_system_has_under_100_lines() -> None:
@@ -123,7 +71,7 @@ def test_switched_off_it_leaves_no_menu_entry_and_no_address(lakeside: Lakeside)
     assert "lakeside.noticeboard" in kept
     toml.write_text(kept.replace(', "lakeside.noticeboard"', ""), encoding="utf-8")
     try:
-        found = lakeside.visit()
+        found = lakeside.visit(VISIT)
     finally:
         toml.write_text(kept, encoding="utf-8")
     assert "noticeboard" not in str(found["systems"])
