@@ -1,16 +1,13 @@
-"""Cheap password hashes, save where a test is about their cost."""
+"""Cheap password hashes, which count."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.sign_in.hasher import Counting
+
 
 @pytest.fixture(autouse=True)
-def cheap_hashes(request: pytest.FixtureRequest, settings) -> None:  # type: ignore[no-untyped-def]
-    if "dear_hashes" not in request.fixturenames:
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def dear_hashes() -> None:
-    """The hashes of a real installation."""
+def cheap_hashes(settings) -> type[Counting]:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["tests.sign_in.hasher.Counting"]
+    return Counting

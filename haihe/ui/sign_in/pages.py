@@ -20,6 +20,7 @@ from haihe.kernel.org.errors import LastFactor
 from haihe.kernel.org.models import Account
 from haihe.kernel.people import actions as people
 from haihe.kernel.people.declare import BY_NUMBER
+from haihe.ui.failures import told
 from haihe.ui.sign_in.adapter import WRONG, MfaAdapter, home_of
 from haihe.ui.sign_in.address import address_of
 from haihe.ui.sign_in.forms import RegistrationForm
@@ -79,6 +80,8 @@ def _register(request: HttpRequest, form: RegistrationForm) -> Account | None:
                 proofing=BY_NUMBER,
             )
     except HaiheError as refusal:
-        form.add_error(_FIELD_OF.get(refusal.code), str(refusal))
+        words = told(refusal)
+        said = (words.message, words.detail, words.hint)
+        form.add_error(_FIELD_OF.get(refusal.code), " ".join(part for part in said if part))
         return None
     return account
