@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -122,7 +123,7 @@ def outline(geometry: Mapping[str, Any]) -> Outline:
     """
     try:
         made = shape(geometry)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.GEOSException):
+    except (LookupError, TypeError, ValueError, AttributeError, ShapelyError):
         raise BadShape("A geometry can't be read.") from None
     if not isinstance(made, BaseGeometry) or made.geom_type not in {"Polygon", "MultiPolygon"}:
         raise BadShape(f"A boundary is a polygon, not a {made.geom_type}.")
@@ -168,9 +169,9 @@ class Index:
         between shapes to the nearest within ``GAP_DEGREES``.
         """
         x, y = convert(longitude, latitude, source=datum, target=self.datum)
-        point = shapely.points(x, y)
-        if point.is_empty or not self.codes:
+        if not (self.codes and np.isfinite(x) and np.isfinite(y)):
             return None
+        point = shapely.points(x, y)
         found = self._tree.query(point, predicate="intersects")
         if len(found):
             return self.codes[int(found.min())]
@@ -181,6 +182,7 @@ class Index:
         """Positions in ``codes``, one a point in order; -1 where none. Same answers as ``at``."""
         x, y = convert(longitudes, latitudes, source=datum, target=self.datum)
         points = shapely.points(x, y)
+        points[~(np.isfinite(x) & np.isfinite(y))] = None
         answer = np.full(len(points), len(self.codes), dtype=np.int64)
         if not self.codes:
             return np.full(len(points), -1, dtype=np.int64)
@@ -209,12 +211,14 @@ def feature_collection(
 ) -> str:
     """GeoJSON text of shapes with their properties, for a page's map.
 
-    Simplified by ``tolerance_degrees`` with shared borders kept shared, five decimals (1 m).
+    Simplified by ``tolerance_degrees``, each shape by itself; five decimals (1 m).
     """
     found = shapely.from_wkb([wkb for wkb, _ in shapes])
     if tolerance_degrees and len(shapes):
         found = shapely.simplify(found, tolerance_degrees, preserve_topology=True)
-    rounded = shapely.set_precision(found, 1e-5)
+    # Simplifying can make a narrow shape cross itself, which rounding refuses.
+    sound = [_areas(each) for each in shapely.make_valid(found)]
+    rounded = shapely.set_precision(sound, 1e-5)
     features = [
         {"type": "Feature", "properties": dict(properties), "geometry": mapping(made)}
         for made, (_, properties) in zip(rounded, shapes, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from haihe.base.text import Text, in_language
@@ -67,13 +67,13 @@ def division_at(longitude: float, latitude: float, *, datum: str, level: int) ->
 
 def index(level: int) -> geometry.Index:
     """The level's shapes as an index, for many points; made anew when a boundary changed."""
-    newest = _current(level).aggregate(newest=Sum("pk"))["newest"]
-    return _index(level, newest or 0)
+    mark = _current(level).aggregate(rows=Count("pk"), newest=Max("pk"), total=Sum("pk"))
+    return _index(level, tuple(mark.values()))
 
 
 @lru_cache(maxsize=16)
-def _index(level: int, newest: int) -> geometry.Index:
-    """``newest`` is only the cache's key: versions are added, never changed."""
+def _index(level: int, mark: tuple[int | None, ...]) -> geometry.Index:
+    """``mark`` is only the cache's key: versions are added, never changed."""
     rows = list(_current(level))
     datum = rows[0].datum if rows else "WGS-84"
     shapes = {
@@ -91,23 +91,26 @@ def boundaries_geojson(level: int, *, language: str = "", tolerance_degrees: flo
     Each feature's properties: ``code``, ``name`` (in the language, else Chinese), ``datum``,
     ``is_schematic``.
     """
-    newest = _current(level).aggregate(newest=Sum("pk"))["newest"]
-    return _geojson(level, newest or 0, language, tolerance_degrees)
+    rows = _current(level).values_list("pk", "division__name")
+    shown = tuple((pk, in_language(name, language or "zh")) for pk, name in rows)
+    return _geojson(shown, tolerance_degrees)
 
 
 @lru_cache(maxsize=32)
-def _geojson(level: int, newest: int, language: str, tolerance_degrees: float) -> str:
+def _geojson(shown: tuple[tuple[int, str], ...], tolerance_degrees: float) -> str:
+    """Each shape by its row and the name shown with it; rows of boundaries never change."""
+    names = dict(shown)
     shapes = [
         (
             bytes(row.shape),
             {
                 "code": row.division_id,
-                "name": in_language(row.division.name, language or "zh"),
+                "name": names[row.pk],
                 "datum": row.datum,
                 "is_schematic": row.is_schematic,
             },
         )
-        for row in _current(level).select_related("division")
+        for row in Boundary.objects.filter(pk__in=names).order_by("division")
     ]
     return geometry.feature_collection(shapes, tolerance_degrees=tolerance_degrees)
 
