@@ -102,7 +102,7 @@ def asking(part: str) -> frozenset[str]:
 
 
 def _asks(function: Function, known: frozenset[str]) -> bool:
-    """Whether it calls ``by.must`` or ``by.may``, or one that does, with ``by``."""
+    """Whether it calls ``must`` or ``may`` of an actor, or one that does with ``by``."""
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
@@ -110,7 +110,7 @@ def _asks(function: Function, known: frozenset[str]) -> bool:
             given |= {ast.unparse(each) for each in node.args}
             last = name.split(".")[-1]
             asks = last in known or last.lstrip("_").startswith("must_")
-            if name in {"by.must", "by.may"} or (asks and "by" in given):
+            if last in {"must", "may"} or (asks and "by" in given):
                 return True
     return False
 

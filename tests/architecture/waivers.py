@@ -10,6 +10,7 @@ OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.files.actions.clear_orphans": "By the clock: no row uses what goes.",
     "haihe.kernel.files.actions.drop_due": "By the clock, at the term that the storing action set.",
     "haihe.kernel.ledger.actions.record": "Part of another action, whose permission counts.",
+    "haihe.kernel.exchange.actions.links.link_of": "Finds a row, writes nothing.",
     "haihe.kernel.ledger.actions.record_delivery": "Part of another action, as record.",
     "haihe.kernel.messages.actions.outbox.write": "Part of another action, as record.",
     "haihe.kernel.messages.actions.sending": "By the clock: sends what was written.",
@@ -21,7 +22,10 @@ OPEN_ACTIONS: dict[str, str] = {
 INNER_IMPORTS: dict[str, str] = {}
 """Modules that import inside a function."""
 
-BROAD_EXCEPTS: dict[str, str] = {}
+BROAD_EXCEPTS: dict[str, str] = {
+    "haihe/engine/calls/lane.py": "A batch is where its calls end: each is given a refusal.",
+    "haihe/kernel/exchange/actions/runs.py": "A batch ends here: the failure is kept with it.",
+}
 """Modules besides request, job and command that catch every exception."""
 
 KEYWORDS: dict[str, str] = {}
@@ -34,6 +38,7 @@ FOREIGN_ROUTES: dict[str, str] = {
 
 OPEN_ROUTES: dict[str, str] = {
     "account/signup/": "Anyone may open a citizen's account; its tries are counted.",
+    "account/mfa/webauthn/keys/<int:pk>/remove/": "One's own passkey, as allauth's view.",
     "healthz": "Says only that the process lives.",
     "metrics": "Counts, answered to this machine alone.",
 }

@@ -22,7 +22,7 @@ PAGES = sorted(path for path in kept_files() if path.suffix == ".md" and path.pa
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(?:sh|console|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(haihe [a-z][^`]*)`")
-MAKE = re.compile(r"(?:^|[`\s])make ([a-z]+)\b", re.MULTILINE)
+MAKE = re.compile(r"^(?:[A-Z]+=\S+ )?make ([a-z]+)\b", re.MULTILINE)
 VARIABLE = re.compile(r"\bHAIHE_[A-Z_]+\b")
 FROM_OUTSIDE = {"HAIHE_CALLS"}
 
@@ -91,7 +91,10 @@ def test_every_setting_and_make_word_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", text_of(Path("Makefile")), re.MULTILINE))
     typed = [
         word
-        for block in [*FENCE.findall(text), *re.findall(r"`(make [a-z]+[^`]*)`", text)]
+        for block in [
+            *FENCE.findall(text),
+            *re.findall(r"`((?:[A-Z]+=\S+ )?make [a-z]+[^`]*)`", text),
+        ]
         for word in MAKE.findall(block)
     ]
     unknown |= {f"make {word}" for word in typed if word not in targets}
