@@ -112,7 +112,7 @@ class _Run:
         grant = self.link.grant
         return ledger.record_delivery(
             by=self.by,
-            kind=f"exchange.batch.{'delivered' if grant else 'gathered'}",
+            kind="exchange.batch.delivered" if grant else "exchange.batch.gathered",
             subjects=subjects,
             purpose=grant.purpose_id if grant else "",
             grant=grant.pk if grant else None,
@@ -147,10 +147,10 @@ class _Run:
         if batch.entry is not None:
             body = {"batch": str(batch.pk), "link": self.link.code, "entry": str(batch.entry)}
             ledger.record(by=self.by, kind="exchange.batch.undone", body=body)
-        is_ours = isinstance(fault, HaiheError)
         batch.state, batch.ended_at = Batch.State.FAILED, now()
-        batch.error_code = fault.code if is_ours else "haihe.failed"
-        batch.error = str(fault) if is_ours else type(fault).__name__
+        batch.error_code, batch.error = "haihe.failed", type(fault).__name__
+        if isinstance(fault, HaiheError):
+            batch.error_code, batch.error = fault.code, str(fault)
         batch.save(update_fields=["state", "ended_at", "error_code", "error"])
 
     def _is_stopped(self) -> bool:
