@@ -33,6 +33,7 @@ class Process:
 
 PROCESSES = (
     Process("witness", ("standins.witness",), needs="standins.witness", demo=True),
+    Process("gateway", ("standins.gateway",), needs="standins.gateway", demo=True),
     Process(
         "departments",
         ("standins.departments", "--folder", "{data}/departments"),
