@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
+from haihe.base.clock import now
 from haihe.base.settings import settings
 from haihe.edges.tlog.checkpoints import read_checkpoint
 from haihe.engine.merkle.promise import verify_promise
@@ -73,4 +75,7 @@ def test_the_auditors_page_is_filtered_and_paged() -> None:
     assert [line.entry for line in first] == made[:2]
     second = queries.entries(limit=2, before=first[-1].entry)
     assert [line.entry for line in second] == made[2:4]
+    of_kind = queries.Filter(kind="test.looked", since=now() - timedelta(minutes=1), until=now())
+    assert [line.entry for line in queries.entries(of_kind, before=first[-1].entry)] == made[2:]
     assert queries.entries(queries.Filter(kind="test.ruled")) == []
+    assert queries.entries(queries.Filter(until=now() - timedelta(minutes=1))) == []

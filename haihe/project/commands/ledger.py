@@ -153,6 +153,15 @@ def _witness(state: queries.Summary) -> str:
         return f"co-signed at {state.cosigned_at}"
     if state.awaited_since is None:
         return "nothing to co-sign yet"
-    if known_witness(settings()) is None:
-        return f"not co-signed since {state.awaited_since}: no HAIHE_WITNESS_URL is set"
-    return f"not co-signed since {state.awaited_since}"
+    return f"not co-signed since {state.awaited_since}: {_why_absent()}"
+
+
+def _why_absent() -> str:
+    known = known_witness(settings())
+    if known is None:
+        return "no HAIHE_WITNESS_URL is set"
+    try:
+        known.head(settings().ledger_name)
+    except NoWitness as fault:
+        return f"{fault.message} {fault.hint}"
+    return "the witness answers, but has not signed. Run `haihe ledger verify`."

@@ -1,0 +1,121 @@
+"""`haihe ledger` and `haihe sequencer` as an operator runs them, over a log of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from haihe.base import sealing
+from haihe.base.settings import settings
+from haihe.edges.tlog.notes import ED25519, SigningKey
+from haihe.kernel.ledger import queries
+from haihe.kernel.ledger.models import Checkpoint
+from tests.ledger import kit
+from tests.ledger.test_witness import standin
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[[], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def variables(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An installation's folder of its own over the test database, with a witness."""
+    keys = tmp_path / "data" / "keys"
+    keys.mkdir(parents=True)
+    ours = sealing.key(settings().keys_path, "ledger")
+    (keys / "ledger.key").write_bytes(ours)
+    log = SigningKey(kit.KEY.name, ED25519, sealing.key(keys, "log"))
+    with standin(tmp_path / "w", log.verifier) as witness:
+        yield {
+            **os.environ,
+            "HAIHE_DATA": str(tmp_path / "data"),
+            "HAIHE_DATABASE_URL": kit.url(),
+            "HAIHE_LEDGER_ORIGIN": kit.KEY.name,
+            "HAIHE_WITNESS_URL": witness.url,
+            "HAIHE_WITNESS_KEY": witness.key.text,
+            "HAIHE_LOG_LEVEL": "error",
+        }
+
+
+@pytest.fixture
+def haihe(variables: dict[str, str]) -> Run:
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "haihe.project.command", *words]
+        return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture
+def sequencer(variables: dict[str, str]) -> Iterator[None]:
+    command = [sys.executable, "-m", "haihe.project.command", "sequencer"]
+    with subprocess.Popen(command, env=variables) as process:
+        yield
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+
+
+def wait_for(size: int) -> float:
+    """Seconds until a checkpoint covers so many entries."""
+    began = time.monotonic()
+    while not Checkpoint.objects.filter(size__gte=size).exists():
+        assert time.monotonic() < began + 20
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+@pytest.mark.usefixtures("sequencer")
+def test_an_entry_is_signed_and_cosigned_soon_even_beside_a_long_transaction(haihe: Run) -> None:
+    kit.write(1)
+    wait_for(1)
+    with closing(psycopg.connect(kit.url())) as long:
+        kit.enter(long)
+        kit.write(1)
+        assert wait_for(2) < 5  # a second on an idle machine
+        long.commit()
+        wait_for(3)
+    while not queries.summary().is_cosigned:
+        time.sleep(0.05)
+    told = haihe("ledger", "status").stdout
+    assert "3 numbered, 0 waiting" in told
+    assert "co-signed at" in told
+
+
+@pytest.mark.usefixtures("sequencer")
+def test_verify_says_what_was_altered_and_fails(haihe: Run, tmp_path: Path) -> None:
+    made = kit.write(5, subject=b"p" * 16)
+    wait_for(5)
+    while not queries.summary().is_cosigned:
+        time.sleep(0.05)
+    (tmp_path / "old").write_text(haihe("ledger", "checkpoint").stdout)
+    (tmp_path / "promise").write_text(haihe("ledger", "promise", str(made[4])).stdout)
+    evidence = ("--checkpoint", tmp_path / "old", "--promise", tmp_path / "promise")
+    whole = haihe("ledger", "verify", *evidence)
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "The ledger is whole: 5 entries" in whole.stdout
+    kit.as_owner("update ledger_entry set purpose = 'other' where id = %s", [made[2]])
+    altered = haihe("ledger", "verify", *evidence)
+    assert altered.returncode == 1
+    assert f"({made[2]}) was altered" in altered.stdout
+
+
+def test_what_is_no_evidence_is_refused_in_a_sentence(haihe: Run, tmp_path: Path) -> None:
+    (tmp_path / "wrong").write_bytes(b"\xff")
+    for words in (
+        ("--checkpoint", tmp_path / "absent"),
+        ("--promise", tmp_path / "wrong"),
+        ("--witness", "file:///etc/passwd"),
+    ):
+        told = haihe("ledger", "verify", *words)
+        assert told.returncode == 1
+        assert "Traceback" not in told.stderr
+        assert told.stderr.strip()
