@@ -1,6 +1,6 @@
 """The lane: while one batch is under way, calls wait; then all of them become the next batch.
 
-A batch is one look-up for all services, one spending of rates, one insert of entries, one commit.
+A batch is one look-up for all services, then one statement that spends rates and enters the calls.
 Nothing is answered before its entry is committed; each answer carries its promise of inclusion.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,8 +21,8 @@ from haihe.base.errors import HaiheError
 from haihe.engine.calls import refusals
 from haihe.engine.calls.judge import Permit
 from haihe.engine.calls.keeper import LOST
-from haihe.engine.calls.rates import SPEND_SQL, Admitted, spend_arguments
-from haihe.engine.merkle.entries import EntryRow, insert_entries
+from haihe.engine.calls.settling import settle
+from haihe.engine.merkle.entries import EntryRow
 from haihe.engine.merkle.promise import Promise, make_promises
 from haihe.engine.merkle.secrets import SubjectSecrets
 
@@ -164,35 +163,15 @@ class Lane:
                 future.set_result(outcome)
 
     async def _run(self, batch: Sequence[Asked]) -> list[Held | refusals.Refusal]:
+        """Look up, settle, and make the promises while the disk is at work: they leave after."""
         connection = await self._connected()
         rows = await self._look_up(connection, batch)
-        await connection.execute("begin")
-        refused = await self._spend(connection, batch)
-        entries = [
-            _entry(asked, refusal=refusal, found=bool(held))
-            for asked, refusal, held in zip(batch, refused, rows, strict=True)
-        ]
-        await insert_entries(connection, entries, secrets=self._secrets)
-        promises = await self._commit(connection, entries)
-        for refusal in refused:
-            if refusal is not None:
-                refusal.is_entered = True
-        return [
-            refusal or Held(rows=held, promise=promise)
-            for refusal, held, promise in zip(refused, rows, promises, strict=True)
-        ]
-
-    async def _commit(
-        self, connection: asyncpg.Connection, entries: Sequence[EntryRow]
-    ) -> list[Promise]:
-        """Commit, and make the promises while the disk is at work: they leave after it."""
-        committing = asyncio.ensure_future(connection.execute("commit"))
-        await asyncio.sleep(0)
-        try:
-            promises = make_promises(entries, key=self._key, origin=self._origin)
-        finally:
-            await committing
-        return promises
+        entries = [_entry(asked, found=bool(held)) for asked, held in zip(batch, rows, strict=True)]
+        permits = [asked.permit for asked in batch]
+        settled = await settle(connection, entries, permits, secrets=self._secrets)
+        promises = make_promises(entries, key=self._key, origin=self._origin)
+        refused = await settled.refused(permits)
+        return [_outcome(*each) for each in zip(batch, rows, promises, refused, strict=True)]
 
     async def _look_up(
         self, connection: asyncpg.Connection, batch: Sequence[Asked]
@@ -211,20 +190,6 @@ class Lane:
         self._secrets.learn((key, secrets[key]) for key in self._secrets.unknown(secrets))
         return [[] if text is None else _rows.decode(text) for text, _ in found]
 
-    async def _spend(
-        self, connection: asyncpg.Connection, batch: Sequence[Asked]
-    ) -> list[refusals.Refusal | None]:
-        """Each call's refusal, or None: its own, or by rate or a grant withdrawn this moment."""
-        permits = {a.permit.grant.id: a.permit for a in batch if a.permit is not None}
-        counted = Counter(a.permit.grant.id for a in batch if a.permit is not None)
-        rates = {grant: permit.grant.rate for grant, permit in permits.items()}
-        admitted = Admitted(
-            await connection.fetch(SPEND_SQL, *spend_arguments(counted, rates=rates))
-            if counted
-            else ()
-        )
-        return [asked.refusal or _spent(asked, admitted) for asked in batch]
-
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(
@@ -238,29 +203,29 @@ class Lane:
             self._connection = None
 
 
-def _spent(asked: Asked, admitted: Admitted) -> refusals.Refusal | None:
-    if asked.permit is None:
-        return None
-    grant = asked.permit.grant.id
-    if not admitted.is_known(grant):
-        return refusals.WithdrawnGrant()
-    if admitted.take(grant):
-        return None
-    wait = admitted.wait_s(grant, rate=asked.permit.grant.rate)
-    return refusals.RateExceeded(retry_after_s=wait)
+def _outcome(
+    asked: Asked,
+    rows: list[dict[str, Any]],
+    promise: Promise,
+    refused: refusals.Refusal | None,
+) -> Held | refusals.Refusal:
+    if asked.refusal is not None:
+        asked.refusal.is_entered = True
+        return asked.refusal
+    return refused or Held(rows=rows, promise=promise)
 
 
-def _entry(asked: Asked, *, refusal: refusals.Refusal | None, found: bool) -> EntryRow:
+def _entry(asked: Asked, *, found: bool) -> EntryRow:
     """The ledger's entry of one call: what was asked, never what was answered."""
     body: dict[str, Any] = {"service": asked.service, **asked.notes}
-    if refusal is not None:
-        body["refusal"] = refusal.code
+    if asked.refusal is not None:
+        body["refusal"] = asked.refusal.code
     elif asked.permit is not None:
         body["resource"] = asked.permit.service.resource
         body["columns"] = list(asked.permit.columns)
         body["found"] = found
     return EntryRow(
-        kind=ANSWERED if refusal is None else REFUSED,
+        kind=ANSWERED if asked.refusal is None else REFUSED,
         actor=asked.actor,
         department=asked.department,
         purpose=asked.purpose,

@@ -9,7 +9,8 @@ no row: that check, too, belongs to the transaction.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 MINUTE_US = 60_000_000
@@ -18,7 +19,8 @@ SPEND_SQL = """
 insert into services_rate as held ("grant", interval_us, asked, at_us, admitted, spent_until_us)
 select g.id, q.interval_us, q.asked, clock.us, least(q.asked, 60000000 / q.interval_us),
     clock.us + q.interval_us * least(q.asked, 60000000 / q.interval_us)
-from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as q (id, interval_us, asked)
+from unnest({grants}::uuid[], {intervals}::bigint[], {asked}::bigint[])
+    as q (id, interval_us, asked)
 join catalogue_grant g on g.id = q.id
 cross join (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as us) clock
 where g.withdrawn_at is null and g.until > clock_timestamp()
@@ -36,8 +38,9 @@ on conflict ("grant") do update set
             / excluded.interval_us))
 returning "grant", admitted, spent_until_us, at_us
 """
-"""$1 grants (each once), $2 microseconds a call spends, $3 calls asked for. Rows: grant, calls
-admitted, the moment until which time is spent, and now (microseconds since 1970)."""
+"""To be formatted with the places of its arguments: grants (each once), microseconds that a call
+of each spends, calls asked for. Rows: grant, calls admitted, the moment until which time is
+spent, and now (microseconds since 1970)."""
 
 
 def interval_us(rate_per_minute: int) -> int:
@@ -63,23 +66,14 @@ def wait_s(*, spent_until_us: int, at_us: int, rate: int) -> int:
     return max(1, math.ceil((free_at - at_us) / 1_000_000))
 
 
-class Admitted:
-    """How many calls of each grant are admitted; hands them out in order of arrival."""
+@dataclass(frozen=True)
+class Spent:
+    """What a batch was admitted of one grant: the first ``admitted`` of its calls."""
 
-    def __init__(self, rows: Iterable[tuple[UUID, int, int, int]]) -> None:
-        self._left: dict[UUID, list[int]] = {row[0]: [row[1], row[2], row[3]] for row in rows}
+    admitted: int
+    spent_until_us: int
+    at_us: int
 
-    def is_known(self, grant: UUID) -> bool:
-        """Whether the grant still holds in the database."""
-        return grant in self._left
-
-    def take(self, grant: UUID) -> bool:
-        """Whether one more call is admitted; it is taken."""
-        left = self._left[grant]
-        left[0] -= 1
-        return left[0] >= 0
-
-    def wait_s(self, grant: UUID, *, rate: int) -> int:
+    def wait_s(self, rate: int) -> int:
         """Seconds until the grant admits one more call."""
-        _, spent_until_us, at_us = self._left[grant]
-        return wait_s(spent_until_us=spent_until_us, at_us=at_us, rate=rate)
+        return wait_s(spent_until_us=self.spent_until_us, at_us=self.at_us, rate=rate)

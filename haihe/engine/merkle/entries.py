@@ -129,15 +129,17 @@ def body_text(body: Mapping[str, Any]) -> str:
     return _encoder.encode(body).decode()
 
 
-INSERT_SQL = """
-with given as (
-    select * from unnest(
-        $1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::uuid[],
-        $8::bytea[], $9::bytea[], $10::text[], $11::bytea[]
-    ) as given (
-        id, kind, at, actor, department, purpose, "grant", subject, subjects_root, body, leaf
-    )
-),
+ARRAYS_SQL = """
+$1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+$8::bytea[], $9::bytea[], $10::text[], $11::bytea[]
+"""
+"""The first arguments that ``columns`` gives, in the order of ``COLUMNS_SQL``."""
+
+COLUMNS_SQL = """
+id, kind, at, actor, department, purpose, "grant", subject, subjects_root, body, leaf
+"""
+
+ENTER_SQL = """
 held as (
     select count(*) = cardinality($12::bytea[]) as all_held
     from unnest($12::bytea[], $13::bytea[]) as used (subject, secret)
@@ -157,10 +159,17 @@ indexed as (
     insert into ledger_subjectentry (subject, entry)
     select subject, id from entered where subject is not null
 )
-select count(*) from entered
 """
+"""Nouns of a query that enters the rows of a noun ``given``, and their subjects' index: none of
+them where a subject's secret ($12, sealed: $13) is no longer the one that was used."""
+
+INSERT_SQL = f"""
+with given as (select * from unnest({ARRAYS_SQL}) as given ({COLUMNS_SQL})),
+{ENTER_SQL}
+select count(*) from entered
+"""  # noqa: S608 - constants of ours
 """Enters rows and the index of their subjects in one statement; gives the number entered: all of
-them, or 0 where a subject's secret ($12, sealed: $13) is no longer the one that was used."""
+them, or 0 where a secret has moved."""
 
 SECRETS_SQL = "select subject, secret from ledger_subjectsecret where subject = any($1::bytea[])"
 """Sealed secrets of subjects; join it to a look-up and give it to ``SubjectSecrets.learn``."""
@@ -185,7 +194,7 @@ async def insert_entries(
     """
     subjects = {row.subject for row in rows if row.subject is not None}
     for _ in range(_ATTEMPTS):
-        used = await _secrets_of(connection, subjects, secrets=secrets)
+        used = await secrets_of(connection, subjects, secrets=secrets)
         commit(rows, used=used)
         entered = await connection.fetchval(INSERT_SQL, *columns(rows, used=used))
         if entered == len(rows):
@@ -194,7 +203,7 @@ async def insert_entries(
     raise SecretsMoved
 
 
-async def _secrets_of(
+async def secrets_of(
     connection: Any, subjects: set[bytes], *, secrets: SubjectSecrets
 ) -> dict[bytes, Opened]:
     """The subjects' secrets: from memory, else read, else made."""

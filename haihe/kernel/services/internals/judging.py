@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from django.db import connection
 
 from haihe.engine.calls import refusals
 from haihe.engine.calls.judge import Judge, Permit
-from haihe.engine.calls.rates import SPEND_SQL, Admitted, spend_arguments
+from haihe.engine.calls.rates import SPEND_SQL, Spent, spend_arguments
 from haihe.engine.calls.rights import RIGHTS_SQL, read_rights
 
-_SPEND = re.sub(r"\$[123]", "%s", SPEND_SQL)
+_SPEND = SPEND_SQL.format(grants="%s", intervals="%s", asked="%s")
 
 
 def present() -> Judge:
@@ -31,8 +29,9 @@ def spend(permit: Permit) -> None:
     asked = spend_arguments({grant.id: 1}, rates={grant.id: grant.rate})
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, asked)
-        admitted = Admitted(cursor.fetchall())
-    if not admitted.is_known(grant.id):
+        row = cursor.fetchone()
+    if row is None:
         raise refusals.WithdrawnGrant
-    if not admitted.take(grant.id):
-        raise refusals.RateExceeded(retry_after_s=admitted.wait_s(grant.id, rate=grant.rate))
+    spent = Spent(*row[1:])
+    if spent.admitted < 1:
+        raise refusals.RateExceeded(retry_after_s=spent.wait_s(grant.rate))
