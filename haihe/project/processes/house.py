@@ -123,9 +123,9 @@ class House:
         for number in _SIGNALS:  # a second Ctrl-C must not cut the stopping short
             signal.signal(number, signal.SIG_IGN)
         self.tell("Stopping ...")
-        self.supervisor.stop(patience_seconds=4.0)
+        self.supervisor.stop(patience_seconds=3.0)
         if self.server is not None:
-            self.server.stop(patience_seconds=4.0)
+            self.server.stop(patience_seconds=3.0)
         self.tell("Stopped.")
 
     def _restart(self, server: Server) -> None:
