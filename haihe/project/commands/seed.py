@@ -39,7 +39,7 @@ def seed(
     began = time.monotonic()
     pack = check_pack(city or settings().city)
     if pack.faults.found:
-        raise FaultyPack(f"The pack has {len(pack.faults.found)} faults.")
+        raise FaultyPack(f"Faults in the pack: {len(pack.faults.found)}.")
     place = folder or settings().data / "departments"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with MadeUpCity(pack, people=scale) as made, _target(into, place) as target:

@@ -48,7 +48,7 @@ def load_city(city: str | Path, *, tell: Tell = lambda _: None) -> Pack:
     pack = check_pack(city)
     found = pack.faults.found
     if found:
-        raise FaultyPack(f"The pack has {len(found)} faults; the first: {found[0]}")
+        raise FaultyPack(f"Faults in the pack: {len(found)}. The first: {found[0]}")
     load_pack(pack, by=loader(), tell=tell)
     return pack
 

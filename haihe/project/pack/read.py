@@ -186,9 +186,8 @@ def _boundaries(pack: Pack) -> dict[str, Any]:
 def _calendar(pack: Pack) -> Calendar | None:
     if _text(pack, "calendar.csv") is None:
         return None
-    zone = str(pack.city.get("time_zone", "UTC"))
     with pack.faults.of("calendar.csv", "", HaiheError, ValueError, csv.Error, OSError):
-        return read_calendar(pack.folder / "calendar.csv", zone=zone)
+        return read_calendar(pack.folder / "calendar.csv", zone="UTC")
     return None
 
 
@@ -205,7 +204,7 @@ def _yaml(pack: Pack, name: str, *, optional: bool = False) -> object:
     return None
 
 
-class _OnceLoader(yaml.SafeLoader):
+class _OnceLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """The safe loader, but a key given twice is a fault and dates stay texts."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
