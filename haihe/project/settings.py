@@ -126,10 +126,8 @@ MFA_FORMS = {
     "authenticate": "haihe.ui.sign_in.forms.CountedAuthenticateForm",
     "reauthenticate": "haihe.ui.sign_in.forms.CountedReauthenticateForm",
 }
-# A passkey is bound to an origin: without HTTPS only a browser on this machine can make one.
-MFA_SUPPORTED_TYPES = ["recovery_codes", "totp"]
-if HAIHE.secure or HAIHE.demo:
-    MFA_SUPPORTED_TYPES.append("webauthn")
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+# A passkey is bound to an HTTPS origin; the demo is looked at on this machine, without HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = HAIHE.demo and not HAIHE.secure
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ
 MFA_RECOVERY_CODES_SHOW_ONCE = True

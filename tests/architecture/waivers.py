@@ -31,14 +31,10 @@ BROAD_EXCEPTS: dict[str, str] = {
 KEYWORDS: dict[str, str] = {}
 """Public actions that take more than one argument by position."""
 
-FOREIGN_ROUTES: dict[str, str] = {
-    "allauth": "Sign-in, second factor and password: each acts on one's own account alone.",
-}
+FOREIGN_ROUTES: dict[str, str] = {}
 """Packages whose views have doors of their own."""
 
 OPEN_ROUTES: dict[str, str] = {
-    "account/signup/": "Anyone may open a citizen's account; its tries are counted.",
-    "account/mfa/webauthn/keys/<int:pk>/remove/": "One's own passkey, as allauth's view.",
     "healthz": "Says only that the process lives.",
     "metrics": "Counts, answered to this machine alone.",
 }

@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haihe.base import sealing
@@ -107,6 +108,11 @@ class MfaAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         """What an authenticator app shows as the issuer."""
         return str(django_settings.CITY_NAME)
+
+    def generate_authenticator_name(self, user: Account, type: str) -> str:
+        """What a new passkey is called until its holder says otherwise."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey") if number == 1 else f"{gettext('Passkey')} {number}"
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """An officer keeps at least one second factor; a citizen may go without."""

@@ -13,6 +13,7 @@ from haihe.base.settings import settings
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account
 from haihe.ui.sign_in.adapter import MfaAdapter
+from haihe.ui.sign_in.demo import demo_code
 
 
 class _Counted(forms.Form):
@@ -20,6 +21,12 @@ class _Counted(forms.Form):
 
     user: Account
     authenticator: Authenticator
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if settings().demo and self.user.is_demo:
+            shown = _("In this demonstration the code is now {code}.")
+            self.fields["code"].help_text = shown.format(code=demo_code(self.user.username))
 
     def clean_code(self) -> str:
         """The code; refused alike when wrong, used before, or tried too often."""
