@@ -53,6 +53,10 @@ NAMES = {
         "online": _("Online"),
         "paused": _("Paused"),
     },
+    "caller": {
+        "active": _("In use"),
+        "ended": _("Ended"),
+    },
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),

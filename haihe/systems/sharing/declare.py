@@ -6,20 +6,26 @@ from haihe.base.registry import MenuEntry, System
 from haihe.ui.declare import ANY_OFFICER
 
 
-def _entry(chinese: str, english: str, url: str, icon: str, rank: int) -> MenuEntry:
+READ = "exchange.read"
+
+
+def _entry(
+    chinese: str, english: str, url: str, icon: str, *, rank: int, permission: str = ANY_OFFICER
+) -> MenuEntry:
     title = {"zh": chinese, "en": english}
-    return MenuEntry(title, f"sharing:{url}", "officer", icon, ANY_OFFICER, rank)
+    return MenuEntry(title, f"sharing:{url}", "officer", icon, permission, rank)
 
 
 SHARING = System(
     name="sharing",
     title={"zh": "共享交换", "en": "Sharing and exchange"},
     menu=(
-        _entry("总览", "Overview", "overview", "gauge", 20),
-        _entry("目录", "Catalogue", "catalogue", "books", 30),
-        _entry("四张清单", "Four lists", "lists", "clipboard-list", 40),
-        _entry("数据需求", "Demands", "demands", "file-text", 50),
-        _entry("库表对接", "Links", "links", "arrows-exchange", 60),
+        _entry("总览", "Overview", "overview", "gauge", rank=20),
+        _entry("目录", "Catalogue", "catalogue", "books", rank=30),
+        _entry("四张清单", "Four lists", "lists", "clipboard-list", rank=40),
+        _entry("数据需求", "Demands", "demands", "file-text", rank=50),
+        _entry("库表对接", "Links", "links", "arrows-exchange", rank=60, permission=READ),
+        _entry("调用方", "Callers", "callers", "key", rank=70, permission="services.caller.make"),
     ),
 )
 SHOWS = {

@@ -150,3 +150,19 @@ class ColumnForm(HouseForm):
             ("", _("As the resource")),
             *_named("sharing_class", SharingClass.values),
         ]
+
+
+class CallerForm(HouseForm):
+    """Makes a caller: whose system, and its name in the address of each call."""
+
+    department = forms.ChoiceField(label=_("Department"))
+    subsystem = forms.CharField(
+        label=_("Name of the system"),
+        max_length=60,
+        help_text=_("Letters, digits, dots, hyphens and underscores, for example fund_counter"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        active = Department.objects.filter(is_active=True).order_by("code")
+        self.fields["department"].choices = [(each.code, say(each.name)) for each in active]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.sharing.pages import catalogue, demands, links, lists, overview
+from haihe.systems.sharing.pages import callers, catalogue, demands, links, lists, overview
 
 app_name = "sharing"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("links/<str:code>/pause", links.pause, name="pause_link"),
     path("links/<str:code>/resume", links.resume, name="resume_link"),
     path("batch/<uuid:key>/", links.batch, name="batch"),
+    path("callers/", callers.callers, name="callers"),
+    path("callers/<uuid:key>/end", callers.end_caller, name="end_caller"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/demand/<path:code>", demands.raise_demand, name="raise"),
     path("catalogue/confirm/<path:code>", catalogue.confirm, name="confirm"),

@@ -1,0 +1,218 @@
+"""The main job, end to end: a department's row is demanded, granted, delivered, asked for, seen.
+
+A whole Haihe runs in processes of its own; officers and the citizen sit at a real Chromium.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import needs
+from tests.journeys.browsing import PHONE, Visitor, browser
+from tests.project.running import Installation
+
+RESOURCE = "welfare.disability"
+GRANTED = ("certificate_number", "person_number", "status", "updated_at")
+PURPOSE = "housing.account_service"
+LAW = "Riverton Housing Act, s. 13, para. 2"
+
+pytestmark = [needs.chromium, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    settings = {"HAIHE_DEMO_SCALE": "400"}
+    installation = Installation(tmp_path_factory.mktemp("city") / "data", settings=settings)
+    with installation.up("--demo"), browser() as chromium:
+        yield Visitor(installation, chromium)
+
+
+def raise_demand(page: Page, *, mode: str) -> str:
+    """Raise a demand on the resource as the page lets one; the address of the demand's page."""
+    page.goto(f"/sharing/catalogue/demand/{RESOURCE}")
+    for column in GRANTED:
+        page.locator(f"#column-{column}").check()
+    page.locator("[name=purpose]").select_option(PURPOSE)
+    page.locator("[name=basis]").fill(LAW)
+    page.locator(f"[name=mode][value={mode}]").check()
+    page.get_by_role("button", name="Raise the demand").click()
+    page.wait_for_url(re.compile(r"/sharing/demand/[0-9a-f-]+/"))
+    return page.url
+
+
+def grant(page: Page, address: str) -> None:
+    """Grant a demand, as the provider's officer."""
+    page.goto(address)
+    page.get_by_role("button", name="Grant", exact=True).click()
+    expect(page.get_by_text("Granted. The other department has been told.")).to_be_visible()
+
+
+def call(
+    visitor: Visitor, service: str, body: dict[str, object], **headers: str
+) -> tuple[int, dict[str, object]]:
+    """A governed call by the housing fund's system; its status and answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", visitor.installation.port + 1, timeout=20)
+    sent = {
+        "Content-Type": "application/json",
+        "X-Road-Client": "RV/GOV/housing/journey",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    connection.request(
+        "POST", f"/r1/RV/GOV/welfare/welfare.support/{service}", json.dumps(body), sent
+    )
+    answer = connection.getresponse()
+    found = answer.status, json.loads(answer.read())
+    connection.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def citizen(visitor: Visitor) -> Page:
+    return visitor.sign_in("citizen2", size=PHONE)
+
+
+@pytest.fixture(scope="module")
+def number(citizen: Page) -> str:
+    """The citizen's own number, as their own page shows it."""
+    citizen.goto("/portal/data/")
+    found = re.search(r"\b\d{10}\b", citizen.locator("main").inner_text())
+    assert found
+    return found.group()
+
+
+@pytest.fixture(scope="module")
+def key(visitor: Visitor) -> str:
+    """The key of a calling system of the housing fund, shown to the steward this once."""
+    page = visitor.sign_in("steward")
+    page.goto("/sharing/callers/")
+    page.locator("[name=department]").select_option("housing")
+    page.locator("[name=subsystem]").fill("journey")
+    page.get_by_role("button", name="Make the key").click()
+    return page.locator("[data-key]").inner_text().strip()
+
+
+@pytest.fixture(scope="module")
+def shared(visitor: Visitor) -> str:
+    """Both demands are raised and granted, the delivery has run; the table demand's address."""
+    fund, welfare = visitor.sign_in("fund"), visitor.sign_in("welfare")
+    by_table = raise_demand(fund, mode="table")
+    by_call = raise_demand(fund, mode="interface")
+    for address in (by_table, by_call):
+        grant(welfare, address)
+    fund.goto(by_table)
+    fund.locator("[name=target_system]").select_option("housing.inbox")
+    fund.locator("[name=target_table]").fill("inbox.disability")
+    fund.get_by_role("button", name="Set up and run").click()
+    for _ in range(60):
+        fund.goto(by_table)
+        if fund.get_by_text("Done", exact=True).count():
+            break
+        fund.wait_for_timeout(500)
+    expect(fund.get_by_text("Done", exact=True).first).to_be_visible()
+    return by_table
+
+
+def test_a_forbidden_column_cannot_be_asked_for(visitor: Visitor) -> None:
+    page = visitor.sign_in("fund")
+    page.goto(f"/sharing/catalogue/demand/{RESOURCE}")
+    box = page.locator("#column-diagnosis")
+    expect(box).to_be_disabled()
+    expect(page.get_by_text("Riverton Privacy Act, s. 4 (health)")).to_be_visible()
+    # A hand-made form gets no further than the page.
+    box.evaluate("box => { box.disabled = false; box.checked = true }")
+    page.locator("[name=purpose]").select_option(PURPOSE)
+    page.locator("[name=basis]").fill(LAW)
+    page.get_by_role("button", name="Raise the demand").click()
+    expect(page).to_have_url(re.compile(f"catalogue/demand/{RESOURCE}$"))
+    expect(page.locator(".hh-error").first).to_be_visible()
+
+
+def test_the_delivery_is_reconciled_to_the_last_row(visitor: Visitor, shared: str) -> None:
+    page = visitor.sign_in("steward")
+    page.goto("/sharing/links/")
+    page.get_by_role("link", name=re.compile("^welfare.disability\\.[0-9a-f]")).first.click()
+    expect(page.get_by_text("Reconciled").first).to_be_visible()
+
+
+def test_the_citizen_sees_the_delivery_the_call_and_the_page_view(
+    visitor: Visitor, shared: str, key: str, number: str, citizen: Page
+) -> None:
+    status, answer = call(
+        visitor,
+        "disability.holds_certificate",
+        {"subject": number},
+        Authorization=f"Bearer {key}",
+        X_Haihe_Purpose=PURPOSE,
+    )
+    assert (status, answer["answer"]) == (200, True)
+    desk = visitor.sign_in("fund")
+    desk.goto("/desk/look-up/")
+    way = desk.locator("[name=way] option", has_text="Holds a disability certificate").first
+    desk.locator("[name=way]").select_option(way.get_attribute("value"))
+    desk.locator("[name=number]").fill(number)
+    desk.get_by_role("button", name="Look up").click()
+    expect(desk.get_by_text("Yes", exact=True)).to_be_visible()
+
+    citizen.goto("/portal/looks/")
+    looks = citizen.locator("main li", has_text="Riverton Housing Fund")
+    for words in ("Data delivered to a department", "Answered to a department's system",
+                  "Viewed by an officer"):  # fmt: skip
+        line = looks.filter(has_text=words).first
+        expect(line).to_contain_text("Checks for housing fund business")
+        expect(line).to_contain_text("Riverton Housing Act, s. 13")
+
+
+@pytest.mark.parametrize(
+    ("service", "body", "purpose", "code"),
+    [
+        ("disability.holds_certificate", {}, "welfare.means_check", "services.purpose.wrong"),
+        ("disability.holds_certificate", {}, "", "services.purpose.missing"),
+        ("low_income.details", {"columns": ["name"]}, "housing.hardship_withdrawal",
+         "services.column.not_granted"),
+        ("low_income.details", {"columns": ["bank_account"]}, "housing.hardship_withdrawal",
+         "services.column.negative"),
+    ],
+)  # fmt: skip
+def test_a_call_beyond_its_grant_is_refused_with_the_reason(
+    visitor: Visitor, shared: str, key: str, number: str,
+    service: str, body: dict[str, object], purpose: str, code: str,
+) -> None:  # fmt: skip
+    headers = {
+        "Authorization": f"Bearer {key}",
+        **({"X_Haihe_Purpose": purpose} if purpose else {}),
+    }
+    status, answer = call(visitor, service, {"subject": number, **body}, **headers)
+    assert status in {400, 403}
+    assert answer["code"] == code
+    assert answer["hint"]
+
+
+def test_a_call_without_a_grant_is_refused(visitor: Visitor, number: str) -> None:
+    page = visitor.sign_in("steward")
+    page.goto("/sharing/callers/")
+    page.locator("[name=department]").select_option("waterworks")
+    page.locator("[name=subsystem]").fill("journey")
+    page.get_by_role("button", name="Make the key").click()
+    key = page.locator("[data-key]").inner_text().strip()
+    status, answer = call(
+        visitor,
+        "disability.holds_certificate",
+        {"subject": number},
+        Authorization=f"Bearer {key}",
+        X_Road_Client="RV/GOV/waterworks/journey",
+        X_Haihe_Purpose=PURPOSE,
+    )
+    assert (status, answer["code"]) == (403, "services.grant.none")
+
+
+def test_the_ledger_of_the_journey_verifies(visitor: Visitor, shared: str) -> None:
+    verified = visitor.installation.run("ledger", "verify")
+    assert verified.returncode == 0, verified.stderr
+    assert Path(visitor.installation.data / "ledger").is_dir()
