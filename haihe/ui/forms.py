@@ -34,6 +34,7 @@ class Renderer(TemplatesSetting):
         if widget is not None:
             kind = widget.get("type") or ("select" if "optgroups" in widget else "text")
             widget["attrs"].setdefault("class", _CLASSES.get(kind, "form-control"))
+            widget["attrs"].pop("placeholder", None)  # allauth's repeat the label
         return str(super().render(template_name, context, request))
 
 

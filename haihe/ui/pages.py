@@ -6,9 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from haihe.base.settings import settings as haihe_settings
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.exchange import queries as exchange
+from haihe.kernel.ledger import queries as ledger
 from haihe.ui.context import LARGE
 from haihe.ui.doors import open_page
 from haihe.ui.sign_in.adapter import home_of
@@ -23,9 +27,19 @@ def landing(request: HttpRequest) -> HttpResponse:
     signed_in = request.user.is_authenticated
     context = {
         "demo_accounts": demo_accounts() if haihe_settings().demo else [],
+        "figures": _figures(),
         "home": home_of(request.user) if signed_in else "",
     }
     return render(request, "ui/landing.html", context)
+
+
+def _figures() -> list[tuple[int, str]]:
+    """What anybody may know: counted now."""
+    return [
+        (catalogue.search().count(), gettext("resources published")),
+        (exchange.gathered_rows(), gettext("rows gathered")),
+        (ledger.summary().size, gettext("entries in the ledger")),
+    ]
 
 
 @require_POST

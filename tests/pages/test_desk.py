@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.conftest import client_of, officer
+from tests.pages.cities import client_of, officer
 
 pytestmark = pytest.mark.usefixtures("city")
 ADDRESSES = ["/desk/", "/desk/look-up/", "/desk/audit/", "/desk/posts/"]

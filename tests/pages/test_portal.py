@@ -7,7 +7,7 @@ import json
 import pytest
 
 from haihe.kernel.org.models import Account
-from tests.pages.conftest import client_of, officer
+from tests.pages.cities import client_of, officer
 
 ADDRESSES = ["", "data/", "looks/", "take-away/", "messages/", "me/"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.pages.conftest import client_of, officer
+from tests.pages.cities import client_of, officer
 
 pytestmark = pytest.mark.usefixtures("city")
 ADDRESSES = [

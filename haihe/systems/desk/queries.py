@@ -115,9 +115,9 @@ def ways(department: str) -> list[Way]:
 
 def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
     """Rows of an answer in the catalogue's words."""
-    columns = Column.objects.filter(resource=resource)
+    columns = Column.objects.filter(resource=resource).order_by("ordinal")
     titles = dict(columns.values_list("name", "title"))
-    return [[Shown(titles.get(n, {"en": n}), v) for n, v in row.items()] for row in rows]
+    return [[Shown(titles[n], row[n]) for n in titles if n in row] for row in rows]
 
 
 def entries(narrowed: Filter, *, limit: int, before: UUID | None) -> list[EntryLine]:

@@ -18,8 +18,8 @@ PORTAL = System(
         # Below 20: the tab bar. From 20 on: tiles of the home page.
         _entry("首页", "Home", "home", "home", 1),
         _entry("我的数据", "My data", "held", "database", 2),
-        _entry("谁看过", "Who looked", "looks", "eye", 3),
-        _entry("消息", "Messages", "messages", "bell", 4),
+        _entry("谁看过", "Looks", "looks", "eye", 3),
+        _entry("消息", "Inbox", "messages", "bell", 4),
         _entry("我的", "Me", "me", "user", 5),
         _entry("谁看过我", "Who looked", "looks", "shield-check", 20),
         _entry("我的档案", "What is held", "held", "database", 21),

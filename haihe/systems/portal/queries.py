@@ -75,7 +75,7 @@ def held(subject: SubjectKey) -> list[HeldResource]:
             title=each.title,
             department=departments.get(each.department, {}),
             rows=[
-                [Fact(each.titles.get(name, {"en": name}), value) for name, value in row.items()]
+                [Fact(title, row[name]) for name, title in each.titles.items() if name in row]
                 for row in each.rows
             ],
         )

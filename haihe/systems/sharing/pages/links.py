@@ -14,20 +14,21 @@ from procrastinate.exceptions import AlreadyEnqueued
 from haihe.kernel.exchange import actions
 from haihe.kernel.exchange import queries as exchange
 from haihe.systems.sharing import queries
+from haihe.systems.sharing.declare import READ
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 from haihe.ui.paging import page_of
 
 
 @require_GET
-@officer_page()
+@officer_page(READ)
 def links(request: HttpRequest) -> HttpResponse:
     """All links: what gathers, what delivers."""
     return render(request, "sharing/links.html", {"rows": page_of(request, queries.links())})
 
 
 @require_GET
-@officer_page()
+@officer_page(READ)
 def link(request: HttpRequest, code: str) -> HttpResponse:
     """One link and its batches."""
     found = get_object_or_404(queries.links(), pk=code)
@@ -41,7 +42,7 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-@officer_page()
+@officer_page(READ)
 def batch(request: HttpRequest, key: UUID) -> HttpResponse:
     """One batch: its counts, both sides' hashes, its bad rows by reason."""
     found = get_object_or_404(exchange.batches(), pk=key)
