@@ -5,7 +5,6 @@ from __future__ import annotations
 from haihe.base.registry import MenuEntry, System
 from haihe.ui.declare import ANY_OFFICER
 
-
 READ = "exchange.read"
 
 
