@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from haihe.engine.lake.attached import LakeAddress
 from haihe.engine.postgres.server import Server
 from haihe.project.bench.mariadb import MariaServer, is_installed
 
@@ -116,3 +117,10 @@ def maria(maria_server: MariaServer) -> Iterator[MariaDatabase]:
     maria_server.run(f"create database {name} character set utf8mb4")
     yield MariaDatabase(maria_server, name)
     maria_server.run(f"drop database {name}")
+
+
+@pytest.fixture
+def lake(department_server: Server, tmp_path: Path) -> Iterator[LakeAddress]:
+    """A lake of the test's own."""
+    with a_database(department_server) as database:
+        yield LakeAddress(database.address, str(tmp_path / "lake"))

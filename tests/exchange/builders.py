@@ -16,10 +16,13 @@ from haihe.kernel.exchange.declare import PERMISSIONS
 from haihe.kernel.exchange.models import Link
 from haihe.kernel.org.models import Department
 
-ALL = frozenset(p.name for p in (*PERMISSIONS, *CATALOGUE)) - {"catalogue.system.pause_any"}
+ALL = frozenset(p.name for p in (*PERMISSIONS, *CATALOGUE)) - {
+    "catalogue.system.pause_any",
+    "exchange.link.any",
+}
 PROVIDER = Actor("officer", "1", department="civil", permissions=ALL)
 RECEIVER = Actor("officer", "2", department="housing", permissions=ALL)
-STEWARD = Actor("administrator", "4", permissions=ALL)
+STEWARD = Actor("administrator", "4", permissions=ALL | {"exchange.link.any"})
 
 TABLE = (
     "create table households (person varchar(10) primary key, name text, income numeric(12,2),"

@@ -52,15 +52,6 @@ class NotReconciled(HaiheError):
     hint = "Run the link again; if it stays, send the batch's figures to whoever runs this Haihe."
 
 
-class DiskFull(HaiheError):
-    """No room is left for staging or for the lake."""
-
-    code = "exchange.disk_full"
-    message = "There is no room left on the disk."
-    hint = "Make room, then run the link again; nothing of this run was kept."
-    status = 507
-
-
 class TargetFailed(HaiheError):
     """The target refused the rows or went away."""
 

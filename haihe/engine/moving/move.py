@@ -14,6 +14,7 @@ import duckdb
 from haihe.engine.moving import errors, stage
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.targets import Position, Target
+from haihe.engine.sources.errors import DiskFull, is_disk_full
 from haihe.engine.sources.shape import Reading, Source
 
 POLL_SECONDS = 0.3
@@ -83,6 +84,7 @@ def run(
         raise errors.NoKey
     _compare(move)
     with (
+        _faults_named(),
         stage.staging(move.staging, memory_mib=move.memory_mib) as connection,
         _watched(connection, move, is_stopped),
         move.target.opened(connection),
@@ -96,6 +98,7 @@ def run(
 def is_committed(move: Move) -> bool:
     """Whether the target holds the batch of this move: asked after a kill or a lost answer."""
     with (
+        _faults_named(),
         stage.staging(move.staging, memory_mib=move.memory_mib) as connection,
         move.target.opened(connection),
     ):
@@ -126,9 +129,9 @@ def _read(move: Move, connection: duckdb.DuckDBPyConnection, after: str | None) 
         after=_less(after, move.overlap_s),
         tag=move.batch,
     )
-    move.source.attach(connection)
-    query = move.source.reading_sql(reading)
     with move.source.faults_named():
+        move.source.attach(connection, aside=stage.folder_of(connection))
+        query = move.source.reading_sql(reading)
         stage.read(connection, query)
 
 
@@ -238,6 +241,20 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """Name what fails here or in the target; the source names its own faults."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as fault:
+        if is_disk_full(fault):
+            raise DiskFull from None
+        if isinstance(fault, OSError):
+            raise
+        # The text may hold row values, so none of it is passed on.
+        raise errors.TargetFailed from None
 
 
 @contextmanager

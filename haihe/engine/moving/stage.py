@@ -32,12 +32,23 @@ def staging(folder: Path, *, memory_mib: int = MEMORY_MIB) -> Iterator[duckdb.Du
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         try:
             connection = open_duckdb(own / "stage.duckdb", memory_mib=memory_mib)
+            # What is read once and dropped is not worth compressing.
+            connection.execute("set force_compression = 'uncompressed'")
             try:
                 yield connection
             finally:
                 connection.close()
         finally:
             shutil.rmtree(own, ignore_errors=True)
+
+
+def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    """The folder of a staging; all in it goes when the move ends."""
+    row = connection.execute(
+        "select path from duckdb_databases() where database_name = 'stage'"
+    ).fetchone()
+    assert row is not None  # noqa: S101 - the staging's own file
+    return Path(row[0]).parent
 
 
 def _clear(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 
@@ -155,7 +155,8 @@ class LakeTarget:
         )
         connection.execute(
             f"merge into {self._name} as t using (select * from good) as s on ({same})"
-            f" when matched and ({differs}) then update by name when not matched then insert by name"
+            f" when matched and ({differs}) then update by name"
+            " when not matched then insert by name"
         )
 
     def hash_back(
@@ -207,11 +208,18 @@ class PostgresTarget:
     @contextmanager
     def opened(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """See ``Target.opened``."""
-        source = PostgreSQL(self.address)
-        with writing(self.table, database_url=self.address), source.faults_named():
-            connection.execute(f"attach {text_literal(self.address)} as target (type postgres)")
-        with writing(self.table, database_url=self.address):
+        server = PostgreSQL(self.address)
+        # Named by what went wrong with the receiver's server; only the first connection tells.
+        with server.faults_named():
+            lock = writing(self.table, database_url=self.address)
+            lock.__enter__()
+        try:
+            address = text_literal(server.conninfo(application_name="haihe delivery"))
+            with server.faults_named():
+                connection.execute(f"attach {address} as target (type postgres)")
             yield
+        finally:
+            lock.__exit__(None, None, None)
 
     def prepare(
         self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
@@ -323,7 +331,7 @@ class PostgresTarget:
     def _run(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         connection.execute(f"call postgres_execute('target', {text_literal(statement)})")
 
-    def _ask(self, connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    def _ask(self, connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(
             f"select * from postgres_query('target', {text_literal(query)})"
         ).fetchall()

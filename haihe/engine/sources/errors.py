@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from haihe.base.errors import BadInput, HaiheError, Unavailable
 
 
@@ -88,3 +90,23 @@ class TooManyConnections(Unavailable):
     code = "exchange.source.too_many_connections"
     message = "The source has no connection left for this user."
     hint = "Run the link later, or ask the department for a higher limit."
+
+
+class DiskFull(HaiheError):
+    """No room is left for staging, for the lake, or in the source or target."""
+
+    code = "exchange.disk_full"
+    message = "There is no room left on the disk."
+    hint = "Make room, then run the link again; nothing of this run was kept."
+    status = 507
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_WORDS = ("No space left", "quota exceeded", "File too large", "max_temp_directory_size")
+
+
+def is_disk_full(fault: BaseException) -> bool:
+    """Whether a fault of a driver or of the system says that there is no room."""
+    if isinstance(fault, OSError) and fault.errno in _FULL:
+        return True
+    return any(words in str(fault) for words in _FULL_WORDS)

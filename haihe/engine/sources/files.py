@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,12 @@ import duckdb
 
 from haihe.engine.lake.duck import open_duckdb, quoted, text_literal
 from haihe.engine.sources import errors
+from haihe.engine.sources.decoding import codec_of, write_decoded
 from haihe.engine.sources.kinds import canonical_sql, kind_of, part_sql, row_hash_sql
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
+
+_HEAD = 1 << 20
+"""Bytes of a CSV file from which its columns are told."""
 
 
 class Files:
@@ -27,6 +32,8 @@ class Files:
         self.folder = Path(unquote(parts.path))
         options = {k: v[-1] for k, v in parse_qs(parts.query).items()}
         self.encoding = options.get("encoding", "utf-8")
+        codec_of(self.encoding)
+        self._aside: Path | None = None
 
     def check(self) -> Reached:
         """Whether the folder is there and may be read."""
@@ -45,24 +52,21 @@ class Files:
         return [TableShape(name) for name in found]
 
     def columns(self, table: str) -> list[ColumnShape]:
-        """The columns as DuckDB reads their head."""
-        with self.faults_named(), open_duckdb(extensions=("encodings",)) as connection:
-            rows = connection.execute(f"describe select * from {self._scan(table)}").fetchall()
+        """The columns as DuckDB reads their head; those of a CSV file by its first values."""
+        with self._head(table) as (connection, scan):
+            rows = connection.execute(f"describe select * from {scan}").fetchall()
         return [ColumnShape(row[0], row[1].lower(), _kind(row[1].lower())) for row in rows]
 
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """The first rows, as texts."""
-        columns = self.columns(table)
-        chosen = ", ".join(f"{quoted(c.name)}::varchar" for c in columns)
-        with self.faults_named(), open_duckdb(extensions=("encodings",)) as connection:
-            query = f"select {chosen} from {self._scan(table)} limit {int(rows)}"
-            names = [c.name for c in columns]
-            found = connection.execute(query).fetchall()
-        return [dict(zip(names, row, strict=True)) for row in found]
+        with self._head(table) as (connection, scan):
+            found = connection.execute(f"select columns(*)::varchar from {scan} limit {int(rows)}")
+            names = [column[0] for column in found.description or []]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Nothing to attach: DuckDB reads the files, those in other encodings by an extension."""
-        connection.execute("load encodings")
+    def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
+        """Nothing to attach: DuckDB reads the files; decoded copies lie in ``aside``."""
+        self._aside = aside
 
     def reading_sql(self, reading: Reading) -> str:
         """See ``Source.reading_sql``; the source's own engine is DuckDB here."""
@@ -92,18 +96,55 @@ class Files:
             yield
         except PermissionError:
             raise errors.NoRights from None
-        except OSError:
+        except OSError as fault:
+            if errors.is_disk_full(fault):
+                raise errors.DiskFull from None
             raise errors.Unreachable("The source's folder can't be read.") from None
-        except duckdb.IOException:
+        except duckdb.IOException as fault:
+            if errors.is_disk_full(fault):
+                raise errors.DiskFull from None
             raise errors.UnknownTable("There is no file of that name in the folder.") from None
         except duckdb.Error:
             raise errors.CutOff("The file can't be read as what its name says.") from None
 
+    def _path(self, table: str) -> Path:
+        path = (self.folder / table).resolve()
+        if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
+            raise errors.UnknownTable("There is no file of that name in the folder.")
+        return path
+
     def _scan(self, table: str) -> str:
-        path = text_literal(str(self.folder / table))
-        if table.endswith(".parquet"):
-            return f"read_parquet({path})"
-        return f"read_csv({path}, all_varchar = true, header = true, encoding = '{self.encoding}')"
+        """What DuckDB reads whole: all columns of a CSV file as texts, as they stand there."""
+        path = self._path(table)
+        if path.suffix == ".parquet":
+            return f"read_parquet({text_literal(str(path))})"
+        assert self._aside is not None  # noqa: S101 - set by attach
+        decoded = self._aside / "decoded.csv"
+        write_decoded(path, decoded, encoding=self.encoding)
+        return _csv(decoded, all_varchar=True)
+
+    @contextmanager
+    def _head(self, table: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+        path = self._path(table)
+        with (
+            self.faults_named(),
+            tempfile.TemporaryDirectory(prefix="haihe-head-") as folder,
+            open_duckdb(extensions=()) as connection,
+        ):
+            if path.suffix == ".parquet":
+                yield connection, f"read_parquet({text_literal(str(path))})"
+                return
+            decoded = Path(folder) / "head.csv"
+            write_decoded(path, decoded, encoding=self.encoding, most=_HEAD)
+            yield connection, _csv(decoded, all_varchar=False)
+
+
+def _csv(path: Path, *, all_varchar: bool) -> str:
+    """A read of CSV: short rows are filled with nulls, and no row is thrown away."""
+    return (
+        f"read_csv({text_literal(str(path))}, header = true, null_padding = true,"
+        f" all_varchar = {str(all_varchar).lower()}, sample_size = -1, parallel = false)"
+    )
 
 
 def _kind(type_name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -58,7 +59,7 @@ class Lake:
             names = [column[0] for column in found.description or []]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
         """Attach the lake for reading."""
         attach_lake(connection, self.address)
 
@@ -90,7 +91,9 @@ class Lake:
             yield
         except duckdb.CatalogException:
             raise errors.UnknownTable("The lake holds no such table yet.") from None
-        except duckdb.Error:
+        except duckdb.Error as fault:
+            if errors.is_disk_full(fault):
+                raise errors.DiskFull from None
             raise errors.CutOff("The lake can't be read.") from None
 
 

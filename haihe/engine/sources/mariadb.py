@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,6 +13,7 @@ import duckdb
 import pymysql
 from pymysql.cursors import Cursor
 
+from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import kind_of
@@ -118,7 +120,7 @@ class MariaDB:
             names = [c.name for c in columns]
             return [dict(zip(names, row, strict=True)) for row in session.fetchall()]
 
-    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
         """Attach as ``source``, read-only, with the password in a secret, not in an address."""
         connection.execute(f"set mysql_pool_size = {self.connection_cap}")
         connection.execute("set mysql_pool_acquire_mode = 'wait'")
@@ -163,7 +165,7 @@ class MariaDB:
         try:
             yield
         except (pymysql.Error, duckdb.Error) as fault:
-            raise _named(fault) from None
+            raise (errors.DiskFull() if errors.is_disk_full(fault) else _named(fault)) from None
 
     def _text(self, table: str, column: str) -> str:
         return text_of(name_sql(column), *self._types[table][column])
@@ -255,7 +257,7 @@ def _column(row: tuple[Any, ...]) -> ColumnShape:
     )
 
 
-_NUMBERS: dict[int, type[errors.HaiheError]] = {
+_NUMBERS: dict[int, type[HaiheError]] = {
     1045: errors.WrongPassword,
     1698: errors.WrongPassword,
     1044: errors.UnknownDatabase,
@@ -275,7 +277,7 @@ _NUMBERS: dict[int, type[errors.HaiheError]] = {
     2006: errors.CutOff,
     2013: errors.CutOff,
 }
-_WORDS: tuple[tuple[str, type[errors.HaiheError]], ...] = (
+_WORDS: tuple[tuple[str, type[HaiheError]], ...] = (
     ("Access denied", errors.WrongPassword),
     ("Unknown database", errors.UnknownDatabase),
     ("command denied", errors.NoRights),
@@ -290,7 +292,7 @@ _WORDS: tuple[tuple[str, type[errors.HaiheError]], ...] = (
 )
 
 
-def _named(fault: Exception) -> errors.HaiheError:
+def _named(fault: Exception) -> HaiheError:
     number = fault.args[0] if fault.args else None
     if isinstance(number, int) and number in _NUMBERS:
         return _NUMBERS[number]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import kind_of, part_sql, without_zeros
@@ -120,9 +122,9 @@ class PostgreSQL:
             names = [c.name for c in columns]
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
-    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
         """Attach as ``source``, in read-only transactions."""
-        options = self._conninfo(application_name="haihe")
+        options = self._reading_conninfo()
         connection.execute(f"set pg_connection_limit = {self.connection_cap}")
         with self.faults_named():
             connection.execute(
@@ -161,7 +163,9 @@ class PostgreSQL:
         try:
             yield
         except (psycopg.Error, duckdb.Error) as fault:
-            raise _named(str(fault)) from None
+            raise (
+                errors.DiskFull() if errors.is_disk_full(fault) else _named(str(fault))
+            ) from None
 
     def _text(self, table: str, column: str) -> str:
         return text_of(quoted(column), self._types[table][column])
@@ -175,17 +179,23 @@ class PostgreSQL:
             after = f"{text_literal(reading.after + '+00')}::timestamptz"
         return f" where {column} >= {after} or {column} is null"
 
-    def _conninfo(self, **more: str) -> str:
-        settings = (
+    def conninfo(self, **more: str) -> str:
+        """The address as libpq reads it, completed by what Haihe always asks for."""
+        return make_conninfo(**{"connect_timeout": "10", **self._parts, **more})
+
+    def _reading_conninfo(self) -> str:
+        options = (
             f"-c default_transaction_read_only=on -c statement_timeout={self.timeout_s * 1000}"
-            " -c idle_in_transaction_session_timeout=0 -c extra_float_digits=1"
+            f" -c extra_float_digits=1 {self._parts.get('options', '')}"
         )
-        known = {"connect_timeout": "10", "options": settings, "client_encoding": "UTF8"}
-        return make_conninfo(**{**known, **self._parts, **more})
+        return self.conninfo(options=options, client_encoding="UTF8", application_name="haihe")
 
     @contextmanager
     def _session(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        with self.faults_named(), psycopg.connect(self._conninfo(), autocommit=True) as session:
+        with (
+            self.faults_named(),
+            psycopg.connect(self._reading_conninfo(), autocommit=True) as session,
+        ):
             session.execute(sql.SQL("set default_transaction_read_only = on"))
             yield session
 
@@ -228,7 +238,7 @@ def _column(row: tuple[Any, ...]) -> ColumnShape:
     return ColumnShape(name, shown, kind, is_required, is_key, comment, length)
 
 
-_FAULTS: tuple[tuple[str, type[errors.HaiheError]], ...] = (
+_FAULTS: tuple[tuple[str, type[HaiheError]], ...] = (
     ("password authentication failed", errors.WrongPassword),
     ("no password supplied", errors.WrongPassword),
     ("does not exist", errors.UnknownTable),
@@ -248,7 +258,7 @@ _FAULTS: tuple[tuple[str, type[errors.HaiheError]], ...] = (
 )
 
 
-def _named(text: str) -> errors.HaiheError:
+def _named(text: str) -> HaiheError:
     if 'database "' in text and "does not exist" in text:
         return errors.UnknownDatabase()
     if 'role "' in text and "does not exist" in text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
@@ -81,8 +82,8 @@ class Source(Protocol):
         """Some rows as texts, without scanning the table."""
         ...
 
-    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the source readable inside a DuckDB, read-only."""
+    def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
+        """Make the source readable inside a DuckDB, read-only; ``aside`` takes copies."""
         ...
 
     def reading_sql(self, reading: Reading) -> str:

@@ -9,6 +9,10 @@ PERMISSIONS = (
     Permission("exchange.delivery.make", {"zh": "建立数据下发", "en": "Make a delivery"}),
     Permission("exchange.link.run", {"zh": "运行库表对接", "en": "Run a link"}),
     Permission("exchange.link.pause", {"zh": "暂停、恢复库表对接", "en": "Pause or resume a link"}),
+    Permission(
+        "exchange.link.any",
+        {"zh": "管理各部门的对接", "en": "Run and pause every department's links"},
+    ),
     Permission("exchange.read", {"zh": "查看交换情况", "en": "See links and batches"}),
 )
 

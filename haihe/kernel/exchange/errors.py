@@ -94,3 +94,11 @@ class Interrupted(HaiheError):
     code = "exchange.batch.interrupted"
     message = "The process that ran this batch ended before it; nothing of it was kept."
     hint = "Run the link again."
+
+
+class NotYours(NotPermitted):
+    """The link neither gathers from the actor's department nor delivers to it."""
+
+    code = "exchange.link.not_yours"
+    message = "This link belongs to other departments."
+    hint = "Ask its provider or its receiver, or the data office."

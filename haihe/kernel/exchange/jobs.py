@@ -11,7 +11,7 @@ from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.kernel.exchange import actions, queries
 
-BY = Actor("clock", "clock", permissions=frozenset({"exchange.link.run"}))
+BY = Actor("clock", "clock", permissions=frozenset({"exchange.link.run", "exchange.link.any"}))
 _log = structlog.get_logger()
 
 

@@ -76,9 +76,9 @@ def _copy(servers: Servers) -> None:
 def _opened(servers: Servers, *, source: str) -> duckdb.DuckDBPyConnection:
     connection = open_duckdb()
     if source == "mariadb":
-        open_source(servers.maria).attach(connection)
+        open_source(servers.maria).attach(connection, aside=Path(servers.staging))
     else:
-        open_source(servers.source).attach(connection)
+        open_source(servers.source).attach(connection, aside=Path(servers.staging))
     return connection
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,12 +28,11 @@ from haihe.base.errors import Unavailable
 from haihe.engine.postgres.server import Server
 
 CITY = "riverton"
-ENTRIES, QUICK_ENTRIES = 5_000_000, 300_000
+ENTRIES, QUICK_ENTRIES = 5_000_000, 200_000
 CALLERS = 32
 _SHOWN = ("fsync", "synchronous_commit", "full_page_writes")
 _SERVE = ("-c", "from haihe.project.processes.serving import serve_services; serve_services()")
-_NOOP = ("-m", "granian", "--interface", "asgi", "--log-level", "error", "--port", "{port}",
-         "haihe.project.bench.noop:app")  # fmt: skip
+_PEERS = ("fastapi>=0.115",)
 
 
 class DidNotAnswer(Unavailable):
@@ -58,7 +58,7 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
     try:
         with server:
             server.ensure_database()
-            bench = Bench(_variables(server, folder), 4.0 if quick else 15.0)
+            bench = Bench(_variables(server, folder), 3.0 if quick else 15.0)
             return _measure(bench, server, entries=entries, peers=peers)
     finally:
         shutil.rmtree(server.socket, ignore_errors=True)
@@ -83,10 +83,10 @@ def _measure(bench: Bench, server: Server, *, entries: int, peers: bool) -> dict
         mixed = _load(bench, port, _requests(city, paths=city["paths"]))
         one = _load(bench, port, _requests(city, paths=city["paths"][:1]))
     entered = _entries(server) - before
-    with _serving(bench, _NOOP) as port:
+    with _serving(bench, _granian("haihe.project.bench.noop:app")) as port:
         noop = _load(bench, port, _requests(city, paths=city["paths"]))
+    measured = _peers(bench, server, city) if peers else {}
     return {
-        "bench": "services",
         "figures": {
             "governed_per_s": mixed["per_s"],
             "p50_ms": mixed["p50_ms"],
@@ -101,10 +101,45 @@ def _measure(bench: Bench, server: Server, *, entries: int, peers: bool) -> dict
             "callers": CALLERS,
             **_durability(server),
         },
-        "peers": {},
+        "peers": measured,
         "limits": {"noop_per_s": noop["per_s"], "noop_p99_ms": noop["p99_ms"]},
-        "ratios": {"governed_vs_noop": mixed["per_s"] / noop["per_s"]},
+        "ratios": {
+            "governed_vs_noop": mixed["per_s"] / noop["per_s"],
+            **{
+                f"governed_vs_{name.removesuffix('_per_s')}": mixed["per_s"] / value
+                for name, value in measured.items()
+                if name.endswith("_per_s")
+            },
+        },
     }
+
+
+def _peers(bench: Bench, server: Server, city: Mapping[str, Any]) -> dict[str, float]:
+    """FastAPI with one commit a call, and over our own lane, in an environment made for them."""
+    folder = Path(bench.variables["HAIHE_DATA"]) / "peers"
+    venv.create(folder / "venv", with_pip=True)
+    subprocess.run(
+        [str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--no-input",
+         "--disable-pip-version-check", "--target", str(folder / "site"), *_PEERS],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    path = os.pathsep.join([str(folder / "site"), bench.variables.get("PYTHONPATH", "")])
+    beside = Bench({**bench.variables, "PYTHONPATH": path}, bench.seconds)
+    figures: dict[str, float] = {}
+    for name, app in (("fastapi", "commit_a_call"), ("fastapi_coalesced", "coalesced")):
+        before = _entries(server)
+        with _serving(beside, _granian(f"haihe.project.bench.peers:{app}")) as port:
+            found = _load(beside, port, _requests(city, paths=city["paths"]))
+        if not found["per_s"] or _entries(server) - before < found["answers"]:
+            raise DidNotAnswer(f"The peer {name} did not answer every call with an entry.")
+        figures |= {f"{name}_per_s": found["per_s"], f"{name}_p99_ms": found["p99_ms"]}
+    return figures
+
+
+def _granian(app: str) -> tuple[str, ...]:
+    """The words that serve an application as our own calls are served."""
+    return ("-m", "granian", "--interface", "asgi", "--log-level", "error", "--port", "{port}", app)
 
 
 def _fill(bench: Bench, *, entries: int) -> dict[str, Any]:

@@ -13,7 +13,14 @@ from haihe.engine.moving import kind_of
 from haihe.engine.moving.errors import NoKey
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Grant, Mode, Resource, SourceSystem
-from haihe.kernel.exchange.errors import BadWatermark, LinkExists, NotATable, NotReady, UnknownLink
+from haihe.kernel.exchange.errors import (
+    BadWatermark,
+    LinkExists,
+    NotATable,
+    NotReady,
+    NotYours,
+    UnknownLink,
+)
 from haihe.kernel.exchange.internals.moves import granted_columns
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Link
@@ -51,6 +58,7 @@ def make_link(
         schedule=schedule,
         overlap_s=overlap_s,
     )
+    must_concern(by, link)
     _check(link, list(found.columns.all()))
     return _made(link, by=by)
 
@@ -70,7 +78,8 @@ def make_delivery(
     """Link the granted columns of a resource in the lake to a table of the receiver's database.
 
     Errors: as ``make_link``; ``exchange.delivery.grant_ended``,
-    ``exchange.delivery.column_forbidden``, ``exchange.delivery.not_a_table``.
+    ``exchange.delivery.column_forbidden``, ``exchange.delivery.not_a_table``,
+    ``exchange.link.not_yours``.
     """
     by.must("exchange.delivery.make")
     key = grant.pk if isinstance(grant, Grant) else grant
@@ -91,6 +100,7 @@ def make_delivery(
         watermark=watermark,
         schedule=schedule,
     )
+    must_concern(by, link)
     _check(link, granted_columns(link))
     return _made(link, by=by)
 
@@ -100,6 +110,7 @@ def pause_link(*, by: Actor, link: Link | str) -> Link:
     """Pause a link: a running batch stops at once, none begins. ``exchange.link.unknown``."""
     by.must("exchange.link.pause")
     found = link_of(link)
+    must_concern(by, found)
     if found.paused_at is None:
         found.paused_at = now()
         found.save(update_fields=["paused_at"])
@@ -112,6 +123,7 @@ def resume_link(*, by: Actor, link: Link | str) -> Link:
     """Let a paused link run again. ``exchange.link.unknown``."""
     by.must("exchange.link.pause")
     found = link_of(link)
+    must_concern(by, found)
     if found.paused_at is not None:
         found.paused_at = None
         found.save(update_fields=["paused_at"])
@@ -127,6 +139,7 @@ def ask_to_run(*, by: Actor, link: Link | str) -> None:
     """
     by.must("exchange.link.run")
     found = link_of(link)
+    must_concern(by, found)
     name = f"exchange.link.{found.code}"
     task = app.configure_task("exchange.run_link", lock=name, queueing_lock=name)
     task.defer(link=found.code)
@@ -140,6 +153,16 @@ def link_of(link: Link | str) -> Link:
     if one is None:
         raise UnknownLink
     return one
+
+
+def must_concern(by: Actor, link: Link) -> None:
+    """Refuse (``exchange.link.not_yours``) another department's officer, but for the data office.
+
+    A gathering link is its provider's, a delivery its receiver's.
+    """
+    whose = link.grant.department_id if link.grant else link.resource.department_id
+    if by.department != whose and not by.may("exchange.link.any"):
+        raise NotYours
 
 
 def _check(link: Link, columns: list[Column]) -> None:

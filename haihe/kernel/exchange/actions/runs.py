@@ -8,6 +8,7 @@ a batch left between the two asks the target, whose position names the batch tha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,7 +19,7 @@ from haihe.base.errors import HaiheError
 from haihe.engine import moving
 from haihe.engine.moving import Outcome
 from haihe.engine.moving.bulk import copy_quarantine, staged_subjects
-from haihe.kernel.exchange.actions.links import link_of
+from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
 from haihe.kernel.exchange.internals.alone import alone
 from haihe.kernel.exchange.internals.moves import Plan, plan_of
@@ -38,6 +39,7 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
     """
     by.must("exchange.link.run")
     found = link_of(link)
+    must_concern(by, found)
     with alone(found.code):
         if found.paused_at is not None:
             raise LinkPaused
@@ -111,7 +113,7 @@ class _Run:
     def _enter(self, subjects: list[bytes], outcome: Outcome) -> Any:
         grant = self.link.grant
         return ledger.record_delivery(
-            by=self.by,
+            by=replace(self.by, department=grant.department_id) if grant else self.by,
             kind="exchange.batch.delivered" if grant else "exchange.batch.gathered",
             subjects=subjects,
             purpose=grant.purpose_id if grant else "",
