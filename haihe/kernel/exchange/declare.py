@@ -11,7 +11,7 @@ PERMISSIONS = (
     Permission("exchange.link.pause", {"zh": "暂停、恢复库表对接", "en": "Pause or resume a link"}),
     Permission(
         "exchange.link.any",
-        {"zh": "管理各部门的对接", "en": "Run and pause every department's links"},
+        {"zh": "管理各部门的对接", "en": "Run any department's links"},
     ),
     Permission("exchange.read", {"zh": "查看交换情况", "en": "See links and batches"}),
 )

@@ -18,7 +18,9 @@ _out = Console(highlight=False, soft_wrap=True)
 BY = Actor(
     "administrator",
     "command",
-    permissions=frozenset({"exchange.link.make", "exchange.link.run", "exchange.link.pause"}),
+    permissions=frozenset(
+        {"exchange.link.make", "exchange.link.run", "exchange.link.pause", "exchange.link.any"}
+    ),
 )
 Code = Annotated[str, typer.Argument(help="Code of the link.")]
 
