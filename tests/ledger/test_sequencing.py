@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from haihe.edges.tlog.checkpoints import read_checkpoint
+from haihe.edges.tlog.notes import ED25519, SigningKey
 from haihe.edges.tlog.tiles import TileName, read_bundle
+from haihe.engine.merkle.numbering import NoLedger
 from haihe.engine.merkle.tree import EMPTY_ROOT, Frontier, consistency_path, is_consistent
 from haihe.kernel.ledger.errors import LogBroken, SequencerRuns
 from haihe.kernel.ledger.log_files import LogFiles
 from haihe.kernel.ledger.models import Checkpoint, Numbered
+from haihe.kernel.ledger.sequencing import Sequencer
 from tests.ledger import kit
+from tests.plugin import SERVER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +89,24 @@ def test_a_database_behind_the_published_checkpoint_stops_the_log(tmp_path: Path
     with pytest.raises(LogBroken):
         log.resume()
     log.close()
+
+
+def test_another_key_than_the_logs_own_signs_nothing(tmp_path: Path) -> None:
+    log = kit.sequencer(tmp_path)
+    kit.write(2)
+    log.step()
+    log.close()
+    other = SigningKey(kit.KEY.name, ED25519, b"o" * 32)
+    thief = Sequencer(kit.url(), files=LogFiles(tmp_path), key=other)
+    with pytest.raises(LogBroken, match="not signed by this installation's key"):
+        thief.step()
+    thief.close()
+
+
+def test_a_database_without_tables_is_told(tmp_path: Path) -> None:
+    log = Sequencer(SERVER.url("postgres"), files=LogFiles(tmp_path), key=kit.KEY)
+    with pytest.raises(NoLedger):
+        log.step()
 
 
 def test_an_empty_log_publishes_nothing(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import transaction
 
@@ -18,7 +20,7 @@ from haihe.engine.merkle.entries import EntryRow
 from haihe.engine.merkle.promise import BadPromise, make_promises, verify_promise
 from haihe.kernel.ledger import actions
 from haihe.kernel.ledger.audit import Head
-from haihe.kernel.ledger.errors import NoBasis, SecondPersonMissing, TooEarly
+from haihe.kernel.ledger.errors import NoBasis, SecondPersonMissing, SecretsInUse, TooEarly
 from haihe.kernel.ledger.models import Entry, Numbered, SubjectSecret
 from tests.ledger import kit
 from tests.ledger.test_witness import standin
@@ -261,6 +263,16 @@ def test_an_erasure_takes_two_persons_a_basis_and_time(folder: Path) -> None:
     with pytest.raises(NoBasis):
         actions.erase_subject(by=FIRST, subject=PERSON, basis=" ", approved_by=SECOND)
     assert SubjectSecret.objects.filter(subject=PERSON).exists()
+
+
+def test_an_erasure_does_not_wait_behind_a_long_transaction(folder: Path) -> None:
+    subject = os.urandom(16)
+    old_entry(subject, days=1200)
+    with closing(psycopg.connect(kit.url())) as long:
+        long.execute("select count(*) from ledger_subjectsecret")
+        with pytest.raises(SecretsInUse):
+            actions.erase_subject(by=FIRST, subject=subject, basis="PIPL 47", approved_by=SECOND)
+    assert SubjectSecret.objects.filter(subject=subject).exists()
 
 
 def old_entry(subject: bytes, *, days: int) -> None:

@@ -9,6 +9,7 @@ whatever order transactions commit, and a long one holds up none but its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from struct import pack
 from typing import Any
@@ -85,9 +86,19 @@ def connect(url: str) -> Connection:
     return connection
 
 
+@contextmanager
+def _reached() -> Iterator[None]:
+    """A lost connection, or a server that is shutting down, is one error of ours."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        raise DatabaseGone from None
+
+
 def take_lock(connection: Connection) -> bool:
     """Whether this connection is now the database's one sequencer, until it closes."""
-    row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+    with _reached():
+        row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
     return bool(row and row[0])
 
 
@@ -99,12 +110,9 @@ def number_settled(
     ``sign`` gets the new leaves in the order of their numbers and gives the checkpoint's text.
     Numbers and checkpoint commit together. Errors: ``ledger.database.gone``.
     """
-    try:
-        with connection.transaction():
-            connection.execute("set transaction isolation level repeatable read")
-            return _number(connection, sign)
-    except (psycopg.OperationalError, psycopg.InterfaceError):
-        raise DatabaseGone from None
+    with _reached(), connection.transaction():
+        connection.execute("set transaction isolation level repeatable read")
+        return _number(connection, sign)
 
 
 def _number(
@@ -189,15 +197,16 @@ def _store_numbers(connection: Connection, *, first: int, leaves: Sequence[Leaf]
 
 def newest(connection: Connection) -> Signed | None:
     """The newest stored checkpoint."""
-    row = connection.execute(
-        "select size, text from ledger_checkpoint order by size desc limit 1"
-    ).fetchone()
+    with _reached():
+        row = connection.execute(
+            "select size, text from ledger_checkpoint order by size desc limit 1"
+        ).fetchone()
     return Signed(*row) if row else None
 
 
 def numbered(connection: Connection, *, start: int, end: int) -> Iterator[list[Leaf]]:
     """Numbered leaves in [start, end) in order, some thousands at a time."""
-    with connection.transaction(), connection.cursor(name="numbered") as cursor:
+    with _reached(), connection.transaction(), connection.cursor(name="numbered") as cursor:
         cursor.execute(
             "select entry, leaf from ledger_numbered"
             " where number >= %s and number < %s order by number",
@@ -209,22 +218,21 @@ def numbered(connection: Connection, *, start: int, end: int) -> Iterator[list[L
 
 def store_cosignature(connection: Connection, *, size: int, witness: str, line: str) -> None:
     """Keep a witness's line under a checkpoint; the first of each witness stays."""
-    try:
+    with _reached():
         connection.execute(
             "insert into ledger_cosignature (size, witness, line) values (%s, %s, %s)"
             " on conflict do nothing",
             [size, witness, line],
         )
-    except (psycopg.OperationalError, psycopg.InterfaceError):
-        raise DatabaseGone from None
 
 
 def cosigned(connection: Connection, *, size: int) -> list[str]:
     """The witnesses' lines under a checkpoint."""
-    rows = connection.execute(
-        "select line from ledger_cosignature where size = %s order by witness", [size]
-    )
-    return [line for (line,) in rows.fetchall()]
+    with _reached():
+        rows = connection.execute(
+            "select line from ledger_cosignature where size = %s order by witness", [size]
+        ).fetchall()
+    return [line for (line,) in rows]
 
 
 def _value(connection: Connection, query: str) -> Any:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from haihe.base import sealing
 from haihe.base.actor import Actor
@@ -27,6 +27,7 @@ from haihe.kernel.ledger.errors import (
     NoBasis,
     NoTransaction,
     SecondPersonMissing,
+    SecretsInUse,
     TooEarly,
     UnknownKind,
 )
@@ -90,7 +91,8 @@ def erase_subject(*, by: Actor, subject: bytes, basis: str, approved_by: Actor) 
     ``ledger.subject.erase``.
 
     Errors: ``haihe.not_permitted``, ``ledger.erasure.second_person``, ``ledger.erasure.no_basis``,
-    ``ledger.erasure.too_early`` while a look is younger than its legal term.
+    ``ledger.erasure.too_early`` while a look is younger than its legal term,
+    ``ledger.secrets.in_use`` beside a long transaction.
     """
     for each in (by, approved_by):
         each.must("ledger.subject.erase")
@@ -99,13 +101,24 @@ def erase_subject(*, by: Actor, subject: bytes, basis: str, approved_by: Actor) 
     if not basis.strip():
         raise NoBasis
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Waits for every transaction that still uses the secret, and holds off the next.
-            cursor.execute("lock table ledger_subjectsecret in access exclusive mode")
+        _lock_secrets()
         _must_be_past_term(subject)
         SubjectSecret.objects.filter(subject=subject).delete()
         body = {"subject": subject.hex(), "basis": basis, "approved_by": actor_text(approved_by)}
         return record(by=by, kind=ERASED, body=body)
+
+
+def _lock_secrets() -> None:
+    """Wait for every transaction that still uses a secret, and hold off the next.
+
+    Not for long: whoever wants a secret meanwhile waits behind us.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("set local lock_timeout = '2s'")
+            cursor.execute("lock table ledger_subjectsecret in access exclusive mode")
+    except OperationalError:
+        raise SecretsInUse from None
 
 
 def _must_be_past_term(subject: bytes) -> None:

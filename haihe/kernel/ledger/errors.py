@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haihe.base.errors import BadInput, HaiheError, NotFound
+from haihe.base.errors import BadInput, HaiheError, NotFound, Unavailable
 
 
 class UnknownKind(HaiheError):
@@ -85,3 +85,11 @@ class NoBasis(BadInput):
     code = "ledger.erasure.no_basis"
     message = "Destroying a subject's key needs its legal basis."
     hint = "Write the law and article, or the person's request."
+
+
+class SecretsInUse(Unavailable):
+    """A long transaction still uses subjects' keys."""
+
+    code = "ledger.secrets.in_use"
+    message = "Subjects' keys are in use by a transaction that takes long."
+    hint = "Try again in a few minutes; a large delivery may be under way."

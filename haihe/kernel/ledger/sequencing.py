@@ -13,7 +13,7 @@ import structlog
 
 from haihe.base.errors import HaiheError
 from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint, signed_checkpoint
-from haihe.edges.tlog.notes import SigningKey
+from haihe.edges.tlog.notes import BadNote, SigningKey
 from haihe.edges.tlog.tiles import WIDTH, TileName, read_bundle
 from haihe.engine.merkle import numbering
 from haihe.engine.merkle.numbering import Leaf, Signed
@@ -91,7 +91,15 @@ class Sequencer:
         text = self._files.checkpoint()
         if text is None:
             return Checkpoint(self._key.name, 0, EMPTY_ROOT)
-        return read_checkpoint(text, key=self._key.verifier)
+        return self._read(text)
+
+    def _read(self, text: str) -> Checkpoint:
+        try:
+            return read_checkpoint(text, key=self._key.verifier)
+        except BadNote:
+            raise LogBroken(
+                "The ledger's newest checkpoint is not signed by this installation's key."
+            ) from None
 
     def _stand_at(self, published: Checkpoint) -> None:
         """Take the edge of the published tree from the files, or else from the numbers."""
@@ -119,7 +127,7 @@ class Sequencer:
 
     def _catch_up(self, newest: Signed) -> None:
         """Publish the newest stored checkpoint if a crash came between."""
-        checkpoint = read_checkpoint(newest.text, key=self._key.verifier)
+        checkpoint = self._read(newest.text)
         self._grow_to(checkpoint.size)
         if self._edge.root() != checkpoint.root:
             raise LogBroken("The ledger's rows do not lead to its newest stored checkpoint.")
