@@ -28,18 +28,17 @@ class Judge:
     def __init__(self, rights: Rights) -> None:
         self.rights = rights
         self._permits: dict[tuple[str, str, str], list[Permit]] = {}
+        grants: dict[str, list[GrantRight]] = {}
+        for each in rights.grants.values():
+            grants.setdefault(each[0].resource, []).extend(each)
         for service in rights.services.values():
-            for (department, resource), grants in rights.grants.items():
-                if resource == service.resource:
-                    self._prepare(service, department, grants)
+            self._prepare(service, grants.get(service.resource, ()))
 
-    def _prepare(
-        self, service: ServiceRight, department: str, grants: Sequence[GrantRight]
-    ) -> None:
+    def _prepare(self, service: ServiceRight, grants: Sequence[GrantRight]) -> None:
         servable = self.rights.servable(service.resource)
         for grant in grants:
             columns = tuple(name for name in grant.columns if name in servable)
-            key = (service.code, department, grant.purpose)
+            key = (service.code, grant.department, grant.purpose)
             self._permits.setdefault(key, []).append(Permit(service, grant, columns))
 
     def permit(

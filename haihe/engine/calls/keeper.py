@@ -21,8 +21,8 @@ CHANNEL = "haihe_rights"
 """Triggers on rights' tables notify it (migration 0002 of services)."""
 
 POLL_S = 0.5
-STALE_S = 2.0
-_ANSWER_S = 1.0
+STALE_S = 3.0
+_ANSWER_S = 2.0
 _log = structlog.get_logger()
 
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError, HaiheError)

@@ -1,8 +1,8 @@
 """Peers of the governed calls: the same calls as a FastAPI service would be written.
 
 Run by granian in an environment that has FastAPI; never imported elsewhere. ``commit_a_call`` is
-the usual way: a pool, one transaction a call. ``coalesced`` is FastAPI over our own lane. Both check
-key, grant, purpose, rate and columns by our judge, enter the call and give a signed promise.
+the usual way: a pool, one transaction a call. ``coalesced`` is FastAPI over our own lane. Both
+check key, grant, purpose, rate and columns, enter the call and give a signed promise.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def _peers(bench: Bench, server: Server, city: Mapping[str, Any]) -> dict[str, f
     folder = Path(bench.variables["HAIHE_DATA"]) / "peers"
     venv.create(folder / "venv", with_pip=True)
     subprocess.run(
-        [str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--no-input",
+        [str(folder / "venv/bin/python"), "-m", "pip", "install", "-qq", "--no-input",
          "--disable-pip-version-check", "--target", str(folder / "site"), *_PEERS],
         check=True,
         stdout=subprocess.DEVNULL,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -61,6 +62,8 @@ class Calls:
                 return
 
     def _open(self) -> None:
+        # What is loaded by now lives as long as the process: collecting it again only costs time.
+        gc.freeze()
         start_logs(settings().log_level)
         url = database_url(settings())
         keys = settings().keys_path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -24,6 +25,9 @@ from haihe.project.calls.http import Reply, Request, json_reply, problem_reply
 
 MEMBER_CLASS = "GOV"
 """Class of every member in addresses: the city's own departments."""
+
+MOST_REFUSALS = 600
+"""Refusals of one caller that are entered in a minute, by each process."""
 
 _log = structlog.get_logger()
 
@@ -54,9 +58,13 @@ class Desk:
         self._judge: Judge | None = None
         self._paths: dict[str, ServiceRight] = {}
         self._clients: dict[str, str] = {}
+        self._minute = 0
+        self._refusals: Counter[str] = Counter()
 
     async def reply(self, request: Request) -> Reply:
         """The reply to any request; a fault of ours is a 500 that discloses nothing."""
+        if request.path == "/ready":
+            return self._ready()
         known = Known()
         try:
             return await self._reply(request, known)
@@ -66,9 +74,14 @@ class Desk:
             _log.error("services.call.failed", fault=type(fault).__name__)
             return await self._refuse(refusals.Failed(), known)
 
-    async def _reply(self, request: Request, known: Known) -> Reply:
-        if request.path == "/ready":
+    def _ready(self) -> Reply:
+        """Whether calls can be answered now: for the supervisor, and for load balancers."""
+        try:
             return json_reply({"ready": self._keeper.judge is not None})
+        except refusals.Refusal as refusal:
+            return problem_reply(refusal)
+
+    async def _reply(self, request: Request, known: Known) -> Reply:
         address = parse_path(request.path) if request.path not in self._paths else None
         judge = self._fresh()
         service = self._paths.get(request.path)
@@ -103,12 +116,13 @@ class Desk:
         )
         held = await self._lane.ask(self._asked(known, permit=permit))
         self._counts.add(service.code, known.caller.department, refused=False)
-        return json_reply(
-            self._answer(permit, held, judge),
+        headers = [
             (b"x-road-client", known.client.encode()),
             (b"x-road-request-id", str(held.promise.entry).encode()),
-            (b"x-road-id", known.notes.get("call", "").encode()),
-        )
+        ]
+        if "call" in known.notes:
+            headers.append((b"x-road-id", known.notes["call"].encode()))
+        return json_reply(self._answer(permit, held, judge), *headers)
 
     def _answer(self, permit: Permit, held: Held, judge: Judge) -> dict[str, Any]:
         service = permit.service
@@ -145,12 +159,25 @@ class Desk:
         department = known.caller.department if known.caller else ""
         service = known.service.code if known.service else ""
         self._counts.add(service, department, refused=True)
-        if known.caller is not None and refusal.status < 500 and not refusal.is_entered:
+        if self._is_to_enter(refusal, known):
             try:
                 await self._lane.ask(self._asked(known, refusal=refusal))
             except refusals.Refusal as outcome:
                 refusal = outcome
         return problem_reply(refusal)
+
+    def _is_to_enter(self, refusal: refusals.Refusal, known: Known) -> bool:
+        """Refusals of a known caller are entered, but a flood of them must not fill the ledger.
+
+        Beyond ``MOST_REFUSALS`` of one caller a minute they are counted only.
+        """
+        if known.caller is None or refusal.status >= 500 or refusal.is_entered:
+            return False
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._refusals = minute, Counter()
+        self._refusals[known.caller.id] += 1
+        return self._refusals[known.caller.id] <= MOST_REFUSALS
 
     def _fresh(self) -> Judge:
         """The present judge; paths and callers' addresses are made again when it is another."""
