@@ -43,6 +43,16 @@ def test_a_name_is_taken_in_any_capitals() -> None:
         builders.account("aDA")
 
 
+def test_names_that_only_look_alike_are_found_apart() -> None:
+    ian, dotless = builders.account("ian"), builders.account("ıan")
+    assert queries.account_named("IAN") == ian
+    assert queries.account_named("ıan") == dotless
+    assert queries.account_named(" ｉａｎ ") == ian  # full width is the same letters
+    with pytest.raises(NameTaken):
+        builders.account("ｉａｎ")
+    assert queries.account_named("nobody") is None
+
+
 @pytest.mark.parametrize("wrong", ["", "short", "1234567890123", "password123", "someone123"])
 def test_an_easy_password_is_refused(wrong: str) -> None:
     with pytest.raises(WeakPassword):

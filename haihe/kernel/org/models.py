@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 
@@ -31,12 +32,19 @@ class Department(models.Model):
     is_active = models.BooleanField(default=True)
 
 
+def plain_name(username: str) -> str:
+    """A sign-in name in one Unicode form (NFKC), without spaces around it."""
+    return unicodedata.normalize("NFKC", username).strip()
+
+
 class Accounts(BaseUserManager["Account"]):
     """Makes and finds accounts."""
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        """The account of that sign-in name, whatever its capitals."""
-        return self.get(username__iexact=username)
+        """The account of that sign-in name, whatever its capitals and width."""
+        # Small letters as the unique index makes them: capitals would join ı with i.
+        small = Lower(models.Value(plain_name(username or "")))
+        return self.alias(small=Lower("username")).get(small=small)
 
 
 class Account(AbstractBaseUser):
@@ -60,9 +68,7 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                models.functions.Lower("username"), name="one_account_a_name_in_any_capitals"
-            ),
+            models.UniqueConstraint(Lower("username"), name="one_account_a_name_in_any_capitals"),
         )
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

@@ -55,6 +55,14 @@ def is_officer(account: Account) -> bool:
     return Officer.objects.filter(account=account, left_at__isnull=True).exists()
 
 
+def account_named(username: str) -> Account | None:
+    """The account of a sign-in name, whatever its capitals and width, or None."""
+    try:
+        return Account.objects.get_by_natural_key(username)
+    except Account.DoesNotExist:
+        return None
+
+
 def department(code: str) -> Department:
     """The department of a code; ``org.department.unknown``."""
     found = Department.objects.filter(pk=code).first()

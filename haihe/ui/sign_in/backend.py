@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.http import HttpRequest
 
 from haihe.base.settings import settings
+from haihe.kernel.org import queries
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account
 from haihe.ui.sign_in.address import address_of
@@ -34,7 +35,7 @@ class Backend(BaseBackend):
             return None
         address = address_of(request)
         is_free = tries.count_try(name=username, address=address)
-        account = Account.objects.filter(username__iexact=username.strip()).first()
+        account = queries.account_named(username)
         is_right = check_password(password, account.password if account else UNKNOWN)
         if account and is_free and is_right and may_sign_in(account):
             tries.try_succeeded(name=username, address=address)

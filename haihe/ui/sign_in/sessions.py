@@ -28,7 +28,8 @@ _OPEN_BEFORE_ENROLMENT = (
     "mfa_reauthenticate",
     "mfa_activate_totp",
     "mfa_add_webauthn",
-    "set_language",
+    "ui:choose_language",
+    "ui:choose_type",
 )
 
 

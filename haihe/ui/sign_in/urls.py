@@ -11,13 +11,14 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
 
 from haihe.ui.doors import View, open_page
 from haihe.ui.sign_in import pages
 
 
 def _page(address: str, view: View, name: str) -> URLPattern:
-    return path(address, open_page()(view), name=name)
+    return path(address, open_page()(never_cache(view)), name=name)
 
 
 urlpatterns = [

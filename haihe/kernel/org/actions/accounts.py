@@ -13,7 +13,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.errors import BadName, GivenToOneself, NameTaken, WeakPassword
-from haihe.kernel.org.models import Account
+from haihe.kernel.org.models import Account, plain_name
 
 _NAME = re.compile(r"[^\W_][\w.-]{2,59}")
 
@@ -97,7 +97,7 @@ def reset(*, by: Actor, account: Account, password: str) -> None:
 
 
 def _create(username: str, password: str | None, language: str) -> Account:
-    username = username.strip()
+    username = plain_name(username)
     if not _NAME.fullmatch(username):
         raise BadName
     account = Account(username=username, language=language)

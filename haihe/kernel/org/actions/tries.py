@@ -18,7 +18,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.settings import settings
 from haihe.kernel.ledger import actions as ledger
-from haihe.kernel.org.models import Account, Tries
+from haihe.kernel.org.models import Account, Tries, plain_name
 
 NAME_LIMIT = 5
 ADDRESS_LIMIT = 50
@@ -33,7 +33,7 @@ def count_try(*, name: str, address: str) -> bool:
     quarter of an hour each.
     """
     with transaction.atomic():
-        name_free = _count(_key("name", name.strip().lower()), limit=NAME_LIMIT)
+        name_free = _count(_name_key(name), limit=NAME_LIMIT)
         address_free = _count(_key("address", address), limit=ADDRESS_LIMIT, within=LOCK)
     return name_free and address_free
 
@@ -57,7 +57,7 @@ def try_failed(*, account: Account | None) -> None:
 
 def try_succeeded(*, name: str, address: str) -> None:
     """The password was right: the name's count starts anew, the address gets its try back."""
-    _free(_key("name", name.strip().lower()))
+    _free(_name_key(name))
     Tries.objects.filter(key=_key("address", address), count__gt=0).update(
         count=F("count") - 1, locked_until=None
     )
@@ -103,6 +103,10 @@ def _record(account: Account, kind: str, body: dict[str, object]) -> None:
     )
     with transaction.atomic():
         ledger.record(by=by, kind=kind, body=body)
+
+
+def _name_key(name: str) -> bytes:
+    return _key("name", plain_name(name).lower())
 
 
 def _key(sort: str, value: str) -> bytes:
