@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import Any
 
 from django.test import Client
+from django.test.utils import setup_test_environment
 
 from haihe.kernel.catalogue.models import Resource
 from haihe.kernel.org.models import Account
@@ -29,32 +31,32 @@ def client() -> Client:
 
 def confirm() -> dict[str, object]:
     """Confirm the proposed resource on its page, as it is proposed."""
+    setup_test_environment()  # lets the forms of an answer be read
     officer = client()
-    address = f"/sharing/resource/{CODE}/confirm"
+    address = f"/sharing/catalogue/confirm/{CODE}"
     page = officer.get(address)
     values = {name: value for form in _forms(page) for name, value in _initial(form).items()}
     answer = officer.post(address, values)
     state = Resource.objects.get(pk=CODE).state
-    return {"shown": page.status_code, "answered": answer.status_code, "state": state}
+    return {
+        "shown": page.status_code,
+        "answered": answer.status_code,
+        "state": state,
+        "errors": [str(form.errors) for form in _forms(answer)],
+    }
 
 
-def _forms(page: object) -> list[object]:
-    """The forms that the page's template was given, alone or in lists."""
-    context = page.context.flatten() if page.context else {}  # type: ignore[attr-defined]
-    given = [each for value in context.values() for each in _listed(value)]
-    return [form for form in given if hasattr(form, "fields") and hasattr(form, "prefix")]
+def _forms(page: Any) -> list[Any]:
+    """The forms of the page: the resource's, then one a column."""
+    if page.context is None or "form" not in page.context:
+        return []
+    return [page.context["form"], *(form for _, form in page.context["rows"])]
 
 
-def _listed(value: object) -> list[object]:
-    if isinstance(value, list | tuple):
-        return [inner for each in value for inner in _listed(each)]
-    return [value, *vars(value).values()] if hasattr(value, "form") else [value]
-
-
-def _initial(form: object) -> dict[str, object]:
+def _initial(form: Any) -> dict[str, object]:
     """What a browser would send if nothing were changed."""
     sent = {}
-    for bound in form:  # type: ignore[attr-defined]
+    for bound in form:
         value = bound.value()
         if value not in (None, False, ""):
             sent[bound.html_name] = "on" if value is True else value

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.sharing.pages import callers, catalogue, demands, links, lists, overview
+from haihe.systems.sharing.pages import (
+    callers,
+    catalogue,
+    confirming,
+    demands,
+    links,
+    lists,
+    overview,
+)
 
 app_name = "sharing"
 urlpatterns = [
@@ -22,15 +30,15 @@ urlpatterns = [
     path("demand/<uuid:key>/end", demands.end_grant, name="end_grant"),
     path("demand/<uuid:key>/deliver", demands.deliver, name="deliver"),
     path("links/", links.links, name="links"),
-    path("links/<str:code>/", links.link, name="link"),
-    path("links/<str:code>/run", links.run, name="run_link"),
-    path("links/<str:code>/pause", links.pause, name="pause_link"),
-    path("links/<str:code>/resume", links.resume, name="resume_link"),
+    path("links/<path:code>/run", links.run, name="run_link"),
+    path("links/<path:code>/pause", links.pause, name="pause_link"),
+    path("links/<path:code>/resume", links.resume, name="resume_link"),
+    path("links/<path:code>/", links.link, name="link"),
     path("batch/<uuid:key>/", links.batch, name="batch"),
     path("callers/", callers.callers, name="callers"),
     path("callers/<uuid:key>/end", callers.end_caller, name="end_caller"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/demand/<path:code>", demands.raise_demand, name="raise"),
-    path("catalogue/confirm/<path:code>", catalogue.confirm, name="confirm"),
+    path("catalogue/confirm/<path:code>", confirming.confirm, name="confirm"),
     path("catalogue/<path:code>/", catalogue.resource, name="resource"),
 ]

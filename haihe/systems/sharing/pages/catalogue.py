@@ -1,4 +1,4 @@
-"""The catalogue: its list, one resource, and the confirming of a proposed one."""
+"""The catalogue: its list, and one resource."""
 
 from __future__ import annotations
 
@@ -46,9 +46,3 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         "is_own": found.department_id == request.actor.department,
     }
     return render(request, "sharing/resource.html", context)
-
-
-@officer_page("catalogue.resource.confirm")
-def confirm(request: HttpRequest, code: str) -> HttpResponse:
-    """A person reviews a proposed resource, corrects it and confirms it."""
-    return resource(request, code)
