@@ -72,7 +72,7 @@ def action_modules() -> Iterator[Module]:
 def actions() -> Iterator[tuple[str, Module, Function]]:
     for module in action_modules():
         for node in module.tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith(("_", "must_")):
                 yield f"{module.name}.{node.name}", module, node
 
 
