@@ -122,7 +122,7 @@ def outline(geometry: Mapping[str, Any]) -> Outline:
     Errors: ``geometry.bad_shape``.
     """
     try:
-        made = shape(geometry)
+        made = shape(dict(geometry))
     except (LookupError, TypeError, ValueError, AttributeError, ShapelyError):
         raise BadShape("A geometry can't be read.") from None
     if not isinstance(made, BaseGeometry) or made.geom_type not in {"Polygon", "MultiPolygon"}:
@@ -138,7 +138,7 @@ def outline(geometry: Mapping[str, Any]) -> Outline:
 
 def is_clean(geometry: Mapping[str, Any]) -> bool:
     """Whether a GeoJSON geometry is valid as it is, without mending."""
-    return bool(shape(geometry).is_valid)
+    return bool(shape(dict(geometry)).is_valid)
 
 
 def _areas(found: BaseGeometry) -> BaseGeometry:
@@ -181,7 +181,7 @@ class Index:
     def at_many(self, longitudes: Floats, latitudes: Floats, *, datum: str) -> NDArray[np.int64]:
         """Positions in ``codes``, one a point in order; -1 where none. Same answers as ``at``."""
         x, y = convert(longitudes, latitudes, source=datum, target=self.datum)
-        points = shapely.points(x, y)
+        points = np.asarray(shapely.points(x, y))
         points[~(np.isfinite(x) & np.isfinite(y))] = None
         answer = np.full(len(points), len(self.codes), dtype=np.int64)
         if not self.codes:
