@@ -88,16 +88,20 @@ class Installation:
             time.sleep(0.1)
         return False
 
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        """`haihe up`, begun; its output in `up.out` of the data folder."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data / "up.out").open("w") as out:
+            return subprocess.Popen(
+                [*COMMAND, "up", *words], env=self.environment, stdout=out, stderr=out, text=True
+            )
+
     @contextmanager
     def up(self, *words: str) -> Iterator[subprocess.Popen[str]]:
         """`haihe up` while the block lasts, stopped as by Ctrl-C."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        with (self.data / "up.out").open("w") as out:
-            process = subprocess.Popen(
-                [*COMMAND, "up", *words], env=self.environment, stdout=out, stderr=out, text=True
-            )
+        process = self.begin(*words)
         try:
-            assert self.until("Haihe runs", process), self.output()
+            assert self.until("Haihe runs", process, seconds=300), self.output()
             yield process
         finally:
             if process.poll() is None:

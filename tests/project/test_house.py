@@ -144,3 +144,25 @@ def test_failures_are_pages_for_people_and_problem_documents_for_programs(
         assert status == 404
         assert json.loads(body)["code"] == "pages.unknown_address"
         assert "haihe_pages_total" in installation.get("/metrics")[1]
+
+
+def test_a_filling_cut_off_by_a_kill_goes_on_where_it_was(tmp_path: Path) -> None:
+    installation = Installation(
+        tmp_path / "data", settings={"HAIHE_DEMO_SCALE": "300", "HAIHE_DEMO": "yes"}
+    )
+    supervisor = installation.begin()
+    assert installation.until(".gather: ", supervisor, seconds=300), installation.output()
+    supervisor.kill()
+    supervisor.wait()
+    with installation.up():
+        before = counts(installation)
+        again = installation.run("demo", seconds=300)
+        assert again.returncode == 0, again.stderr
+        assert settled(counts(installation)) == settled(before)
+        verified = installation.run("ledger", "verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def settled(found: dict[str, int]) -> dict[str, int]:
+    """Without what grows by itself: the log's own tables."""
+    return {name: rows for name, rows in found.items() if not name.startswith("public.ledger_")}
