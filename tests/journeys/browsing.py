@@ -62,7 +62,7 @@ class Visitor:
         row = page.locator("tr", has=page.locator(f"th code:text-is('{username}')"))
         code = row.locator("td").last.inner_text().strip()
         page.goto("/account/login/")
-        page.get_by_label("Sign-in name").fill(username)
+        page.locator("input[name=login]").fill(username)
         page.locator("input[name=password]").fill(self.password(username))
         page.locator("main form button").first.click()
         if code.isdecimal():
