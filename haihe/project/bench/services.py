@@ -129,7 +129,8 @@ def _peers(bench: Bench, server: Server, city: Mapping[str, Any]) -> dict[str, f
     figures: dict[str, float] = {}
     for name, app in (("fastapi", "commit_a_call"), ("fastapi_coalesced", "coalesced")):
         before = _entries(server)
-        with _serving(beside, _granian(f"haihe.project.bench.peers:{app}")) as port:
+        words = _granian(f"haihe.project.bench.peers:{app}", "--factory")
+        with _serving(beside, words) as port:
             found = _load(beside, port, _requests(city, paths=city["paths"]))
         if not found["per_s"] or _entries(server) - before < found["answers"]:
             raise DidNotAnswer(f"The peer {name} did not answer every call with an entry.")
@@ -137,9 +138,10 @@ def _peers(bench: Bench, server: Server, city: Mapping[str, Any]) -> dict[str, f
     return figures
 
 
-def _granian(app: str) -> tuple[str, ...]:
+def _granian(app: str, *more: str) -> tuple[str, ...]:
     """The words that serve an application as our own calls are served."""
-    return ("-m", "granian", "--interface", "asgi", "--log-level", "error", "--port", "{port}", app)
+    words = ("-m", "granian", "--interface", "asgi", "--log-level", "error", "--port", "{port}")
+    return (*words, *more, app)
 
 
 def _fill(bench: Bench, *, entries: int) -> dict[str, Any]:
