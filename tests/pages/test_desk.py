@@ -10,21 +10,22 @@ pytestmark = pytest.mark.usefixtures("city")
 ADDRESSES = ["/desk/", "/desk/look-up/", "/desk/audit/", "/desk/posts/"]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_each_page_opens_in_both_languages(address: str) -> None:
+def test_each_page_opens_in_both_languages() -> None:
     client = client_of(officer("housing", "Ann"))
     for language in ("en", "zh-hans"):
         client.cookies["django_language"] = language
-        assert client.get(address).status_code == 200
+        opened = {each: client.get(each).status_code for each in ADDRESSES}
+        assert opened == dict.fromkeys(ADDRESSES, 200)
 
 
-@pytest.mark.parametrize("address", ADDRESSES[1:])
-def test_without_the_permission_there_is_no_page_and_no_menu_entry(address: str) -> None:
+def test_without_the_permission_there_is_no_page_and_no_menu_entry() -> None:
     client = client_of(officer("housing", "Ann", permissions=()))
-    answer = client.get(address)
-    assert answer.status_code == 403
-    assert "haihe.not_permitted" in answer.content.decode()
-    assert f'href="{address}"' not in client.get("/desk/").content.decode()
+    home = client.get("/desk/").content.decode()
+    for address in ADDRESSES[1:]:
+        answer = client.get(address)
+        assert answer.status_code == 403
+        assert "haihe.not_permitted" in answer.content.decode()
+        assert f'href="{address}"' not in home
 
 
 def test_a_permission_is_given_and_taken_on_its_page() -> None:
