@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -108,6 +109,10 @@ class MariaDatabase:
     def run(self, *statements: str) -> None:
         """Execute statements as the department's administrator."""
         self.server.run(*statements, database=self.name)
+
+    def ask(self, query: str) -> tuple[tuple[Any, ...], ...]:
+        """The rows of a query."""
+        return self.server.run(query, database=self.name)
 
 
 @pytest.fixture

@@ -110,19 +110,21 @@ def test_a_failed_batch_keeps_its_error_and_nothing_else(department: Database) -
     assert len(in_lake(resource.table)) == 3
 
 
-def test_a_delivery_stops_with_its_grant(department: Database, receiver: Database) -> None:
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_a_delivery_stops_with_its_grant(
+    department: Database, receiver: Database, *, is_withdrawn: bool
+) -> None:
     department.run(TABLE, rows(1, 3))
     resource = publish(department.address)
     run_link(by=PROVIDER, link=gathering(resource))
     held = grant(resource)
     link = delivery(held, receiver.address)
-    held.until = now() - timedelta(seconds=1)
-    held.save(update_fields=["until"])
-    assert fails(RECEIVER, link) == "exchange.delivery.grant_ended"
-    held.until = now() + timedelta(days=1)
-    held.save(update_fields=["until"])
     assert run_link(by=RECEIVER, link=link).rows_written == 3
-    catalogue.withdraw_grant(by=PROVIDER, grant=held, reason="No longer needed")
+    if is_withdrawn:
+        catalogue.withdraw_grant(by=PROVIDER, grant=held, reason="No longer needed")
+    else:
+        held.until = now() - timedelta(seconds=1)
+        held.save(update_fields=["until"])
     assert fails(RECEIVER, link) == "exchange.delivery.grant_ended"
 
 

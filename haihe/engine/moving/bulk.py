@@ -26,7 +26,10 @@ def copy_quarantine(
     batch: str,
 ) -> int:
     """Copy the faulty staged rows, whole, into ``exchange_quarantined``; how many there were."""
-    fields = ", ".join(f"{text_literal(c.name)}: c{i}" for i, c in enumerate(columns))
+    names = {row[0] for row in staged.execute("describe staged").fetchall()}
+    cells = [f"{text_literal(c.name)}: c{i}" for i, c in enumerate(columns)]
+    # What stood beyond the last column is kept under a name that no column has.
+    fields = ", ".join([*cells, "'': more"] if "more" in names else cells)
     query = (
         f"select {text_literal(batch)}, row_number() over (order by o), reason, at_column,"
         f" to_json({{{fields}}}), h from staged join faults on o = staged.rowid"

@@ -14,6 +14,7 @@ TOO_LONG = "exchange.row.too_long"
 BAD_CHECK_DIGIT = "exchange.row.bad_check_digit"
 DUPLICATE_KEY = "exchange.row.duplicate_key"
 UNDECODABLE = "exchange.row.undecodable"
+TOO_MANY_CELLS = "exchange.row.too_many_cells"
 CHANGED = "exchange.row.changed_on_the_way"
 
 # U+FFFD and C1 controls never stand in good text. The others are UTF-8 or GBK read as Latin-1:
@@ -55,9 +56,14 @@ def typed_hash_sql(columns: tuple[ColumnRule, ...]) -> str:
     return row_hash_sql(parts)
 
 
-def fault_sql(columns: tuple[ColumnRule, ...]) -> str:
-    """DuckDB expression over a staged row: the first fault as ``reason|column``, or null."""
+def fault_sql(columns: tuple[ColumnRule, ...], *, has_more: bool = False) -> str:
+    """DuckDB expression over a staged row: the first fault as ``reason|column``, or null.
+
+    ``has_more``: the rows have a column ``more`` of cells that belong to no column.
+    """
     cases = [f"when h is distinct from {staged_hash_sql(columns)} then '{CHANGED}|'"]
+    if has_more:
+        cases.append(f"when more is not null then '{TOO_MANY_CELLS}|'")
     for number, column in enumerate(columns):
         cases += [
             f"when {condition} then {text_literal(f'{reason}|{column.name}')}"

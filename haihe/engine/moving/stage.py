@@ -77,10 +77,12 @@ def judge(
     Of rows with one key the one with the latest watermark stays, then the greatest hash: the
     same one each time. The view ``good`` holds the rest, typed, under the columns' names.
     """
+    names = {row[0] for row in connection.execute("describe staged").fetchall()}
+    fault = fault_sql(columns, has_more="more" in names)
     connection.execute(
         "create table faults as select o, split_part(fault, '|', 1) as reason,"
         " substr(fault, strpos(fault, '|') + 1) as at_column"
-        f" from (select rowid as o, {fault_sql(columns)} as fault from staged)"
+        f" from (select rowid as o, {fault} as fault from staged)"
         " where fault is not null"
     )
     keys = [f"c{i}" for i, column in enumerate(columns) if column.is_key]

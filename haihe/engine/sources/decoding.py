@@ -27,8 +27,9 @@ def codec_of(encoding: str) -> codecs.CodecInfo:
 def write_decoded(source: Path, target: Path, *, encoding: str, most: int | None = None) -> None:
     """Write a file as UTF-8; with ``most`` only that many bytes of it, cut at a line's end.
 
-    A line that the encoding can't decode but UTF-8 can is taken as UTF-8 (files put together from
-    two systems); bytes that neither can are marked, so that row checks find and keep them.
+    A line that is Chinese in UTF-8 is taken as UTF-8 whatever the file's encoding is (files put
+    together from two systems); bytes that can't be decoded are marked, so that row checks find and
+    keep them.
     """
     name = codec_of(encoding).name
     with source.open("rb") as lines, target.open("wb") as decoded:
@@ -44,20 +45,31 @@ def write_decoded(source: Path, target: Path, *, encoding: str, most: int | None
 
 
 def _write(decoded: BinaryIO, block: bytes, encoding: str) -> None:
-    try:
-        decoded.write(block.decode(encoding).encode())
-    except UnicodeDecodeError:
-        for line in block.splitlines(keepends=True):
-            decoded.write(_line(line, encoding).encode())
+    if encoding == "utf-8-sig" or block.isascii():
+        try:
+            decoded.write(block.decode().encode())
+            return
+        except UnicodeDecodeError:
+            pass  # line by line, then
+    for line in block.splitlines(keepends=True):
+        decoded.write(_line(line, encoding).encode())
 
 
 def _line(line: bytes, encoding: str) -> str:
-    for name in (encoding, "utf-8"):
-        try:
-            return line.decode(name)
-        except UnicodeDecodeError:
-            continue
-    return line.decode(encoding, errors=_MARKING)
+    in_utf8 = _decoded(line, "utf-8")
+    # Bytes of GB18030 are now and then good UTF-8 of two bytes a character (the "联通" accident),
+    # but hardly ever of three, as every Chinese character has.
+    if in_utf8 is not None and not any("\x80" <= letter < "\u0800" for letter in in_utf8):
+        return in_utf8
+    as_told = _decoded(line, encoding)
+    return line.decode(encoding, errors=_MARKING) if as_told is None else as_told
+
+
+def _decoded(line: bytes, encoding: str) -> str | None:
+    try:
+        return line.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _marked(fault: UnicodeError) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 import time
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ class Files:
         self.encoding = options.get("encoding", "utf-8")
         codec_of(self.encoding)
         self._aside: Path | None = None
+        self._named = 0
 
     def check(self) -> Reached:
         """Whether the folder is there and may be read."""
@@ -55,6 +57,8 @@ class Files:
         """The columns as DuckDB reads their head; those of a CSV file by its first values."""
         with self._head(table) as (connection, scan):
             rows = connection.execute(f"describe select * from {scan}").fetchall()
+            if self._path(table).suffix != ".parquet":
+                rows = rows[: self._named]
         return [ColumnShape(row[0], row[1].lower(), _kind(row[1].lower())) for row in rows]
 
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
@@ -69,21 +73,27 @@ class Files:
         self._aside = aside
 
     def reading_sql(self, reading: Reading) -> str:
-        """See ``Source.reading_sql``; the source's own engine is DuckDB here."""
+        """See ``Source.reading_sql``; the source's own engine is DuckDB here.
+
+        Cells of a CSV row beyond its head stand in the column ``more`` (a list of texts, or null).
+        """
         parts, texts = [], []
         for number, (name, kind_text) in enumerate(reading.columns):
             kind = kind_of(kind_text)
             text = f"{quoted(name)}::varchar"
             typed = canonical_sql(f"try_cast(trim({text}) as {kind.duckdb})", kind=kind)
-            texts.append(
-                f"{text if kind.name == 'text' else f'coalesce({typed}, {text})'} as c{number}"
-            )
+            value = text if kind.name == "text" else f"coalesce({typed}, {text})"
+            texts.append(f"{value} as c{number}")
             parts.append(part_sql(f"c{number}", kind=kind))
         where = ""
         if reading.watermark and reading.after is not None:
             index = [name for name, _ in reading.columns].index(reading.watermark)
             where = f" where c{index} >= {text_literal(reading.after)} or c{index} is null"
-        inner = f"select {', '.join(texts)} from {self._scan(reading.table)}"
+        scan, surplus = self._scan(reading.table)
+        if surplus:
+            cells = ", ".join(quoted(name) for name in surplus)
+            texts.append(f"nullif(list_filter([{cells}], x -> x is not null), []) as more")
+        inner = f"select {', '.join(texts)} from {scan}"
         return f"select *, {row_hash_sql(parts)} as h from ({inner}){where}"
 
     def stop(self, tag: str) -> None:
@@ -113,15 +123,18 @@ class Files:
             raise errors.UnknownTable("There is no file of that name in the folder.")
         return path
 
-    def _scan(self, table: str) -> str:
-        """What DuckDB reads whole: all columns of a CSV file as texts, as they stand there."""
+    def _scan(self, table: str) -> tuple[str, list[str]]:
+        """What DuckDB reads whole, CSV as texts; and the names of columns that no head names."""
         path = self._path(table)
         if path.suffix == ".parquet":
-            return f"read_parquet({text_literal(str(path))})"
+            return f"read_parquet({text_literal(str(path))})", []
         assert self._aside is not None  # noqa: S101 - set by attach
         decoded = self._aside / "decoded.csv"
         write_decoded(path, decoded, encoding=self.encoding)
-        return _csv(decoded, all_varchar=True)
+        scan = _csv(decoded, all_varchar=True)
+        with open_duckdb(extensions=()) as connection:
+            names = [row[0] for row in connection.execute(f"describe from {scan}").fetchall()]
+            return scan, names[_head_of(decoded)[1] :]
 
     @contextmanager
     def _head(self, table: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
@@ -136,13 +149,28 @@ class Files:
                 return
             decoded = Path(folder) / "head.csv"
             write_decoded(path, decoded, encoding=self.encoding, most=_HEAD)
+            self._named = _head_of(decoded)[1]
             yield connection, _csv(decoded, all_varchar=False)
+
+
+def _head_of(path: Path) -> tuple[str, int]:
+    """The separator of a CSV file, and how many columns its head names.
+
+    Told from the head alone: guessing by the rows would let a ragged row decide.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        first = lines.readline()
+        separator = max(",;\t|", key=first.count)
+        lines.seek(0)
+        return separator, len(next(csv.reader(lines, delimiter=separator), []))
 
 
 def _csv(path: Path, *, all_varchar: bool) -> str:
     """A read of CSV: short rows are filled with nulls, and no row is thrown away."""
+    separator, _ = _head_of(path)
     return (
         f"read_csv({text_literal(str(path))}, header = true, null_padding = true,"
+        f" delim = {text_literal(separator)}, quote = '\"', escape = '\"', comment = '',"
         f" all_varchar = {str(all_varchar).lower()}, sample_size = -1, parallel = false)"
     )
 

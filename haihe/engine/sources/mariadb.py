@@ -64,7 +64,7 @@ class MariaDB:
         try:
             parts = urlsplit(address)
             self._host = parts.hostname or "127.0.0.1"
-            self._port = parts.port or 3306
+            self.port = parts.port or 3306
         except ValueError:
             raise errors.BadSource("The MariaDB address can't be read.") from None
         self._user = unquote(parts.username or "")
@@ -127,7 +127,7 @@ class MariaDB:
         connection.execute("set mysql_session_time_zone = '+00:00'")
         connection.execute(
             f"create or replace secret source_secret (type mysql, host {text_literal(self._host)},"
-            f" port {self._port}, user {text_literal(self._user)},"
+            f" port {self.port}, user {text_literal(self._user)},"
             f" password {text_literal(self._password)}, database {text_literal(self._database)})"
         )
         with self.faults_named():
@@ -181,7 +181,7 @@ class MariaDB:
         with self.faults_named():
             session = pymysql.connect(
                 host=self._host,
-                port=self._port,
+                port=self.port,
                 user=self._user,
                 password=self._password,
                 database=self._database,

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pymysql
 
@@ -80,8 +81,8 @@ class MariaServer:
             self._process.wait(60)
             self._process = None
 
-    def run(self, *statements: str, database: str = "") -> None:
-        """Execute statements as root."""
+    def run(self, *statements: str, database: str = "") -> tuple[tuple[Any, ...], ...]:
+        """Execute statements as root, in one session; the rows of the last."""
         session = pymysql.connect(
             unix_socket=f"{self.folder}/s",
             user="root",
@@ -93,6 +94,7 @@ class MariaServer:
         with session, session.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
+            return cursor.fetchall()
 
     def make_reader(self, database: str) -> str:
         """Make a user who may only read a database; its address. The password needs quoting."""

@@ -19,8 +19,10 @@ from tests.engine.moving.builders import PERSON, in_lake, move, moved, rules
 from tests.servers import Database, MariaDatabase
 
 ODD = (
-    "(1, '中文 ''\"\\\\', 12345678901234567.89, 0.1, true, '2020-02-29',"
-    " '2020-01-01 00:00:00.000001')",
+    (
+        "(1, '中文 ''\"\\\\', 12345678901234567.89, 0.1, true, '2020-02-29',"
+        " '2020-01-01 00:00:00.000001')"
+    ),
     "(2, '', -0.10, 1e300, false, '0001-01-01', '9999-12-31 23:59:59.999999')",
     "(3, null, null, null, null, null, null)",
     "(4, '𠀀😀', 0, -0.0, true, '1969-12-31', '1970-01-01 00:00:00')",

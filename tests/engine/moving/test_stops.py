@@ -1,0 +1,76 @@
+"""A provider who pauses: the run ends at once, in the source too, and nothing is half-done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from haihe.engine.lake.attached import LakeAddress
+from haihe.engine.moving import ColumnRule, LakeTarget, run
+from haihe.engine.moving.errors import Stopped
+from tests import needs
+from tests.engine.moving.builders import in_lake, move
+from tests.servers import Database, MariaDatabase
+
+COLUMNS = (ColumnRule("id", "integer", is_key=True), ColumnRule("slept", "text"))
+
+
+def ended_within_s(
+    address: str, lake: LakeAddress, folder: Path, *, is_running: Callable[[], bool]
+) -> float:
+    """Pause as soon as the source runs the statement; seconds until the move has ended."""
+    paused_at: list[float] = []
+
+    def is_paused() -> bool:
+        if not paused_at and is_running():
+            paused_at.append(time.monotonic())
+        return bool(paused_at)
+
+    one = move(address, "slow", LakeTarget(lake, "a.t"), folder, columns=COLUMNS)
+    with pytest.raises(Stopped):
+        run(one, is_stopped=is_paused)
+    assert in_lake(lake, "select * from lake.a.t") == []
+    assert not list((folder / "staging").iterdir())
+    return time.monotonic() - paused_at[0]
+
+
+def test_a_pause_ends_the_run_and_its_statement(
+    department: Database, lake: LakeAddress, tmp_path: Path
+) -> None:
+    department.run(
+        "create view slow as select i as id, pg_sleep(1)::text as slept"
+        " from generate_series(1, 600) i"
+    )
+
+    def is_running() -> bool:
+        return department.ask(
+            "select count(*) > 0 from pg_stat_activity where state = 'active'"
+            " and query like '%slow%' and pid <> pg_backend_pid()"
+        ) == [(True,)]
+
+    address = department.address
+    assert ended_within_s(address, lake, tmp_path, is_running=is_running) < 15
+    assert not is_running()
+
+
+@needs.mariadb
+def test_a_pause_ends_the_run_in_mariadb(
+    maria: MariaDatabase, lake: LakeAddress, tmp_path: Path
+) -> None:
+    maria.run(
+        "create view slow as select seq as id, cast(sleep(1) as char) as slept from seq_1_to_600"
+    )
+
+    def is_running() -> bool:
+        found = maria.ask(
+            "select count(*) from information_schema.processlist"
+            " where info like '%slow%' and id <> connection_id()"
+        )
+        return found[0][0] > 0
+
+    address = maria.address
+    assert ended_within_s(address, lake, tmp_path, is_running=is_running) < 15
+    assert not is_running()
