@@ -182,6 +182,8 @@ FAULTS = [
     (spoil("boundaries.geojson", "{", "["), ("boundaries.geojson", "")),
     (spoil("calendar.csv", "2024-01-01", "2024-13-01"), ("calendar.csv", "line 2")),
     (spoil("calendar.csv", ",no,", ",maybe,"), ("calendar.csv", "line 2")),
+    (add("calendar.csv", "2024-01-01,no,Again,Gazette\n"), ("calendar.csv", "twice")),
+    (add("calendar.csv", "2026-12-31,no,Nobody says,\n"), ("calendar.csv", "notice")),
     (add("departments.csv", "welfare,department,另局,Other,RV,\n"), ("departments.csv", "twice")),
     (add("departments.csv", "x1,bureau,另局,Other,RV,\n"), ("departments.csv", "kind")),
     (add("departments.csv", "x1,department,另局,Other,D77,\n"), ("departments.csv", "D77")),

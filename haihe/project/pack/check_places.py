@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from haihe.base.errors import HaiheError
 from haihe.base.identifiers import SCHEMES
 from haihe.engine import geometry
-from haihe.project.pack.read import Check, Division, Pack
+from haihe.project.pack.read import Check, Division, Pack, rows
 
 CITY = "city.toml"
 DIVISIONS = "divisions.csv"
+CALENDAR = "calendar.csv"
 BOUNDARIES = "boundaries.geojson"
 OVERLAP = 0.001
 """Share of the area that may be covered twice: neighbours drawn apart overlap by slivers."""
@@ -185,9 +186,18 @@ def _check_level(
 
 
 def check_calendar(pack: Pack) -> None:
-    """The calendar has at least one published year, and the file names each row's source."""
-    if pack.calendar is not None and not pack.calendar.years:
-        pack.faults.add("calendar.csv", "", "no year is published.")
+    """The calendar has at least one published year; each day stands once, with its source."""
+    if pack.calendar is None:
+        return
+    if not pack.calendar.years:
+        pack.faults.add(CALENDAR, "", "no year is published.")
+    seen: set[str] = set()
+    for line, row in rows(pack, CALENDAR, ("date", "worked", "name", "source")):
+        if row["date"] in seen:
+            pack.faults.add(CALENDAR, f"line {line}", f"the day {row['date']} stands twice.")
+        seen.add(row["date"])
+        if not row["source"]:
+            pack.faults.add(CALENDAR, f"line {line}, source", "name the notice that says so.")
 
 
 def check_texts(pack: Pack) -> None:

@@ -120,7 +120,8 @@ def _read_city(pack: Pack) -> None:
             pack.city = tomllib.loads(text)
 
 
-def _rows(pack: Pack, name: str, heads: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(pack: Pack, name: str, heads: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file with their numbers; a line of another length is a fault."""
     text = _text(pack, name)
     if text is None:
         return
@@ -150,7 +151,7 @@ def _names(row: dict[str, str]) -> Text:
 
 def _divisions(pack: Pack) -> Iterator[Division]:
     name = "divisions.csv"
-    for line, row in _rows(pack, name, ("code", "parent", "level")):
+    for line, row in rows(pack, name, ("code", "parent", "level")):
         if not re.fullmatch(r"[0-9]{1,2}", row["level"]):
             pack.faults.add(name, f"line {line}, level", "no whole number from 0 (the city) on.")
             continue
@@ -159,7 +160,7 @@ def _divisions(pack: Pack) -> Iterator[Division]:
 
 def _departments(pack: Pack) -> Iterator[Department]:
     heads = ("code", "kind", "division")
-    for line, row in _rows(pack, "departments.csv", heads):
+    for line, row in rows(pack, "departments.csv", heads):
         yield Department(
             line,
             row["code"],
