@@ -191,9 +191,13 @@ def test_a_forged_promise_convicts_nobody() -> None:
         verify_promise(promise, key=kit.KEY.private.public_key(), origin=kit.KEY.name)
 
 
-def test_an_entry_slipped_in_behind_the_sequencer_is_named(folder: Path) -> None:
+@pytest.mark.parametrize("forged", ["3", "900000000000"])
+def test_an_entry_slipped_in_behind_the_sequencer_is_named(folder: Path, forged: str) -> None:
     (slipped,) = kit.write(1)
-    kit.as_owner("update ledger_entry set transaction = '3' where id = %s", [slipped])
+    kit.as_owner("update ledger_entry set transaction = %s where id = %s", [forged, slipped])
+    log = kit.sequencer(folder)
+    assert log.step() == 0
+    log.close()
     (finding,) = kit.audit(folder).findings
     assert f"{slipped} was slipped in" in finding
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from haihe.engine.merkle.entries import EntryRow
@@ -20,8 +20,7 @@ from haihe.engine.merkle.numbering import Connection, Leaf
 _AT_ONCE = 5_000
 
 
-@dataclass(slots=True, frozen=True)
-class NumberedRow:
+class NumberedRow(NamedTuple):
     """A number with its leaf; the entry's row as it is now and its subject's sealed secret."""
 
     number: int
@@ -97,16 +96,23 @@ def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:
 
 _PASSED_OVER = """
 select e.id from ledger_entry as e
-where pg_visible_in_snapshot(e.transaction, (
-        select nullif(snapshot, '')::pg_snapshot from ledger_checkpoint order by size desc limit 1
-    ))
-    and not exists (select from ledger_numbered as n where n.entry = e.id)
+where not exists (select from ledger_numbered as n where n.entry = e.id)
+    and (
+        e.transaction >= pg_snapshot_xmax(pg_current_snapshot())
+        or pg_visible_in_snapshot(e.transaction, (
+            select nullif(snapshot, '')::pg_snapshot
+            from ledger_checkpoint order by size desc limit 1
+        ))
+    )
 order by e.id
 """
 
 
 def passed_over(connection: Connection) -> Iterator[UUID]:
-    """Entries without a number though the newest checkpoint's snapshot saw their transaction."""
+    """Entries without a number that no wait explains.
+
+    The newest checkpoint's snapshot saw their transaction, or it is one that never was.
+    """
     for (entry,) in _stream(connection, "passed_over", _PASSED_OVER):
         yield entry
 

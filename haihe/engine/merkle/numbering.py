@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from struct import pack
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -45,8 +45,7 @@ class NoLedger(DatabaseGone):
     hint = "Run `haihe setup`, or start Haihe, which does it."
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A numbered entry: id and commitment."""
 
     entry: UUID

@@ -174,21 +174,24 @@ class Audit:
 
     def _check_row(self, each: NumberedRow) -> None:
         """The row as it is now against the leaf that was numbered."""
-        named = f"Entry number {each.number} ({each.leaf.entry})"
+        fault = self._fault(each)
+        if fault:
+            self._find_row(f"Entry number {each.number} ({each.leaf.entry}) {fault}")
+
+    def _fault(self, each: NumberedRow) -> str:
+        """What is wrong with a row; empty if nothing is, or an erasure accounts for it."""
         if each.row is None:
-            self._find_row(f"{named} was deleted from the database.")
-        elif each.row.leaf != each.leaf.commitment:
-            self._find_row(f"{named} was altered: its commitment is not the one that was numbered.")
-        elif not self._is_kept(each.row, each.sealed):
-            if self._is_accounted(each.row):
-                self._report.erased += 1
-            elif each.row.subject is not None and each.sealed is None:
-                self._find_row(
-                    f"{named} can't be opened: its subject's key is gone, and no erasure "
-                    "accounts for it."
-                )
-            else:
-                self._find_row(f"{named} was altered: its row does not match its commitment.")
+            return "was deleted from the database."
+        if each.row.leaf != each.leaf.commitment:
+            return "was altered: its commitment is not the one that was numbered."
+        if self._is_kept(each.row, each.sealed):
+            return ""
+        if self._is_accounted(each.row):
+            self._report.erased += 1
+            return ""
+        if each.row.subject is not None and each.sealed is None:
+            return "can't be opened: its subject's key is gone, and no erasure accounts for it."
+        return "was altered: its row does not match its commitment."
 
     def _is_kept(self, row: EntryRow, sealed: bytes | None) -> bool:
         if row.subject is not None and sealed is None:
