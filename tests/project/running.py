@@ -24,14 +24,14 @@ COMMAND = (sys.executable, "-m", "haihe.project.command")
 
 
 def free_ports() -> int:
-    """The first of three ports in a row that are free now."""
+    """A port that is free now, with those above it that a Haihe uses: services and stand-ins."""
     while True:
         with ExitStack() as stack:
             first = stack.enter_context(socket.socket())
             first.bind(("127.0.0.1", 0))
             port: int = first.getsockname()[1]
             try:
-                for each in (port + 1, port + 2):
+                for each in (port + 1, port + 2, port + 12):
                     stack.enter_context(socket.socket()).bind(("127.0.0.1", each))
             except (OSError, OverflowError):
                 continue

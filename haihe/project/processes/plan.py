@@ -9,6 +9,7 @@ from pathlib import Path
 
 from haihe.base.settings import Settings
 from haihe.kernel.ledger.keys import demo_witness_port
+from haihe.kernel.messages.gateways import DEMO_PORT_OFFSET
 
 _HAIHE = "haihe.project.command"
 
@@ -68,6 +69,8 @@ def ports(settings: Settings) -> dict[str, int]:
     }
     if settings.demo:
         known["HAIHE_PAGES_PORT (the witness is two above it)"] = demo_witness_port(settings)
+        gateway = settings.pages_port + DEMO_PORT_OFFSET
+        known[f"HAIHE_PAGES_PORT (the gateway is {DEMO_PORT_OFFSET} above it)"] = gateway
     return known
 
 
