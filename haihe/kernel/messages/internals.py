@@ -25,9 +25,7 @@ def seal(value: str) -> bytes:
 
 def address_of(message: Message) -> str:
     """Where the receiver is reached; ``messages.address.none``."""
-    kept = ContactAddress.objects.filter(
-        account__messages=message, channel=message.channel
-    ).first()
+    kept = ContactAddress.objects.filter(account__messages=message, channel=message.channel).first()
     if kept is None:
         raise NoAddress
     return sealing.unseal(bytes(kept.sealed), key=_key(), field="messages.address")
