@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import transaction
 
 from haihe.base import sealing
 from haihe.base.settings import settings
 from haihe.engine.calls import refusals
+from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.ledger.queries import access_record
 from haihe.kernel.services import actions, queries
@@ -89,3 +92,14 @@ def test_a_person_reads_what_is_held_on_them() -> None:
     (held,) = queries.held_on(key_of(ANN))
     assert (held.resource, held.department) == ("households", "civil")
     assert held.rows[0]["street"] == "Mill Lane"
+
+
+def test_an_answer_says_since_when_it_holds() -> None:
+    build()
+    assert look().as_of is None
+    link = Link.objects.create(code="homes", resource_id="households", mode="full")
+    for hour, state in ((1, "done"), (2, "done"), (3, "failed")):
+        Batch.objects.create(
+            link=link, state=state, started_at=datetime(2020, 1, 2, hour, tzinfo=UTC)
+        )
+    assert look().as_of == "2020-01-02T02:00:00Z"

@@ -172,7 +172,12 @@ def _requests(city: Mapping[str, Any], *, paths: Sequence[str], count: int = 20_
 
 
 def _load(bench: Bench, port: int, requests: Sequence[bytes]) -> dict[str, Any]:
-    plan = {"port": port, "callers": CALLERS, "seconds": bench.seconds, "warm_up_s": 2.0}
+    plan = {
+        "port": port,
+        "callers": CALLERS,
+        "seconds": bench.seconds,
+        "warm_up_s": bench.seconds / 4,
+    }
     lines = [json.dumps(plan), *(request.hex() for request in requests)]
     ran = subprocess.run(
         [sys.executable, "-m", "haihe.project.bench.load"],
