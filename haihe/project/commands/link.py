@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from haihe.base.actor import Actor
 from haihe.kernel.exchange import actions, queries
@@ -28,7 +28,12 @@ Code = Annotated[str, typer.Argument(help="Code of the link.")]
 @app.command("list")
 def list_links() -> None:
     """List the links with their last run."""
-    table = Table("link", "resource", "mode", "schedule", "last run", "state")
+    table = Table(
+        *(
+            Column(name, overflow="fold")
+            for name in ("link", "resource", "mode", "schedule", "last run", "state")
+        )
+    )
     with running_database():
         for link in queries.links():
             last = queries.batches(link=link.code).first()

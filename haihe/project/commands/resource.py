@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from haihe.base.actor import Actor
 from haihe.base.errors import BadInput
@@ -53,7 +53,12 @@ def propose_table(
 def _show(found: Proposal) -> None:
     rows = "unknown" if found.rows_estimate is None else f"about {found.rows_estimate:,}"
     _out.print(f"{found.title}: {rows} rows, {found.sampled} sampled", markup=False)
-    table = Table("column", "type", "kind", "title", "key", "identifier", "personal")
+    table = Table(
+        *(
+            Column(name, overflow="fold")
+            for name in ("column", "type", "kind", "title", "key", "identifier", "personal")
+        )
+    )
     for column in found.columns:
         marks = "key" if column.is_key else ""
         scheme = f"{column.scheme} (subject)" if column.is_subject else column.scheme

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from haihe.engine.sources import open_source
 
@@ -41,7 +41,9 @@ def check(dsn: Address) -> None:
         f"channel   {'encrypted' if reached.is_encrypted else 'not encrypted'}",
     ]
     _out.print("\n".join(lines), markup=False)
-    table = Table("table", "rows (estimated)", "comment")
+    table = Table(
+        *(Column(name, overflow="fold") for name in ("table", "rows (estimated)", "comment"))
+    )
     for each in source.tables():
         rows = "" if each.rows_estimate is None else f"{each.rows_estimate:,}"
         table.add_row(each.name, rows, each.comment)
