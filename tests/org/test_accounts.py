@@ -15,7 +15,9 @@ from haihe.kernel.org.errors import (
     DepartmentThere,
     GivenToOneself,
     NameTaken,
+    NoAccount,
     NoDepartment,
+    NoOfficer,
     NoSuchAdministrator,
     WeakPassword,
 )
@@ -158,3 +160,28 @@ def test_the_command_makes_one_of_each_and_needs_a_department_that_exists() -> N
     code, _, fault = run("system", "other", "--department", "D1", typed="")
     assert isinstance(fault, BadInput)
     assert Account.objects.count() == 1
+
+
+def test_the_console_locks_unlocks_resets_and_lets_leave() -> None:
+    someone = builders.officer(username="warden")
+
+    def run(*words: str) -> tuple[str, BaseException | None]:
+        done = CliRunner().invoke(admin.app, [*words], input=f"{PASSWORD}\n")
+        someone.account.refresh_from_db()
+        return done.output, done.exception
+
+    run("lock", "Warden")
+    assert someone.account.locked_at is not None
+    run("unlock", "warden")
+    assert someone.account.locked_at is None
+    said, _ = run("reset", "warden")
+    assert someone.account.check_password(PASSWORD)
+    assert PASSWORD not in said
+    run("leave", "warden")
+    assert not someone.account.is_active
+    kinds = ["locked", "unlocked", "reset"]
+    for kind in kinds:
+        entry = Entry.objects.get(kind=f"org.account.{kind}")
+        assert "console" in entry.actor
+    assert isinstance(run("leave", "warden")[1], NoOfficer)
+    assert isinstance(run("lock", "nobody")[1], NoAccount)

@@ -55,6 +55,22 @@ class NameTaken(BadInput):
     status = 409
 
 
+class NoAccount(NotFound):
+    """No account of that sign-in name."""
+
+    code = "org.account.unknown"
+    message = "No account bears this sign-in name."
+    hint = "Check its spelling."
+
+
+class NoOfficer(NotFound):
+    """The account is no officer's, or the officer has left."""
+
+    code = "org.officer.unknown"
+    message = "This account is no officer's now."
+    hint = "Name an officer who has not left."
+
+
 class BadName(BadInput):
     """The sign-in name has a shape that is not accepted."""
 

@@ -1,4 +1,7 @@
-"""`haihe admin`: the first administrators. All others are made by them, on pages."""
+"""`haihe admin`: the first administrators, and what must work when no administrator can sign in.
+
+Whoever runs these holds the machine; each stands in the ledger as done at the console.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from rich.console import Console
 from haihe.base.errors import BadInput
 from haihe.kernel.org import actions, queries
 from haihe.kernel.org.declare import KINDS
+from haihe.kernel.org.errors import NoAccount, NoOfficer
+from haihe.kernel.org.models import Account
 from haihe.project.database import running_database
+from haihe.ui.sign_in.factors import remove_factors
 
 app = typer.Typer(no_args_is_help=True)
 _out = Console(highlight=False, soft_wrap=True)
@@ -47,6 +53,49 @@ def missing() -> None:
     """Say which of the three administrators is still to be made."""
     with running_database():
         _say_missing()
+
+
+@app.command()
+def lock(username: Annotated[str, typer.Argument(help="Sign-in name of the account.")]) -> None:
+    """Lock an account: its sessions end at once."""
+    with running_database():
+        actions.lock(by=queries.founder(), account=_account(username))
+    _out.print(f"{username} is locked.", markup=False)
+
+
+@app.command()
+def unlock(username: Annotated[str, typer.Argument(help="Sign-in name of the account.")]) -> None:
+    """Lift an account's lock."""
+    with running_database():
+        actions.unlock(by=queries.founder(), account=_account(username))
+    _out.print(f"{username} may sign in again.", markup=False)
+
+
+@app.command()
+def reset(username: Annotated[str, typer.Argument(help="Sign-in name of the account.")]) -> None:
+    """Set a new password and remove every second factor: another is joined at the next sign-in."""
+    with running_database():
+        account = _account(username)
+        remove_factors(by=queries.founder(), account=account, password=read_password())
+    _out.print(f"{username} signs in with the new password.", markup=False)
+
+
+@app.command()
+def leave(username: Annotated[str, typer.Argument(help="Sign-in name of the officer.")]) -> None:
+    """Let an officer leave: postings, account and sessions end at once."""
+    with running_database():
+        officer = queries.officer_of(_account(username))
+        if officer is None:
+            raise NoOfficer
+        actions.leave(by=queries.founder(), officer=officer)
+    _out.print(f"{username} has left.", markup=False)
+
+
+def _account(username: str) -> Account:
+    found = queries.account_named(username)
+    if found is None:
+        raise NoAccount
+    return found
 
 
 def _say_missing() -> None:
