@@ -59,6 +59,15 @@ def write(count: int, *, subject: bytes | None = None) -> list[object]:
     return made
 
 
+def fill(count: int) -> None:
+    """Many entries at once, in one transaction."""
+    rows = [EntryRow(kind="test.ruled", actor="clock:test") for _ in range(count)]
+    for row in rows:
+        row.leaf = commitment(row, secret=None)
+    names = ("id", "kind", "at", "actor", "leaf")
+    Entry.objects.bulk_create(Entry(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
 def enter(own: psycopg.Connection[Any]) -> None:
     """An entry by another connection, in whatever transaction is open there."""
     row = EntryRow(kind="test.ruled", actor="clock:test")

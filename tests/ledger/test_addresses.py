@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def published(clear_log: None) -> None:
     log = Sequencer(kit.url(), files=log_files(settings()), key=log_key(settings()))
-    kit.write(258)
+    kit.fill(258)
     log.step()
     log.close()
 

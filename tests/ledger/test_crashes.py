@@ -63,7 +63,7 @@ def _step_for_ever(log: Sequencer) -> None:
 def test_a_step_that_ends_at_any_write_is_finished_by_the_next_start(tmp_path: Path) -> None:
     with standin(tmp_path / "w") as witness:
         for writes in range(9):
-            kit.write(130)
+            kit.fill(130)
             files = FullDisk(tmp_path / "log", writes=writes)
             broken = Sequencer(kit.url(), files=files, key=kit.KEY, witness=witness)
             with pytest.raises(OSError, match="No space"):

@@ -69,13 +69,26 @@ def test_a_promise_is_given_only_once_the_entry_is_committed() -> None:
     assert promise == queries.promise_of(entry)
 
 
-def test_the_auditors_page_is_filtered_and_paged() -> None:
+def test_the_auditors_page_is_paged_newest_first() -> None:
     made = sorted(kit.write(5), reverse=True)
-    first = queries.entries(queries.Filter(kind="test.looked", department="d01"), limit=2)
+    first = queries.entries(queries.Filter(department="d01"), limit=2)
     assert [line.entry for line in first] == made[:2]
     second = queries.entries(limit=2, before=first[-1].entry)
     assert [line.entry for line in second] == made[2:4]
+
+
+def test_the_auditors_page_of_one_kind_is_paged_by_moment() -> None:
+    kit.write(5)
     of_kind = queries.Filter(kind="test.looked", since=now() - timedelta(minutes=1), until=now())
-    assert [line.entry for line in queries.entries(of_kind, before=first[-1].entry)] == made[2:]
+    whole = queries.entries(of_kind)
+    assert [line.at for line in whole] == sorted((line.at for line in whole), reverse=True)
+    assert len(whole) == 5
+    first = queries.entries(of_kind, limit=2)
+    assert first + queries.entries(of_kind, before=first[-1].entry) == whole
+
+
+def test_the_auditors_page_is_filtered() -> None:
+    kit.write(2)
     assert queries.entries(queries.Filter(kind="test.ruled")) == []
     assert queries.entries(queries.Filter(until=now() - timedelta(minutes=1))) == []
+    assert queries.entries(queries.Filter(purpose="none", actor="officer:17")) == []

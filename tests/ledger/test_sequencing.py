@@ -40,7 +40,7 @@ def test_each_checkpoint_extends_every_earlier_one(tmp_path: Path) -> None:
     log = kit.sequencer(tmp_path)
     heads = []
     for count in (1, 2, 300, 5, 256):
-        kit.write(count)
+        kit.fill(count)
         assert log.step() == count
         heads.append(read_checkpoint(LogFiles(tmp_path).checkpoint() or "", key=kit.KEY.verifier))
     log.close()
@@ -65,7 +65,7 @@ def test_a_second_sequencer_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lost", ["everything", "tile", "checkpoint", "cut"])
 def test_lost_files_are_made_again_from_the_numbers(tmp_path: Path, lost: str) -> None:
     log = kit.sequencer(tmp_path)
-    kit.write(260)
+    kit.fill(260)
     log.step()
     log.close()
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

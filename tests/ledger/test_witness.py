@@ -120,7 +120,7 @@ def test_the_log_is_published_with_its_cosignature(tmp_path: Path) -> None:
     with standin(tmp_path / "w") as witness:
         log = kit.sequencer(tmp_path / "log", witness=witness)
         for count in (1, 3, 300):
-            kit.write(count)
+            kit.fill(count)
             log.step()
             assert f"— {witness.key.name} " in (LogFiles(tmp_path / "log").checkpoint() or "")
         log.close()
