@@ -6,9 +6,10 @@ what is no longer said. English is the language of the msgids, so it needs no fi
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 
 HAIHE = Path(__file__).resolve().parent.parent / "haihe"
 PACKAGES = (HAIHE / "ui", *sorted(path.parent for path in HAIHE.glob("systems/*/templates")))
+SHOWN = ("base", "engine/calls", "engine/moving", "engine/sources", "kernel", "systems", "ui")
+"""Folders whose errors a page may show; their words are kept in Chinese by ui."""
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
 _TRANS = re.compile(r"\{%\s*trans\s+\"((?:[^\"\\]|\\.)*)\"[^%]*%\}")
 _ARGUMENT = re.compile(r"\b_\(\"([^\"]*)\"\)")
@@ -46,7 +49,30 @@ def said_in(package: Path) -> set[Said]:
         found |= set(_in_template(path.read_text(encoding="utf-8")))
     for path in package.rglob("*.py"):
         found |= set(_in_module(path))
-    return found
+    return found | failures() if package.name == "ui" else found
+
+
+def failures() -> set[Said]:
+    """Message and hint of each error that a page may show, but those that a noun says itself."""
+    found: set[Said] = set()
+    for path in (path for folder in SHOWN for path in (HAIHE / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found |= set(_worded(node))
+    own = [read(path) for path in HAIHE.glob("kernel/*/locale/zh_Hans/LC_MESSAGES/django.po")]
+    return {said for said in found if not any(said.text in catalogue for catalogue in own)}
+
+
+def _worded(node: ast.ClassDef) -> Iterator[Said]:
+    words = {
+        target.id: line.value.value
+        for line in node.body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+        for target in line.targets
+        if isinstance(target, ast.Name) and isinstance(line.value.value, str)
+    }
+    if "." in words.get("code", ""):
+        yield from (Said(words[name]) for name in ("message", "hint") if words.get(name))
 
 
 def _in_template(source: str) -> Iterator[Said]:
@@ -84,11 +110,11 @@ def read(path: Path) -> Catalog:
         return read_po(source, locale="zh_Hans")
 
 
-def untranslated(package: Path, extra: Iterable[Said] = ()) -> list[str]:
+def untranslated(package: Path) -> list[str]:
     """Texts of a package that its Chinese .po lacks."""
     catalogue = read(po_of(package))
     missing = []
-    for said in said_in(package) | set(extra):
+    for said in said_in(package):
         message = catalogue.get(said.text, context=said.context or None)
         if message is None or not message.string or not all(_forms(message.string)):
             missing.append(said.text)
