@@ -22,6 +22,7 @@ from stdnum import luhn
 from haihe.base import settings as base_settings
 from haihe.base.errors import NotPermitted
 from haihe.kernel.ledger.models import Entry
+from haihe.kernel.messages import queries as messages
 from haihe.kernel.org import actions
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account, Officer, Tries
@@ -437,6 +438,8 @@ def test_a_password_is_changed_by_its_holder_and_other_sessions_end(citizen: Acc
     )
     assert answer.status_code == 302
     assert Entry.objects.filter(kind="org.password.changed").count() == 1
+    [told] = messages.inbox_of(citizen)
+    assert told.text["en"].startswith("The password was changed.")
     assert here.get("/account/mfa/").status_code == 200
     assert there.get("/account/mfa/").status_code == 302
 

@@ -24,6 +24,7 @@ from haihe.kernel.org import queries
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account
 from haihe.ui.sign_in.address import address_of
+from haihe.ui.sign_in.notices import note_change
 
 BACKEND = "haihe.ui.sign_in.backend.Backend"
 WRONG = _("This name and password don't fit, or there were too many tries. Wait a while.")
@@ -85,12 +86,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: Account, *_: Any, **__: Any
     ) -> None:
-        """No mail: allauth tells here what changed, and that is entered in the ledger."""
-        change = template_prefix.rpartition("/")[2]
-        if change.startswith("password"):
-            tries.password_changed(account=user)
-        else:
-            tries.second_factor_changed(account=user, change=change)
+        """Allauth's mail of a change: entered in the ledger, told in the app and where it rings."""
+        note_change(user, change=template_prefix.rpartition("/")[2])
 
 
 class MfaAdapter(DefaultMFAAdapter):
