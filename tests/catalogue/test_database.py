@@ -148,8 +148,11 @@ def test_a_granted_demand_without_grant_or_responsibility(small: Small) -> None:
     raised = demand(small.resource)
     breaks("granted_has_a_grant", GRANT_IT, raised.pk)
     row = (new_id(), raised.pk, "housing", "civil/households", "housing.fund", 600, YEAR)
-    with pytest.raises(IntegrityError, match="responsible"):
+    with pytest.raises(IntegrityError, match="at least one column"):
         commit((GRANT_IT, (raised.pk,)), (INSERT_GRANT, row))
+    column = (ADD_COLUMN, (row[0], small.column("income").pk))
+    with pytest.raises(IntegrityError, match="responsible"):
+        commit((GRANT_IT, (raised.pk,)), (INSERT_GRANT, row), column)
 
 
 def test_the_responsibility_behind_a_grant_can_not_be_taken_away(small: Small) -> None:

@@ -114,6 +114,13 @@ def test_a_dropped_column_leaves_its_grants_and_its_forbiddance_outlives_it(smal
     assert list(queries.active_negative(whole)) == ["since"]
 
 
+def test_a_demand_whose_columns_are_all_gone_is_not_granted(small: Small) -> None:
+    waiting = demand(small.resource, "since")
+    publish(columns=[ColumnDraft("other", "text")])
+    with refused("catalogue.without_columns"):
+        actions.grant_demand(by=PROVIDER, demand=waiting)
+
+
 def test_publishing_again_unchanged_makes_no_new_version(small: Small) -> None:
     assert publish().version == small.resource.version == 1
 

@@ -108,7 +108,8 @@ def grant_demand(*, by: Actor, demand: Demand | UUID) -> Grant:
 
     Errors: ``catalogue.not_your_department``, ``catalogue.state.not_allowed``,
     ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``,
-    ``catalogue.resource.not_published``, ``catalogue.resource.without_system``.
+    ``catalogue.resource.not_published``, ``catalogue.resource.without_system``,
+    ``catalogue.without_columns`` if the resource has none of them any more.
     """
     by.must("catalogue.demand.grant")
     found = locked_demand(demand)
@@ -209,9 +210,14 @@ def _decide(
 def _grant(
     demand: Demand, *, by: Actor, decided_by: str, decided_department: str | None = None
 ) -> Grant:
-    _make_responsible(demand, by=by)
+    columns = list(demand.columns.all())
+    if not columns:
+        raise WithoutColumns(
+            "The resource no longer has any of these columns.", hint="Refuse the demand and say so."
+        )
     if demand.resource.state != Resource.State.PUBLISHED:
         raise ResourceNotPublished
+    _make_responsible(demand, by=by)
     _decide(demand, Demand.State.GRANTED, decided_by, department=decided_department)
     since = now()
     grant = Grant.objects.create(
@@ -224,7 +230,6 @@ def _grant(
         since=since,
         until=months_after(since, demand.months),
     )
-    columns = list(demand.columns.all())
     grant.columns.set(columns)
     ledger.record(
         by=by,

@@ -94,6 +94,12 @@ begin
     if not exists (select from catalogue_grant where demand_id = new.id) then
         perform catalogue_refuse('granted_has_a_grant', 'A granted demand has a grant.');
     end if;
+    if exists (
+        select from catalogue_grant g where g.demand_id = new.id and g.withdrawn_at is null
+        and not exists (select from catalogue_grant_columns c where c.grant_id = g.id)
+    ) then
+        perform catalogue_refuse('grant_has_a_column', 'A grant names at least one column.');
+    end if;
     if not exists (select from catalogue_responsibility where resource_id = new.resource_id) then
         perform catalogue_refuse('granted_has_a_responsibility', 'Nobody is responsible for this resource.');
     end if;
