@@ -26,6 +26,7 @@ import psycopg
 
 from haihe.base.errors import Unavailable
 from haihe.engine.postgres.server import Server
+from haihe.project.bench.cpu import cpu_seconds
 
 CITY = "riverton"
 ENTRIES, QUICK_ENTRIES = 5_000_000, 200_000
@@ -48,6 +49,14 @@ class Bench:
 
     variables: Mapping[str, str]
     seconds: float
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server under load."""
+
+    port: int
+    pid: int
 
 
 def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
@@ -79,18 +88,20 @@ def _variables(server: Server, folder: Path) -> dict[str, str]:
 def _measure(bench: Bench, server: Server, *, entries: int, peers: bool) -> dict[str, Any]:
     city = _fill(bench, entries=entries)
     before = _entries(server)
-    with _serving(bench, _SERVE) as port:
-        mixed = _load(bench, port, _requests(city, paths=city["paths"]))
-        one = _load(bench, port, _requests(city, paths=city["paths"][:1]))
+    with _serving(bench, _SERVE) as served:
+        mixed = _load(bench, server, served, _requests(city, paths=city["paths"]))
+        one = _load(bench, server, served, _requests(city, paths=city["paths"][:1]))
     entered = _entries(server) - before
-    with _serving(bench, _granian("haihe.project.bench.noop:app")) as port:
-        noop = _load(bench, port, _requests(city, paths=city["paths"]))
+    with _serving(bench, _granian("haihe.project.bench.noop:app")) as served:
+        noop = _load(bench, server, served, _requests(city, paths=city["paths"]))
     measured = _peers(bench, server, city) if peers else {}
     return {
         "figures": {
             "governed_per_s": mixed["per_s"],
             "p50_ms": mixed["p50_ms"],
             "p99_ms": mixed["p99_ms"],
+            "server_cpu_us": mixed["server_cpu_us"],
+            "database_cpu_us": mixed["database_cpu_us"],
             "one_service_per_s": one["per_s"],
             "one_service_p99_ms": one["p99_ms"],
             "refused": sum(mixed["refused"].values()) + sum(one["refused"].values()),
@@ -102,7 +113,9 @@ def _measure(bench: Bench, server: Server, *, entries: int, peers: bool) -> dict
             **_durability(server),
         },
         "peers": measured,
-        "limits": {"noop_per_s": noop["per_s"], "noop_p99_ms": noop["p99_ms"]},
+        "limits": {
+            f"noop_{figure}": noop[figure] for figure in ("per_s", "p99_ms", "server_cpu_us")
+        },
         "ratios": {
             "governed_vs_noop": mixed["per_s"] / noop["per_s"],
             **{
@@ -130,11 +143,12 @@ def _peers(bench: Bench, server: Server, city: Mapping[str, Any]) -> dict[str, f
     for name, app in (("fastapi", "commit_a_call"), ("fastapi_coalesced", "coalesced")):
         before = _entries(server)
         words = _granian(f"haihe.project.bench.peers:{app}", "--factory")
-        with _serving(beside, words) as port:
-            found = _load(beside, port, _requests(city, paths=city["paths"]))
+        with _serving(beside, words) as served:
+            found = _load(beside, server, served, _requests(city, paths=city["paths"]))
         if not found["per_s"] or _entries(server) - before < found["answers"]:
             raise DidNotAnswer(f"The peer {name} did not answer every call with an entry.")
-        figures |= {f"{name}_per_s": found["per_s"], f"{name}_p99_ms": found["p99_ms"]}
+        for figure in ("per_s", "p99_ms", "server_cpu_us", "database_cpu_us"):
+            figures[f"{name}_{figure}"] = found[figure]
     return figures
 
 
@@ -171,14 +185,18 @@ def _requests(city: Mapping[str, Any], *, paths: Sequence[str], count: int = 20_
     return made
 
 
-def _load(bench: Bench, port: int, requests: Sequence[bytes]) -> dict[str, Any]:
+def _load(
+    bench: Bench, server: Server, served: Served, requests: Sequence[bytes]
+) -> dict[str, Any]:
+    """What a load met, and the processor time that one answer cost server and database."""
     plan = {
-        "port": port,
+        "port": served.port,
         "callers": CALLERS,
         "seconds": bench.seconds,
         "warm_up_s": bench.seconds / 4,
     }
     lines = [json.dumps(plan), *(request.hex() for request in requests)]
+    before = cpu_seconds(served.pid), cpu_seconds(server.pid or 0)
     ran = subprocess.run(
         [sys.executable, "-m", "haihe.project.bench.load"],
         input="\n".join(lines).encode(),
@@ -186,11 +204,15 @@ def _load(bench: Bench, port: int, requests: Sequence[bytes]) -> dict[str, Any]:
         env=dict(bench.variables),
         check=True,
     )
-    return dict(json.loads(ran.stdout))
+    found = dict(json.loads(ran.stdout))
+    after = cpu_seconds(served.pid), cpu_seconds(server.pid or 0)
+    for name, begun, ended in zip(("server", "database"), before, after, strict=True):
+        found[f"{name}_cpu_us"] = (ended - begun) * 1e6 / max(1, found["answers"])
+    return found
 
 
 @contextmanager
-def _serving(bench: Bench, words: Sequence[str]) -> Iterator[int]:
+def _serving(bench: Bench, words: Sequence[str]) -> Iterator[Served]:
     """A server process on a free port, until the block ends."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
@@ -202,7 +224,7 @@ def _serving(bench: Bench, words: Sequence[str]) -> Iterator[int]:
     )
     try:
         _wait_for(port)
-        yield port
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)
