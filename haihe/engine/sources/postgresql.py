@@ -124,7 +124,7 @@ class PostgreSQL:
 
     def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
         """Attach as ``source``, in read-only transactions."""
-        options = self._reading_conninfo()
+        options = self.reading_conninfo()
         connection.execute(f"set pg_connection_limit = {self.connection_cap}")
         with self.faults_named():
             connection.execute(
@@ -183,7 +183,8 @@ class PostgreSQL:
         """The address as libpq reads it, completed by what Haihe always asks for."""
         return make_conninfo(**{"connect_timeout": "10", **self._parts, **more})
 
-    def _reading_conninfo(self) -> str:
+    def reading_conninfo(self) -> str:
+        """The address for reading: read-only, timed, in UTF-8."""
         options = (
             f"-c default_transaction_read_only=on -c statement_timeout={self.timeout_s * 1000}"
             f" -c extra_float_digits=1 {self._parts.get('options', '')}"
@@ -194,7 +195,7 @@ class PostgreSQL:
     def _session(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         with (
             self.faults_named(),
-            psycopg.connect(self._reading_conninfo(), autocommit=True) as session,
+            psycopg.connect(self.reading_conninfo(), autocommit=True) as session,
         ):
             session.execute(sql.SQL("set default_transaction_read_only = on"))
             yield session

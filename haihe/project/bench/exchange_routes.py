@@ -15,8 +15,10 @@ from haihe.engine.lake import open_duckdb, text_literal
 from haihe.engine.lake.attached import LakeAddress, attach_lake
 from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
 from haihe.engine.moving import run as move
+from haihe.engine.moving.passing import Passage, pass_through
 from haihe.engine.moving.targets import Target
 from haihe.engine.sources import Source, open_source
+from haihe.engine.sources.postgresql import PostgreSQL
 from haihe.project.bench.exchange import Servers
 
 
@@ -28,6 +30,8 @@ def main() -> None:
     begun = time.perf_counter()
     if name in _PRIMITIVES:
         _PRIMITIVES[name](servers)
+    elif name.startswith("passed"):
+        _passed(servers, rows=job["rows"], read_back=name == "passed_read_back")
     else:
         _moved(name, servers, rows=job["rows"])
     print(json.dumps({"seconds": time.perf_counter() - begun}))
@@ -54,6 +58,29 @@ def _moved(name: str, servers: Servers, *, rows: int) -> None:
         )
     )
     if not outcome.is_reconciled or outcome.rows_written != rows:
+        sys.exit(1)
+
+
+def _passed(servers: Servers, *, rows: int, read_back: bool) -> None:
+    source = PostgreSQL(servers.source)
+    columns = tuple(
+        ColumnRule(c.name, c.kind, c.length, c.is_required, c.is_key)
+        for c in source.columns("firms")
+    )
+    target = f"passed_{read_back}".lower()
+    outcome = pass_through(
+        Passage(
+            link=target,
+            batch=target,
+            source=source,
+            source_table="firms",
+            columns=columns,
+            target=PostgreSQL(servers.target),
+            target_table=target,
+            read_back=read_back,
+        )
+    )
+    if outcome is None or outcome.rows_written != rows:
         sys.exit(1)
 
 

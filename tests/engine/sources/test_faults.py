@@ -82,7 +82,7 @@ def test_reads_cannot_write(department: Database) -> None:
     with (
         pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
         psycopg.connect(
-            source._reading_conninfo()  # type: ignore[attr-defined]
+            source.reading_conninfo()  # type: ignore[attr-defined]
         ) as session,
     ):
         session.execute("insert into t values (1)")
