@@ -303,7 +303,10 @@ def test_a_resource_keeps_its_provider_and_its_moves(small: Small) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_grant_and_a_negative_entry_at_the_same_moment_never_both_hold() -> None:
+@pytest.mark.parametrize("_round", range(3))
+def test_a_grant_and_a_negative_entry_at_the_same_moment_never_both_hold(
+    _round: int,
+) -> None:
     small = small_catalogue()
     raised = [demand(small.resource, "income").pk for _ in range(6)]
     column, start = small.column("income"), threading.Barrier(2)

@@ -115,7 +115,6 @@ def grant_demand(*, by: Actor, demand: Demand | UUID) -> Grant:
     found = locked_demand(demand)
     must_be_of(by, found.resource.department_id)
     _must_wait(found)
-    refuse_unshareable(found.resource, list(found.columns.all()))
     grant = _grant(found, by=by, decided_by=by.name, decided_department=by.department)
     _tell(found, found.department_id, "granted", "数据需求已同意", "Your demand was granted")
     return grant
@@ -210,13 +209,17 @@ def _decide(
 def _grant(
     demand: Demand, *, by: Actor, decided_by: str, decided_department: str | None = None
 ) -> Grant:
-    columns = list(demand.columns.all())
+    # Locked, so that nothing is put on the negative list or withheld between check and grant.
+    locked = demand.columns.select_for_update(of=("self",), no_key=True).order_by("pk")
+    columns = sorted(locked, key=lambda column: column.ordinal)
+    resource = resource_of(demand.resource_id)
     if not columns:
         raise WithoutColumns(
             "The resource no longer has any of these columns.", hint="Refuse the demand and say so."
         )
-    if demand.resource.state != Resource.State.PUBLISHED:
+    if resource.state != Resource.State.PUBLISHED:
         raise ResourceNotPublished
+    refuse_unshareable(resource, columns)
     _make_responsible(demand, by=by)
     _decide(demand, Demand.State.GRANTED, decided_by, department=decided_department)
     since = now()
