@@ -22,6 +22,7 @@ from haihe.kernel.ledger.models import Entry
 from haihe.kernel.ledger.queries import access_record
 from haihe.kernel.services import actions, queries
 from haihe.kernel.services.models import Caller
+from haihe.project.calls.desk import MOST_REFUSALS
 from tests.services.city import (
     ANN,
     BOB,
@@ -385,6 +386,39 @@ def test_many_calls_on_one_connection_and_half_a_request_do_no_harm(
             b"POST " + LOOK.encode() + b" HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{"
         )
         assert served.call(ANN, key=city.key)[0] == 200
+
+
+def test_a_crowd_is_answered_or_told_to_wait_and_nobody_hangs(served: Served, city: City) -> None:
+    body = b'{"subject":"%s"}' % ANN.encode()
+    lines = [f"{name}: {value}" for name, value in headers(city).items()]
+    head = "\r\n".join([f"POST {LOOK} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *lines])
+    crowd = [socket.create_connection(("127.0.0.1", served.port), timeout=20) for _ in range(300)]
+    for each in crowd:
+        each.sendall(head.encode() + b"\r\n\r\n" + body)
+    replies = [each.recv(65536) for each in crowd]
+    for each in crowd:
+        each.close()
+    busy = [reply for reply in replies if reply.startswith(b"HTTP/1.1 503")]
+    answered = [reply for reply in replies if reply.startswith(b"HTTP/1.1 200")]
+    assert len(busy) + len(answered) == len(crowd)
+    assert answered
+    assert all(b"services.busy" in reply and b"retry-after: 1" in reply for reply in busy)
+    assert served.call(ANN, key=city.key)[0] == 200
+
+
+def test_a_flood_of_refusals_does_not_fill_the_ledger(served: Served, city: City) -> None:
+    key = actions.make_caller(by=steward(), department="housing", subsystem="loud")
+    client = "RV/GOV/housing/loud"
+
+    def call() -> tuple[int, Any, Any]:
+        return served.call("1000000009", key=key, client=client)
+
+    until(call, lambda each: _code(each) == "services.subject.bad_number", seconds=2.0)
+    codes = {_code(call()) for _ in range(MOST_REFUSALS + 50)}
+    assert codes == {"services.subject.bad_number"}
+    entered = Entry.objects.filter(actor=f"system:{client}").count()
+    minutes = 2
+    assert entered <= minutes * MOST_REFUSALS
 
 
 def _code(replied: tuple[int, Any, Any]) -> str:
