@@ -91,6 +91,13 @@ def test_an_edit_carried_into_the_numbers_is_convicted_by_older_checkpoints(fold
     assert any("does not lead to an older checkpoint of size 300" in each for each in findings)
 
 
+def test_a_changed_published_tile_is_named(folder: Path) -> None:
+    tile = folder / "tile/0/000"
+    tile.write_bytes(tile.read_bytes()[::-1])
+    (finding,) = kit.audit(folder).findings
+    assert "The published tile/0/000 is not what the log leads to" in finding
+
+
 def test_a_deleted_row_is_named(folder: Path) -> None:
     gone = entry(42)
     kit.as_owner("delete from ledger_entry where id = %s", [gone])

@@ -145,3 +145,22 @@ def test_a_missing_witness_shows_and_stops_nothing(tmp_path: Path) -> None:
         assert log.step() == 0
     assert queries.summary().is_cosigned
     log.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_tile_that_a_proof_needs_is_made_again(tmp_path: Path) -> None:
+    with standin(tmp_path / "w") as witness:
+        log = kit.sequencer(tmp_path / "log", witness=witness)
+        kit.fill(5)
+        log.step()
+        log.witness = None
+        kit.fill(300)
+        log.step()
+        (tmp_path / "log/tile/0/000").unlink()
+        log.witness = witness
+        log.step()
+        log.step()
+        log.close()
+    assert queries.summary().is_cosigned
+    assert kit.audit(tmp_path / "log").findings == []
+    assert (tmp_path / "log/tile/0/000").exists()

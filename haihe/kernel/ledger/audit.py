@@ -25,6 +25,7 @@ from haihe.engine.merkle.numbering import Connection
 from haihe.engine.merkle.promise import Promise
 from haihe.engine.merkle.secrets import SubjectSecrets
 from haihe.engine.merkle.subjects import subjects_root
+from haihe.engine.merkle.tiles import Edge, Tile
 from haihe.engine.merkle.tree import Frontier
 from haihe.kernel.ledger.declare import ERASED
 from haihe.kernel.ledger.log_files import LogFiles
@@ -133,7 +134,7 @@ class Audit:
             )
 
     def _check_numbers(self, heads: Iterator[Head]) -> None:
-        frontier = Frontier()
+        frontier, edge = Frontier(), Edge()
         head = next(heads, None)
         covered = 0
         for each in auditing.numbered_rows(self._connection):
@@ -143,7 +144,9 @@ class Audit:
             if each.number != self._report.entries:
                 self._find_row(f"The log has no number {self._report.entries}.")
                 self._report.entries = each.number
-            frontier.extend([each.leaf.hash])
+            leaf = each.leaf.hash
+            frontier.extend([leaf])
+            self._check_tiles(edge.extend([leaf]))
             self._report.entries += 1
             self._check_row(each)
             self._check_published(each)
@@ -218,6 +221,17 @@ class Audit:
                 f"Entry number {each.number} was published as {published} with another leaf; "
                 f"the database has {each.leaf.entry}."
             )
+
+    def _check_tiles(self, completed: list[Tile]) -> None:
+        """Full tiles against the published ones; an absent one is made again by the sequencer."""
+        for tile in completed:
+            name = TileName(tile.level, tile.index)
+            published = self._files.read(name)
+            if published is not None and published != tile.hashes:
+                self._find_row(
+                    f"The published {name.path} is not what the log leads to. Remove the ledger's "
+                    "folder of files; the sequencer makes it again."
+                )
 
     def _read_bundle(self, index: int) -> list[bytes]:
         raw = self._files.read_widest(TileName(None, index))

@@ -70,15 +70,14 @@ class Sequencer:
         """
         if self._connection is None:
             self.resume()
-        assert self._connection is not None  # noqa: S101 - resume has set it
-        done = numbering.number_settled(self._connection, sign=self._sign)
+        done = numbering.number_settled(self._open, sign=self._sign)
         if done is None:
             self._ask_again()
             return 0
-        leaves, self._newest = done
+        leaves, newest = done
         self._grow(leaves)
-        self._is_cosigned = False
-        self._finish()
+        self._newest, self._is_cosigned = newest, False
+        self._finish(newest)
         return len(leaves)
 
     def close(self) -> None:
@@ -86,6 +85,13 @@ class Sequencer:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    @property
+    def _open(self) -> numbering.Connection:
+        """The connection that holds the lock."""
+        if self._connection is None:
+            raise numbering.DatabaseGone
+        return self._connection
 
     def _published(self) -> Checkpoint:
         text = self._files.checkpoint()
@@ -109,13 +115,17 @@ class Sequencer:
             is_whole = self._edge.root() == published.root
         except LogBroken:
             is_whole = False
-        if is_whole:
-            return
-        log.warning("ledger.files.remade", size=published.size)
-        self._edge, self._tail = Edge(), []
-        self._grow_to(published.size)
+        if not is_whole:
+            self._remake(published.size)
         if self._edge.root() != published.root:
             raise LogBroken
+
+    def _remake(self, size: int) -> None:
+        """Write all files anew from the numbers."""
+        log.warning("ledger.files.remade", size=size)
+        self._edge, self._tail = Edge(), []
+        self._grow_to(size)
+        self._write_partial()
 
     def _read_tail(self, size: int) -> list[bytes]:
         index, width = divmod(size, WIDTH)
@@ -131,13 +141,11 @@ class Sequencer:
         self._grow_to(checkpoint.size)
         if self._edge.root() != checkpoint.root:
             raise LogBroken("The ledger's rows do not lead to its newest stored checkpoint.")
-        assert self._connection is not None  # noqa: S101 - resume has set it
-        self._is_cosigned = bool(numbering.cosigned(self._connection, size=newest.size))
-        self._finish()
+        self._is_cosigned = bool(numbering.cosigned(self._open, size=newest.size))
+        self._finish(newest)
 
     def _grow_to(self, size: int) -> None:
-        assert self._connection is not None  # noqa: S101 - resume has set it
-        for leaves in numbering.numbered(self._connection, start=self._edge.size, end=size):
+        for leaves in numbering.numbered(self._open, start=self._edge.size, end=size):
             self._grow(leaves)
         if self._edge.size != size:
             raise LogBroken(f"The ledger has no number {self._edge.size}.")
@@ -158,39 +166,43 @@ class Sequencer:
             self._files.write_bundle(index, self._tail[:WIDTH])
             del self._tail[:WIDTH]
 
-    def _finish(self) -> None:
+    def _finish(self, newest: Signed) -> None:
         """Write the partial tiles of the newest checkpoint, have it cosigned, publish it."""
+        self._write_partial()
+        self._ask_witness(newest)
+        self._publish(newest)
+
+    def _write_partial(self) -> None:
         self._files.write_tiles(self._edge.partial())
         if self._tail:
             self._files.write_bundle(self._edge.size // WIDTH, self._tail)
-        self._ask_witness()
-        self._publish()
 
-    def _publish(self) -> None:
-        assert self._newest is not None  # noqa: S101 - called with a checkpoint
-        assert self._connection is not None  # noqa: S101 - resume has set it
-        lines = numbering.cosigned(self._connection, size=self._newest.size)
-        self._files.publish(self._newest.text + "".join(lines))
+    def _publish(self, newest: Signed) -> None:
+        lines = numbering.cosigned(self._open, size=newest.size)
+        self._files.publish(newest.text + "".join(lines))
 
     def _ask_again(self) -> None:
-        if self._newest is not None and not self._is_cosigned and self._ask_witness():
-            self._publish()
+        """Ask for the newest checkpoint's cosignature, if it still lacks it."""
+        newest = self._newest
+        if newest is not None and not self._is_cosigned and self._ask_witness(newest):
+            self._publish(newest)
 
-    def _ask_witness(self) -> bool:
+    def _ask_witness(self, newest: Signed) -> bool:
         """Whether the witness has just cosigned the newest checkpoint; it may be absent."""
         if self.witness is None or self._is_cosigned or not self._patience.is_over():
             return False
-        assert self._newest is not None  # noqa: S101 - called with a checkpoint
-        assert self._connection is not None  # noqa: S101 - resume has set it
         try:
-            found = self.witness.cosign(self._newest.text, prove=self._prove)
+            found = self.witness.cosign(newest.text, prove=self._prove)
         except (NoWitness, WitnessRefused) as fault:
             self._note_absence(fault)
+            return False
+        except LogBroken:  # a tile that the proof needs is gone
+            self._remake(newest.size)
             return False
         self._patience.answered()
         self._is_cosigned = True
         numbering.store_cosignature(
-            self._connection, size=self._newest.size, witness=found.witness, line=found.line
+            self._open, size=newest.size, witness=found.witness, line=found.line
         )
         return True
 
