@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import hmac
 import json
@@ -18,6 +19,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from haihe.base.errors import BadInput, Unavailable
+from haihe.engine.children import lead_own_session
 from haihe.engine.postgres.address import parts
 from haihe.project.seed.databases import Target
 
@@ -114,7 +116,11 @@ def running_departments(folder: Path) -> Iterator[Target]:
         yield _when_ready(folder)
         return
     command = [sys.executable, "-m", "standins.departments", "--folder", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=functools.partial(lead_own_session, parent=os.getpid()),
+    )
     try:
         yield _when_ready(folder, process)
     finally:
