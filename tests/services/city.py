@@ -19,8 +19,8 @@ from haihe.kernel.exchange.models import Serving
 from haihe.kernel.org.models import Department
 from haihe.kernel.services import actions as services
 
-ANN, BOB, NOBODY = "1000000008", "2000000006", "3000000004"
-"""Made-up people: ten digits, the last a Luhn check digit. Nothing is held on the third."""
+ANN, BOB, NOBODY, CAROL = "1000000008", "2000000006", "3000000004", "4000000002"
+"""Made-up people: ten digits, the last a Luhn check digit. Nothing is held on the last two."""
 
 LOOK = "/r1/RV/GOV/civil/civil-db/households"
 PROOF = "/r1/RV/GOV/civil/civil-db/is_poor"

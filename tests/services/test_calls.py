@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from haihe.base.settings import settings
 from haihe.engine.merkle.promise import Promise, verify_promise
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.models import Grant
+from haihe.kernel.exchange.models import Serving
 from haihe.kernel.ledger.keys import log_key
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.ledger.queries import access_record
@@ -26,6 +28,7 @@ from haihe.project.calls.desk import MOST_REFUSALS
 from tests.services.city import (
     ANN,
     BOB,
+    CAROL,
     CLIENT,
     LOOK,
     NOBODY,
@@ -35,6 +38,7 @@ from tests.services.city import (
     actor,
     forbid,
     give,
+    hold,
     publish,
     steward,
 )
@@ -404,6 +408,15 @@ def test_a_crowd_is_answered_or_told_to_wait_and_nobody_hangs(served: Served, ci
     assert answered
     assert all(b"services.busy" in reply and b"retry-after: 1" in reply for reply in busy)
     assert served.call(ANN, key=city.key)[0] == 200
+
+
+def test_a_row_that_cannot_be_read_harms_its_own_call_only(served: Served, city: City) -> None:
+    hold(CAROL, [{"person": CAROL}])
+    Serving.objects.filter(subject=key_of(CAROL)).update(rows={"not": "a list"})
+    with ThreadPoolExecutor(8) as callers:
+        replies = list(callers.map(lambda n: served.call(n, key=city.key), [CAROL, ANN] * 20))
+    assert {_code(each) for each in replies[::2]} == {"services.failed"}
+    assert {each[0] for each in replies[1::2]} == {200}
 
 
 def test_a_flood_of_refusals_does_not_fill_the_ledger(served: Served, city: City) -> None:

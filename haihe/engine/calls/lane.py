@@ -77,10 +77,15 @@ class Asked:
 
 @dataclass(slots=True)
 class Held:
-    """What a committed call found: rows with all servable columns, and its promise."""
+    """What a committed call found: the text of its rows (JSON array, or None), its promise."""
 
-    rows: list[dict[str, Any]]
+    text: str | None
     promise: Promise
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows with all servable columns; read here, so that a bad row harms its own call only."""
+        return [] if self.text is None else _rows.decode(self.text)
 
 
 class Lane:
@@ -165,18 +170,21 @@ class Lane:
     async def _run(self, batch: Sequence[Asked]) -> list[Held | refusals.Refusal]:
         """Look up, settle, and make the promises while the disk is at work: they leave after."""
         connection = await self._connected()
-        rows = await self._look_up(connection, batch)
-        entries = [_entry(asked, found=bool(held)) for asked, held in zip(batch, rows, strict=True)]
+        texts = await self._look_up(connection, batch)
+        entries = [
+            _entry(asked, found=text not in {None, "[]"})
+            for asked, text in zip(batch, texts, strict=True)
+        ]
         permits = [asked.permit for asked in batch]
         settled = await settle(connection, entries, permits, secrets=self._secrets)
         promises = make_promises(entries, key=self._key, origin=self._origin)
         refused = await settled.refused(permits)
-        return [_outcome(*each) for each in zip(batch, rows, promises, refused, strict=True)]
+        return [_outcome(*each) for each in zip(batch, texts, promises, refused, strict=True)]
 
     async def _look_up(
         self, connection: asyncpg.Connection, batch: Sequence[Asked]
-    ) -> list[list[dict[str, Any]]]:
-        """Rows held for each call (none for a refusal); learns the subjects' secrets with them."""
+    ) -> list[str | None]:
+        """Rows held for each call (None for a refusal); learns the subjects' secrets with them."""
         found = await connection.fetch(
             LOOK_UP_SQL,
             [asked.subject for asked in batch],
@@ -188,7 +196,7 @@ class Lane:
             if secret is not None and asked.subject is not None
         }
         self._secrets.learn((key, secrets[key]) for key in self._secrets.unknown(secrets))
-        return [[] if text is None else _rows.decode(text) for text, _ in found]
+        return [text for text, _ in found]
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
@@ -204,15 +212,12 @@ class Lane:
 
 
 def _outcome(
-    asked: Asked,
-    rows: list[dict[str, Any]],
-    promise: Promise,
-    refused: refusals.Refusal | None,
+    asked: Asked, text: str | None, promise: Promise, refused: refusals.Refusal | None
 ) -> Held | refusals.Refusal:
     if asked.refusal is not None:
         asked.refusal.is_entered = True
         return asked.refusal
-    return refused or Held(rows=rows, promise=promise)
+    return refused or Held(text, promise)
 
 
 def _entry(asked: Asked, *, found: bool) -> EntryRow:

@@ -43,14 +43,14 @@ of spending. Rows: whether entries were made at all, and what was spent of each 
 
 def turns(permits: Sequence[Permit | None]) -> list[int]:
     """Each call's turn among the batch's calls of its grant, from 1; 0 where none is needed."""
-    counted: Counter[UUID] = Counter()
+    counted: dict[UUID, int] = {}
     found = []
     for permit in permits:
-        if permit is None:
-            found.append(0)
-            continue
-        counted[permit.grant.id] += 1
-        found.append(counted[permit.grant.id])
+        turn = 0
+        if permit is not None:
+            turn = counted.get(permit.grant.id, 0) + 1
+            counted[permit.grant.id] = turn
+        found.append(turn)
     return found
 
 

@@ -111,7 +111,6 @@ class Peer:
             found = await connection.fetchrow(
                 LOOK_UP_SQL, [asked.subject], [permit.service.resource]
             )
-            rows = [] if found["rows"] is None else msgspec.json.decode(found["rows"])
             entry = EntryRow(
                 kind="services.call.answered",
                 actor=asked.actor,
@@ -126,7 +125,7 @@ class Peer:
         if refused is not None:
             raise refused
         (promise,) = make_promises([entry], key=self.key, origin=settings().ledger_name)
-        return Held(rows=rows, promise=promise)
+        return Held(found["rows"], promise)
 
 
 def commit_a_call() -> Any:

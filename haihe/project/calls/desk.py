@@ -125,14 +125,14 @@ class Desk:
         return json_reply(self._answer(permit, held, judge), *headers)
 
     def _answer(self, permit: Permit, held: Held, judge: Judge) -> dict[str, Any]:
-        service = permit.service
+        service, held_rows = permit.service, held.rows
         as_of = judge.rights.as_of.get(service.resource)
         if service.kind == "proof":
             said = proofs.answer(
-                held.rows, column=service.column, operator=service.operator, value=service.value
+                held_rows, column=service.column, operator=service.operator, value=service.value
             )
             return {"answer": said, "as_of": as_of, "receipt": held.promise}
-        rows = [{name: row.get(name) for name in permit.columns} for row in held.rows]
+        rows = [{name: row.get(name) for name in permit.columns} for row in held_rows]
         return {"found": bool(rows), "rows": rows, "as_of": as_of, "receipt": held.promise}
 
     def _asked(
@@ -144,7 +144,7 @@ class Desk:
     ) -> Asked:
         assert known.caller is not None  # noqa: S101 - only a known caller is entered
         return Asked(
-            actor=f"system:{known.client}",
+            actor=f"system:{known.client}"[:120],
             department=known.caller.department,
             purpose=known.purpose[:80],
             service=known.service.code if known.service else "",

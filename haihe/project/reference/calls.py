@@ -33,7 +33,7 @@ By `GET` with the same headers, in place of a service's code: {codes}.
 ## Refusals
 
 Problem details (RFC 9457) with `code`, `detail` and `hint`. A refusal of a known caller is entered
-in the ledger too.
+in the ledger too, the first 600 of a caller in a minute; all are counted.
 
 """
 
