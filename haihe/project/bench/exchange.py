@@ -24,7 +24,7 @@ from haihe.base.errors import HaiheError
 from haihe.engine.postgres.server import Server
 from haihe.project.bench.mariadb import MariaServer, is_installed
 
-ROWS, QUICK_ROWS = 2_000_000, 50_000
+ROWS, QUICK_ROWS = 2_000_000, 30_000
 _DURABLE = {"max_wal_size": "8GB"}
 
 _COLUMNS = (
@@ -75,7 +75,7 @@ class Servers:
 
 
 def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
-    """Figures, limits and ratios. ``scale`` multiplies the rows: 2,000,000, or 50,000 if quick."""
+    """Figures, limits and ratios. ``scale`` multiplies the rows: 2,000,000, or 30,000 if quick."""
     rows = max(1000, int((QUICK_ROWS if quick else ROWS) * scale))
     with _servers(rows) as servers:
         routes = [r for r in _ROUTES if servers.maria or not r.startswith("mariadb")]

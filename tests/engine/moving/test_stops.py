@@ -11,8 +11,9 @@ import pytest
 from haihe.engine.lake.attached import LakeAddress
 from haihe.engine.moving import ColumnRule, LakeTarget, run
 from haihe.engine.moving.errors import Stopped
+from haihe.engine.sources.errors import CutOff, WrongPassword
 from tests import needs
-from tests.engine.moving.builders import in_lake, move
+from tests.engine.moving.builders import in_lake, move, moved
 from tests.servers import Database, MariaDatabase
 
 COLUMNS = (ColumnRule("id", "integer", is_key=True), ColumnRule("slept", "text"))
@@ -74,3 +75,42 @@ def test_a_pause_ends_the_run_in_mariadb(
     address = maria.address
     assert ended_within_s(address, lake, tmp_path, is_running=is_running) < 15
     assert not is_running()
+
+
+def test_a_source_that_goes_away_leaves_nothing_half_done(
+    department: Database, lake: LakeAddress, tmp_path: Path
+) -> None:
+    department.run(
+        "create view slow as select i as id, pg_sleep(0.5)::text as slept"
+        " from generate_series(1, 600) i"
+    )
+
+    def cut() -> bool:
+        department.ask(
+            "select pg_terminate_backend(pid) from pg_stat_activity where state = 'active'"
+            " and query like '%slow%' and pid <> pg_backend_pid()"
+        )
+        return False
+
+    one = move(department.address, "slow", LakeTarget(lake, "a.t"), tmp_path, columns=COLUMNS)
+    with pytest.raises(CutOff):
+        run(one, is_stopped=cut)
+    assert in_lake(lake, "select * from lake.a.t") == []
+    assert not list((tmp_path / "staging").iterdir())
+
+
+@needs.mariadb
+def test_a_password_changed_between_two_runs_is_named(
+    maria: MariaDatabase, lake: LakeAddress, tmp_path: Path
+) -> None:
+    maria.run("create table t (id int primary key)", "insert into t values (1)")
+    address = maria.address
+    target = LakeTarget(lake, "a.t")
+    moved(address, "t", target, tmp_path)
+    maria.run("insert into t values (2)", "set password for reader@'127.0.0.1' = password('new')")
+    try:
+        with pytest.raises(WrongPassword):
+            moved(address, "t", target, tmp_path, columns=COLUMNS[:1])
+    finally:
+        maria.run("drop user reader@'127.0.0.1'")
+    assert in_lake(lake, "select * from lake.a.t") == [(1,)]
