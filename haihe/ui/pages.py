@@ -10,13 +10,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from haihe.base.settings import settings as haihe_settings
+from haihe.base.text import Text
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.exchange import queries as exchange
 from haihe.kernel.ledger import queries as ledger
+from haihe.kernel.org.models import Account, Officer
+from haihe.kernel.org.queries import officer_of, posts_held
 from haihe.ui.context import LARGE
 from haihe.ui.doors import open_page
 from haihe.ui.sign_in.adapter import home_of
-from haihe.ui.sign_in.demo import demo_accounts
+from haihe.ui.sign_in.demo import DemoAccount, demo_accounts
 
 YEAR_S = 365 * 24 * 3600
 
@@ -26,11 +29,23 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The first page: what this is, and the ways in."""
     signed_in = request.user.is_authenticated
     context = {
-        "demo_accounts": demo_accounts() if haihe_settings().demo else [],
+        "demo_accounts": _demo_accounts() if haihe_settings().demo else [],
         "figures": _figures(),
         "home": home_of(request.user) if signed_in else "",
     }
     return render(request, "ui/landing.html", context)
+
+
+def _demo_accounts() -> list[tuple[DemoAccount, Officer | None, list[Text]]]:
+    """Demo accounts, with the department and posts of officers."""
+    shown = demo_accounts()
+    named = Account.objects.filter(username__in=[each.username for each in shown])
+    officers = {account.username: officer_of(account) for account in named}
+    return [(each, officers[each.username], _posts(officers[each.username])) for each in shown]
+
+
+def _posts(officer: Officer | None) -> list[Text]:
+    return [post.title for post in posts_held(officer)] if officer else []
 
 
 def _figures() -> list[tuple[int, str]]:

@@ -83,10 +83,12 @@ NAMES = {
     "reason": {
         "exchange.row.bad_check_digit": _("Wrong check digit"),
         "exchange.row.missing": _("Required value missing"),
-        "exchange.row.duplicate": _("Key twice"),
-        "exchange.row.bad_value": _("Value does not fit its type"),
-        "exchange.row.bad_encoding": _("Broken characters"),
+        "exchange.row.wrong_kind": _("Value does not fit its type"),
         "exchange.row.too_long": _("Value too long"),
+        "exchange.row.duplicate_key": _("Key twice"),
+        "exchange.row.undecodable": _("Broken characters"),
+        "exchange.row.too_many_cells": _("More cells than columns"),
+        "exchange.row.changed_on_the_way": _("Changed while it was read"),
     },
 }
 

@@ -41,6 +41,7 @@ OFFICERS = [
     "/sharing/demands/",
     "/sharing/links/",
     "/sharing/links/registry.person/",
+    "/sharing/quarantine/",
     "/sharing/nothing-here/",
 ]
 
@@ -69,9 +70,9 @@ def _look_at(page: Page, address: str) -> list[str]:
     wrong = []
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     page.goto(address)
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        wrong += [f"{size[0]} px: {fault}" for fault in faults(page)]
+    wrong += [f"desktop: {fault}" for fault in faults(page)]
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    wrong += [f"phone: {fault}" for fault in faults(page)]
     wrong += [f"small: {text}" for text in small_texts(page)]
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     if overflow(page):

@@ -28,6 +28,7 @@ ADDRESSES = [
     "/sharing/demands/?view=own",
     "/sharing/links/",
     "/sharing/links/registry.person/",
+    "/sharing/quarantine/",
 ]
 
 

@@ -6,13 +6,14 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext
 
@@ -31,7 +32,7 @@ from haihe.kernel.catalogue.models import (
     SourceSystem,
 )
 from haihe.kernel.exchange import queries as exchange
-from haihe.kernel.exchange.models import Batch, Link
+from haihe.kernel.exchange.models import Batch, Link, Quarantined
 from haihe.kernel.org.models import Department
 from haihe.kernel.places import queries as places
 from haihe.kernel.services import queries as services
@@ -43,6 +44,7 @@ DISTRICTS = 1
 DIVISION = "division"
 """Name of the column that says in which division a row's subject lives."""
 MAP_SECONDS = 600
+WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,10 @@ def _holders() -> QuerySet[Grant]:
 
 
 def last_days(count: int) -> list[Day]:
-    """Calls and written rows of the last days, today included, days without any as well."""
+    """Calls and written rows of the last days, today included, days without any as well.
+
+    Days before the first that had any are left out, but a week always stands.
+    """
     until = today()
     since = until - timedelta(days=count - 1)
     zone = ZoneInfo(settings.CITY["time_zone"])
@@ -137,7 +142,9 @@ def last_days(count: int) -> list[Day]:
     )
     calls = {each.day: each.calls for each in services.calls_by_day(since=since, until=until)}
     days = [since + timedelta(days=i) for i in range(count)]
-    return [Day(day, calls.get(day, 0), rows.get(day, 0)) for day in days]
+    first = min([*calls, *rows], default=until)
+    shown = [day for day in days if day >= min(first, until - timedelta(days=WEEK - 1))]
+    return [Day(day, calls.get(day, 0), rows.get(day, 0)) for day in shown]
 
 
 _BY_DIVISION = """
@@ -282,6 +289,16 @@ def grant_state(grant: Grant) -> str:
     if grant.withdrawn_at is not None:
         return "withdrawn"
     return "live" if grant.until > now() else "expired"
+
+
+def quarantine() -> QuerySet[Quarantined, dict[str, Any]]:
+    """Bad rows that wait to be mended, counted by resource, reason and column; most first."""
+    waiting = Quarantined.objects.filter(mended_at__isnull=True)
+    named = waiting.values(
+        "batch__link__resource", "batch__link__resource__title", "reason", "column"
+    )
+    counted = named.annotate(rows=Count("pk"), last=Max("batch__started_at"))
+    return counted.order_by("-rows", "batch__link__resource", "reason", "column")
 
 
 def delivery_of(grant: Grant) -> Link | None:

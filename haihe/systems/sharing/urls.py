@@ -34,6 +34,7 @@ urlpatterns = [
     path("links/<path:code>/pause", links.pause, name="pause_link"),
     path("links/<path:code>/resume", links.resume, name="resume_link"),
     path("links/<path:code>/", links.link, name="link"),
+    path("quarantine/", links.quarantine, name="quarantine"),
     path("batch/<uuid:key>/", links.batch, name="batch"),
     path("callers/", callers.callers, name="callers"),
     path("callers/<uuid:key>/end", callers.end_caller, name="end_caller"),

@@ -50,6 +50,14 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "sharing/batch.html", context)
 
 
+@require_GET
+@officer_page(READ)
+def quarantine(request: HttpRequest) -> HttpResponse:
+    """Bad rows by resource and reason; the rows themselves stay with their provider."""
+    rows = page_of(request, queries.quarantine())
+    return render(request, "sharing/quarantine.html", {"rows": rows})
+
+
 @require_POST
 @officer_page("exchange.link.run")
 def run(request: HttpRequest, code: str) -> HttpResponse:
