@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from haihe.base.actor import Actor
 from haihe.base.text import in_language
@@ -24,14 +23,13 @@ OPERATOR = Actor(
 @app.command("list")
 def list_systems() -> None:
     """List the source systems: whose they are, how many connections they allow, whether paused."""
-    table = Table("System", "Department", "Kind", "Connections", "Timeout", "Paused since")
+    out = Console(highlight=False, soft_wrap=True)
     with running_database():
         for each in queries.systems():
-            paused = f"{each.paused_at:%Y-%m-%d %H:%M} UTC" if each.paused_at else ""
+            paused = f"paused since {each.paused_at:%Y-%m-%d %H:%M} UTC" if each.paused_at else ""
             name = in_language(each.department.name, "en")
-            numbers = (str(each.connection_cap), f"{each.timeout_s} s")
-            table.add_row(each.code, name, each.kind, *numbers, paused)
-    Console().print(table)
+            numbers = f"{each.connection_cap} connections, {each.timeout_s} s"
+            out.print(f"{each.code:<32}{each.kind:<12}{numbers:<24}{name}  {paused}", markup=False)
 
 
 @app.command()
