@@ -10,7 +10,7 @@ import pytest
 
 from haihe.project.bench.mariadb import MariaServer
 from haihe.project.pack.read import Pack
-from haihe.project.seed import run
+from haihe.project.seed import faults, run
 from haihe.project.seed.databases import Target
 from haihe.project.seed.making import MadeUpCity
 from haihe.project.seed.places import own_target
@@ -113,9 +113,12 @@ def test_a_department_without_a_database_gives_files_in_gb18030(
     report = run.seed(riverton, city=town, target=target)
     (path,) = (target.files / "customers").iterdir()
     assert path.name == "customers.csv"
-    lines = path.read_bytes().decode("gb18030").splitlines()
-    assert lines[0].startswith("account_number,person_number,name")
+    lines = path.read_bytes().splitlines()
+    assert lines[0].startswith(b"account_number,person_number,name")
     assert len(lines) == report.rows["waterworks.utility_account"] + 1
+    mixed = [line for line in lines if "\ufffd" in line.decode("gb18030", "replace")]
+    assert len(mixed) == report.faults["waterworks.utility_account"]["mixed_encoding"] == 1
+    assert faults.MIXED in mixed[0].decode("utf-8")
     assert target.addresses["waterworks.customers"]["address"].endswith("?encoding=gb18030")
 
 

@@ -17,8 +17,11 @@ DATES_AS_TEXT = {"low_income": "approved_on", "disability": "issued_on"}
 """Date columns that the department's database holds as text."""
 MOJIBAKE = "ÍõÐ¡Ã÷"
 """A name in GBK that somebody read as Latin-1: the commonest trace of mixed encodings."""
-KINDS = ("wrong_check_digit", "missing_required", "impossible_date", "broken_text", "duplicate",
-         "late")  # fmt: skip
+MIXED = "张三丰示例"
+"""The name in a line that is UTF-8 in a file of another encoding: an odd number of bytes, so that
+no double-byte encoding reads it as text."""
+KINDS = ("wrong_check_digit", "missing_required", "impossible_date", "broken_text",
+         "mixed_encoding", "duplicate", "late")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,13 @@ def _columns(resource: doc.ResourceDoc) -> dict[str, str]:
     plain = [
         c for c in resource.columns if not c.scheme and "key" not in c.marks and c.name != watermark
     ]
+    name = next((c.name for c in plain if c.kind == "text" and c.name in {"name", "holder"}), "")
     found = {
         "wrong_check_digit": subject,
         "missing_required": next((c.name for c in plain if "required" in c.marks), ""),
         "impossible_date": DATES_AS_TEXT.get(resource.seed, ""),
-        "broken_text": next(
-            (c.name for c in plain if c.kind == "text" and c.name in {"name", "holder"}), ""
-        ),
+        "broken_text": name,
+        "mixed_encoding": name if resource.source_table.endswith(".csv") else "",
         "duplicate": "" if resource.seed in KEYED else "(row)",
         "late": watermark,
     }
@@ -88,6 +91,7 @@ def expression(plan: Plan, column: doc.ColumnDoc) -> str:
         "missing_required": "null",
         "impossible_date": "left(" + value + ", 4) || '-02-30'",
         "broken_text": f"'{MOJIBAKE}'",
+        "mixed_encoding": f"'{MIXED}'",
         "late": f"(select max({value}) from source) - to_seconds(60 + rank % 1700)",
     }
     for kind, broken in wrong.items():

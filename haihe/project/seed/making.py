@@ -214,8 +214,8 @@ def _district(each: Division, by_code: dict[str, Division]) -> Division:
     return each
 
 
-def recoded(path: Path, target: io.RawIOBase | io.BufferedWriter, *, encoding: str) -> None:
-    """Append a UTF-8 file to an open one in another encoding, a megabyte at a time."""
+def recoded(path: Path, target: io.BufferedIOBase, *, encoding: str) -> None:
+    """Write a UTF-8 file to an open one in another encoding, but the lines of mixed encoding."""
     with path.open(encoding="utf-8", newline="") as lines:
-        while chunk := lines.read(1 << 20):
-            target.write(chunk.encode(encoding))
+        for line in lines:
+            target.write(line.encode("utf-8" if faults.MIXED in line else encoding))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+import psycopg
+import pymysql
+
+from haihe.base.errors import Unavailable
 from haihe.project.pack.read import Pack
 from haihe.project.seed import faults
 from haihe.project.seed.databases import Target, write_system
 from haihe.project.seed.making import MadeUpCity
+
+
+class Unreachable(Unavailable):
+    """A department's server refuses, or does not answer."""
+
+    code = "seed.unreachable"
+    hint = "Check the address, its user and password, and that the server runs."
 
 
 @dataclass
@@ -37,14 +48,18 @@ def seed(
 
     ``late`` adds, to systems seeded before, the rows that come late: their ``updated_at`` lies
     before the newest that was there. ``done`` hears each system that is whole.
-    Errors: ``seed.unknown_table``.
+    Errors: ``seed.unknown_table``, ``seed.unreachable``.
     """
     report = Report()
     for system in pack.systems:
         resources = [r for _, r in pack.resources if r.seed and r.system == system.code]
         if system.code in skip or not (resources or system.receives):
             continue
-        written = write_system(city, system, resources, target=target, late=late)
+        try:
+            written = write_system(city, system, resources, target=target, late=late)
+        except (psycopg.OperationalError, pymysql.err.OperationalError):
+            # The driver's words are left out: they may hold the address with its password.
+            raise Unreachable(f"The database of {system.code} could not be written.") from None
         if system.code not in target.addresses:
             report.left_out.append(system.code)
             continue
