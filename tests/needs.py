@@ -6,6 +6,7 @@ every skip fails the run (see ``plugin``).
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,8 @@ chromium = pytest.mark.skipif(
     not CHROMIUM, reason="needs Chromium: apt-get install chromium (make test does, as root)"
 )
 
+root = pytest.mark.skipif(os.getuid() != 0, reason="needs root: becomes another user, or mounts")
+"""What only root can try. The one skip that CI forgives: it is about root's own behaviour."""
 older_postgres = pytest.mark.skipif(
     not OLDER_POSTGRES.is_dir(),
     reason="needs Debian's PostgreSQL: apt-get install postgresql (make test does, as root)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -16,8 +15,6 @@ import pytest
 from haihe.engine.postgres.external import Refused, Unfit, Unreachable, check_external
 from tests import needs
 from tests.project.running import Installation, free_ports, older_server
-
-is_root = os.getuid() == 0
 
 
 @pytest.fixture
@@ -64,7 +61,7 @@ def test_a_setting_that_is_no_number_is_named(installation: Installation) -> Non
     assert "HAIHE_PAGES_PORT" in refused(installation)
 
 
-@pytest.mark.skipif(not is_root, reason="needs root: becomes another user")
+@needs.root
 def test_a_folder_without_permission_is_named(installation: Installation) -> None:
     installation.data.mkdir(mode=0o700)
     done = subprocess.run(
@@ -76,7 +73,7 @@ def test_a_folder_without_permission_is_named(installation: Installation) -> Non
     assert "This user can't" in done.stderr
 
 
-@pytest.mark.skipif(not is_root, reason="needs root: mounts a disk of 8 MiB")
+@needs.root
 def test_a_full_disk_is_a_sentence(installation: Installation) -> None:
     installation.data.mkdir()
     mounted = 'mount -t tmpfs -o size=8m tmpfs "$HAIHE_DATA" && exec "$@"'

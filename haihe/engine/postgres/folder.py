@@ -102,7 +102,10 @@ def why(lines: list[str]) -> DidNotStart:
     text = "\n".join(lines[-20:])
     if "No space left on device" in text or "Disk quota exceeded" in text:
         return NoSpace()
-    told = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line]
+    marks = ("FATAL", "PANIC", "error:")
+    # Backends of a postmaster that was killed write their own last words to the same log.
+    ours = [line for line in lines if "terminating connection" not in line]
+    told = [line for line in ours if any(mark in line for mark in marks)]
     last = (told or lines or ["no reason given"])[-1]
     for mark in ("FATAL:", "PANIC:", "error:"):
         last = last.rpartition(mark)[2]

@@ -19,8 +19,8 @@ from haihe.base.errors import HaiheError
 from haihe.engine.postgres import child
 from haihe.engine.postgres.errors import BadFolder, DidNotStart, FolderTaken
 from haihe.engine.postgres.server import Server, serves
+from tests import needs
 
-is_root = os.getuid() == 0
 SPARE_USER = 65533
 
 
@@ -210,7 +210,7 @@ def test_another_tmpdir_finds_the_same_socket(
     assert rows(Server(server.folder.resolve()), "select 1") == 1
 
 
-@pytest.mark.skipif(not is_root, reason="needs root: mounts a disk of 24 MiB")
+@needs.root
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -233,7 +233,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(tmp_path: Path) 
     assert program.stdout.strip() == "postgres.no_space ['postgres.lock']", program.stderr
 
 
-@pytest.mark.skipif(not is_root, reason="needs root: becomes another user")
+@needs.root
 def test_an_ordinary_user_starts_it_and_another_users_folder_is_refused(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -266,7 +266,7 @@ def _as_ordinary_user(code: str, *words: str) -> subprocess.Popen[str]:
     return other_program(code, *words, user=SPARE_USER)
 
 
-@pytest.mark.skipif(not is_root, reason="needs root: runs the server under a spare uid")
+@needs.root
 def test_where_namespaces_are_forbidden_a_spare_uid_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "namespaces_allowed", lambda: False)
     data = Path("/tmp") / f"haihe-test-spare-{os.getpid()}"  # noqa: S108 - root's own is closed
@@ -283,7 +283,7 @@ def test_where_namespaces_are_forbidden_a_spare_uid_serves(monkeypatch: pytest.M
         subprocess.run(["rm", "-rf", str(data)], check=True)
 
 
-@pytest.mark.skipif(not is_root, reason="needs root: runs the server under a spare uid")
+@needs.root
 def test_a_spare_uid_that_cannot_reach_the_folder_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
