@@ -24,6 +24,7 @@ INNER_IMPORTS: dict[str, str] = {}
 
 BROAD_EXCEPTS: dict[str, str] = {
     "haihe/engine/calls/lane.py": "A batch is where its calls end: each is given a refusal.",
+    "haihe/engine/moving/passing.py": "Handed to the thread that joins, which raises it again.",
     "haihe/kernel/exchange/actions/runs.py": "A batch ends here: the failure is kept with it.",
 }
 """Modules besides request, job and command that catch every exception."""
