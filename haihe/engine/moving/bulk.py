@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import psycopg
 
-from haihe.engine.lake.attached import LakeAddress, open_lake
+from haihe.engine.lake.attached import LakeAddress, LakeUnreachable, open_lake
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.sources.lake import lake_name
@@ -63,9 +63,13 @@ def refresh_serving(
     caller's transaction on ``database``; unchanged subjects are not touched.
     """
     database.execute("create temp table fresh_serving (subject bytea, rows jsonb) on commit drop")
-    with open_lake(lake) as connection:
-        changed = _changed_sql(connection, served, since=since)
-        _copy(connection, database, query=changed, into="fresh_serving (subject, rows)")
+    try:
+        with open_lake(lake) as connection:
+            changed = _changed_sql(connection, served, since=since)
+            _copy(connection, database, query=changed, into="fresh_serving (subject, rows)")
+    except duckdb.Error:
+        # The text may quote the statement, which holds the index key.
+        raise LakeUnreachable("The lake can't be read.") from None
     gone = "delete from exchange_serving s where resource = %s and "
     if since is None:
         gone += "not exists (select from fresh_serving f where f.subject = s.subject)"

@@ -112,11 +112,13 @@ class LakeTarget:
         listed = ", ".join(f"{quoted(c.name)} {c.of.duckdb}" for c in columns)
         connection.execute(f"create table if not exists {self._name} ({listed})")
         rows = connection.execute(f"describe {self._name}").fetchall()
-        _same(
-            {row[0]: row[1].lower().replace(" ", "") for row in rows},
-            {c.name: c.of.duckdb for c in columns},
-            table=self.table,
-        )
+        found = {row[0]: row[1].lower().replace(" ", "") for row in rows}
+        for column in columns:
+            if column.name not in found:
+                found[column.name] = column.of.duckdb
+                added = f"{quoted(column.name)} {column.of.duckdb}"
+                connection.execute(f"alter table {self._name} add column {added}")
+        _same(found, {c.name: c.of.duckdb for c in columns}, table=self.table)
 
     def position(self, connection: duckdb.DuckDBPyConnection, link: str) -> Position | None:
         """See ``Target.position``."""

@@ -35,13 +35,13 @@ _COLUMNS = (
 )
 _FILL_POSTGRESQL = """
 insert into firms select i, '9112' || lpad((i * 7919 %% 100000000000000)::text, 14, '0'),
-  '津海贸易有限公司' || i, case when i %% 3 > 0 then repeat('备注说明', 4 + i %% 9) end,
-  120101 + i %% 18, (i * 37 %% 100000000)::numeric / 100,
+  '津海贸易有限公司' || i, case when i %% 3 > 0 then repeat('备注说明', (4 + i %% 9)::integer) end,
+  120101 + (i %% 18)::integer, (i * 37 %% 100000000)::numeric / 100,
   case when i %% 10 > 0 then 117 + (i %% 1000000)::numeric / 1000000 end,
   case when i %% 10 > 0 then 39 + (i %% 1000000)::numeric / 1000000 end,
-  i / 7.0, date '2000-01-01' + i %% 8000,
+  i / 7.0, date '2000-01-01' + (i %% 8000)::integer,
   timestamp '2020-01-01' + i * interval '1.000001 second', i %% 2 = 0
-from generate_series(1, %s) i
+from generate_series(1::bigint, %s) i
 """
 _FILL_MARIADB = """
 insert into firms select seq, concat('9112', lpad(seq * 7919 % 100000000000000, 14, '0')),

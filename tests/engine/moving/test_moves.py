@@ -270,6 +270,18 @@ def test_a_dropped_column_stops_the_link_and_is_named(
     assert in_lake(lake, "select * from lake.a.t") == [(1, "a")]
 
 
+def test_a_column_that_a_resource_gains_is_added_in_the_lake(
+    department: Database, lake: LakeAddress, tmp_path: Path
+) -> None:
+    department.run("create table t (id int primary key)", "insert into t values (1)")
+    target = LakeTarget(lake, "a.t")
+    moved(department.address, "t", target, tmp_path)
+    department.run("alter table t add name text", "insert into t values (2, 'new')")
+    outcome = moved(department.address, "t", target, tmp_path)
+    assert sides(outcome) == (2, 2, 0)
+    assert in_lake(lake, "select id, name from lake.a.t order by id") == [(1, None), (2, "new")]
+
+
 def test_a_target_with_other_columns_is_left_alone(
     department: Database, receiver: Database, tmp_path: Path
 ) -> None:

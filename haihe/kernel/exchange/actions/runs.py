@@ -49,8 +49,13 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
 
 def _settle_left(link: Link, *, by: Actor) -> None:
     left = Batch.objects.filter(link=link, state=Batch.State.RUNNING).first()
-    if left is not None:
-        _Run(by, link, left).settle(plan_of(link, left), Interrupted())
+    if left is None:
+        return
+    run = _Run(by, link, left)
+    if left.entry is None:
+        run.fail(Interrupted())
+    else:
+        run.settle(plan_of(link, left), Interrupted())
 
 
 class _Run:
@@ -64,7 +69,7 @@ class _Run:
         try:
             plan = plan_of(self.link, self.batch)
         except HaiheError as fault:
-            self._fail(fault)
+            self.fail(fault)
             raise
         try:
             outcome = moving.run(
@@ -87,7 +92,7 @@ class _Run:
         asked, the batch stays as it is, for the next run to settle.
         """
         if self.batch.entry is None or not moving.is_committed(plan.move):
-            self._fail(fault)
+            self.fail(fault)
             return False
         self._finish(before=None)
         return True
@@ -142,7 +147,7 @@ class _Run:
         Link.objects.filter(pk=self.link.pk).update(position=self.batch.position_after)
 
     @transaction.atomic
-    def _fail(self, fault: BaseException) -> None:
+    def fail(self, fault: BaseException) -> None:
         """Keep the failure; quarantined rows go, for the good rows beside them went nowhere."""
         batch = self.batch
         batch.quarantined.all().delete()
