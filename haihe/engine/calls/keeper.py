@@ -40,6 +40,7 @@ class Keeper:
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.is_fresh = asyncio.Event()
+        """Set once rights were read; cleared when the database is lost."""
 
     @property
     def judge(self) -> Judge:
@@ -67,7 +68,9 @@ class Keeper:
             try:
                 await self._listen()
             except LOST as fault:
-                _log.warning("services.rights.lost", fault=type(fault).__name__)
+                if self.is_fresh.is_set():
+                    _log.warning("services.rights.lost", fault=type(fault).__name__)
+                self.is_fresh.clear()
             await asyncio.sleep(0.2)
 
     async def _listen(self) -> None:

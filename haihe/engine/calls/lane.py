@@ -145,8 +145,10 @@ class Lane:
             self._tell(batch, [refusals.DatabaseAway() for _ in batch])
             raise
         except LOST as fault:
+            if self._connection is not None:
+                # A connection was lost; that none can be had is the keeper's to say, once.
+                _log.warning("services.batch.lost", fault=type(fault).__name__, calls=len(batch))
             self._drop()
-            _log.warning("services.batch.lost", fault=type(fault).__name__, calls=len(batch))
             outcomes = [refusals.DatabaseAway() for _ in batch]
         except Exception as fault:  # noqa: BLE001 - one batch must not end the lane
             self._drop()

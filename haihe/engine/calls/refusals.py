@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from haihe.base.errors import BadInput, HaiheError, NotFound, NotPermitted, Unavailable
@@ -146,6 +147,14 @@ class NegativeColumn(Refusal, NotPermitted):
     message = "The call needs a column on the negative list."
     hint = "The law cited forbids it; ask for what may be given in its place."
     status = 403
+
+
+def ended(*, until: float) -> Refusal:
+    """Why the database no longer has a grant that was judged good a moment ago.
+
+    ``until`` is the grant's end (seconds since 1970); a second is left for clocks that differ.
+    """
+    return ExpiredGrant() if time.time() + 1 >= until else WithdrawnGrant()
 
 
 class RateExceeded(Refusal):

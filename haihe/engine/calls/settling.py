@@ -120,7 +120,7 @@ async def settle(
 def _refused(permit: Permit, turn: int, spent: Mapping[UUID, Spent]) -> refusals.Refusal | None:
     found = spent.get(permit.grant.id)
     if found is None:
-        return refusals.WithdrawnGrant()
+        return refusals.ended(until=permit.grant.until)
     if turn <= found.admitted:
         return None
     return refusals.RateExceeded(retry_after_s=found.wait_s(permit.grant.rate))

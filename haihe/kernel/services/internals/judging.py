@@ -31,7 +31,7 @@ def spend(permit: Permit) -> None:
         cursor.execute(_SPEND, asked)
         row = cursor.fetchone()
     if row is None:
-        raise refusals.WithdrawnGrant
+        raise refusals.ended(until=grant.until)
     spent = Spent(*row[1:])
     if spent.admitted < 1:
         raise refusals.RateExceeded(retry_after_s=spent.wait_s(grant.rate))
