@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from functools import cache
@@ -55,7 +56,9 @@ def extension_folder() -> Path:
     """
     platform = duckdb.sql("pragma platform").fetchall()[0][0]
     files = [_file(name) for name in (*EXTENSIONS, "spatial")]
-    root = Path(tempfile.gettempdir()) / f"haihe-duckdb-{os.getuid()}" / str(abs(hash_of(files)))
+    # Two installations on one machine have folders of their own.
+    mark = hashlib.sha256("|".join(map(str, files)).encode()).hexdigest()[:10]
+    root = Path(tempfile.gettempdir()) / f"haihe-duckdb-{os.getuid()}" / mark
     folder = root / VERSION / platform
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if root.parent.stat().st_uid != os.getuid():
@@ -68,11 +71,6 @@ def extension_folder() -> Path:
             fresh.symlink_to(path)
             fresh.rename(link)
     return root
-
-
-def hash_of(files: list[Path]) -> int:
-    """A number that differs between two installations on one machine."""
-    return int.from_bytes(os.fsencode("|".join(map(str, files)))[-24:], "big") % 10**12
 
 
 def open_duckdb(
