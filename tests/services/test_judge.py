@@ -8,13 +8,16 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haihe.engine.calls import proofs
 from haihe.engine.calls.judge import Judge
 from haihe.engine.calls.refusals import Refusal
 from haihe.engine.calls.rights import NoRights, read_rights
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of the code."""
 
 NAMES = ("person", "income", "since", "street", "faith")
 names = st.lists(st.sampled_from(NAMES), unique=True)
@@ -70,6 +73,7 @@ stored = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@unhurried
 @given(
     stored=stored,
     service=st.sampled_from(("one", "two", "three")),
@@ -115,6 +119,7 @@ def test_rights_that_cannot_be_read_are_no_rights() -> None:
 held = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates().map(str)
 
 
+@unhurried
 @given(
     rows=st.lists(st.fixed_dictionaries({"it": held}), max_size=4),
     operator=st.sampled_from(proofs.OPERATORS),
@@ -130,6 +135,7 @@ def test_a_proof_always_says_yes_no_or_unknown(
         assert all(row["it"] is not None for row in rows)
 
 
+@unhurried
 @given(days=st.integers(-5, 5), operator=st.sampled_from(("<", "<=", "=", "!=", ">", ">=")))
 def test_days_are_compared_as_days(days: int, operator: str) -> None:
     day = date(2020, 1, 3)

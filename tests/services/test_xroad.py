@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haihe.edges.xroad import metaservices
 from haihe.edges.xroad.address import Address, Client, is_part, parse_client, parse_path
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of the code."""
+
 parts = st.from_regex(r"[\w][\w.\-]{0,20}", fullmatch=True).filter(is_part)
 
 
+@unhurried
 @given(st.lists(parts, min_size=5, max_size=5))
 def test_an_address_reads_back_as_it_was_written(five: list[str]) -> None:
     address = Address(Client(*five[:4]), five[4])
@@ -19,6 +23,7 @@ def test_an_address_reads_back_as_it_was_written(five: list[str]) -> None:
     assert parse_client(str(address.provider)) == address.provider
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_no_text_is_read_as_an_address_of_another_place(text: str) -> None:
     address = parse_path("/r1/" + text)
