@@ -13,7 +13,7 @@ from haihe.base.registry import registry
 from haihe.kernel.exchange.models import Batch, Link, Quarantined, Serving
 from haihe.kernel.org.models import Account, Department, Officer, Post, Posting
 from haihe.kernel.org.queries import actor_of
-from haihe.kernel.people.actions import register_person
+from haihe.kernel.people.actions import proof, register_person
 from haihe.kernel.people.queries import subject_key
 from haihe.project.pack.load import load_city
 
@@ -96,6 +96,8 @@ def citizen(city: None) -> Account:
     person = register_person(
         by=by, number=NUMBER, name="Wang Li", scheme="luhn.person", account=account, proofing=1
     )
+    counter = Actor(kind="officer", name="1", permissions=frozenset({"people.person.proof"}))
+    proof(by=counter, person=person)
     Serving.objects.create(
         subject=subject_key(person),
         resource="registry.person",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 from haihe.kernel.org.models import Account
-from tests.pages.cities import client_of, officer
+from haihe.kernel.people.declare import BY_NUMBER
+from haihe.kernel.people.models import Person
+from tests.pages.cities import NUMBER, client_of, officer
 
 ADDRESSES = ["", "data/", "looks/", "take-away/", "messages/", "me/"]
 
@@ -48,3 +50,18 @@ def test_a_citizen_has_no_officers_page(citizen: Account) -> None:
     page = client_of(citizen).get("/sharing/")
     assert page.status_code == 403
     assert "ui.officers_only" in page.content.decode()
+
+
+def test_a_claim_made_online_shows_nothing_until_it_is_proofed_at_a_counter(
+    citizen: Account,
+) -> None:
+    Person.objects.update(proofing=BY_NUMBER)
+    client = client_of(citizen)
+    assert "Population register" not in client.get("/portal/").content.decode()
+    for address in ("data/", "looks/", "take-away/"):
+        page = client.get(f"/portal/{address}")
+        assert page.status_code == 403
+        assert "portal.not_proofed" in page.content.decode()
+    form = {"username": "wang", "number": NUMBER, "name": "Wang Li"}
+    client_of(officer("welfare", "Ann")).post("/desk/identity/", form)
+    assert "Population register" in client.get("/portal/data/").content.decode()

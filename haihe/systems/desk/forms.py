@@ -34,6 +34,23 @@ class LookUpForm(HouseForm):
         self.fields["way"].choices = shown
 
 
+class CounterForm(HouseForm):
+    """Whom the officer has before them, by the document, and which account is theirs."""
+
+    username = forms.CharField(label=_("Sign-in name"), max_length=150)
+    number = forms.CharField(
+        label=_("Identity number"),
+        help_text=_("As it stands on the document."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class AuditFilter(HouseForm):
     """Narrows the auditor's page."""
 

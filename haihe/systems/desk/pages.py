@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -18,9 +20,10 @@ from haihe.kernel.messages.queries import inbox_of_department
 from haihe.kernel.org import actions as org
 from haihe.kernel.org.queries import department
 from haihe.kernel.org.queries import posts as all_posts
+from haihe.kernel.people import actions as people
 from haihe.kernel.services.actions import look_up as services_look_up
 from haihe.systems.desk import queries
-from haihe.systems.desk.forms import AuditFilter, LookUpForm
+from haihe.systems.desk.forms import AuditFilter, CounterForm, LookUpForm
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import Told, said, told
 from haihe.ui.paging import page_of
@@ -87,6 +90,26 @@ def _looked(request: HttpRequest, form: LookUpForm, ways: list[queries.Way]) -> 
         as_of=answer.as_of or "",
         entry=str(answer.entry),
     )
+
+
+@sensitive_post_parameters("number", "name")
+@require_http_methods(["GET", "POST"])
+@officer_page("people.person.proof")
+def identity(request: HttpRequest) -> HttpResponse:
+    """Proof an identity at the counter: the account becomes the document's holder's."""
+    form = CounterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.proof_at_counter(
+                by=request.actor, scheme=settings.CITY["person_scheme"], **form.cleaned_data
+            )
+        except HaiheError as fault:
+            form.refuse(fault)
+        else:
+            messages.success(request, gettext("Proofed. The person may now see their data."))
+            return redirect("desk:identity")
+    status = 422 if form.errors else 200
+    return render(request, "desk/identity.html", {"form": form}, status=status)
 
 
 @require_GET

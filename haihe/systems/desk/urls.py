@@ -10,6 +10,7 @@ app_name = "desk"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("look-up/", pages.look_up, name="look_up"),
+    path("identity/", pages.identity, name="identity"),
     path("audit/", pages.audit, name="audit"),
     path("posts/", pages.posts, name="posts"),
     path("posts/<int:key>/", pages.post, name="post"),

@@ -13,6 +13,14 @@ class NotJoined(NotPermitted):
     hint = "Register with your identity number, or have your identity proofed at a counter."
 
 
+class NotSure(NotPermitted):
+    """The account says whose it is, but nobody has seen the document yet."""
+
+    code = "portal.not_proofed"
+    message = "What the city holds about you is shown once your identity is proofed."
+    hint = "Take your identity document and this sign-in name to a service counter."
+
+
 class NotYourEntry(NotFound):
     """The entry does not stand in the reader's own record."""
 

@@ -28,10 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Tiles, the latest looks, and how much is held."""
     person = queries.person(request.user)
     subject = queries.key_of(person)
+    is_proofed = queries.is_proofed(person)
     context = {
         "name": shown_name(person),
-        "looks": queries.looks(subject, limit=3),
-        "held": queries.held(subject),
+        "is_proofed": is_proofed,
+        "looks": queries.looks(subject, limit=3) if is_proofed else [],
+        "held": queries.held(subject) if is_proofed else [],
     }
     return render(request, "portal/home.html", context)
 
@@ -40,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @citizen_page()
 def held(request: HttpRequest) -> HttpResponse:
     """What is held on the reader."""
-    person = queries.person(request.user)
+    person = queries.proofed(request.user)
     context = {
         "name": shown_name(person),
         "number": masked_number(person),
@@ -53,7 +55,7 @@ def held(request: HttpRequest) -> HttpResponse:
 @citizen_page()
 def looks(request: HttpRequest) -> HttpResponse:
     """Who looked at the reader's data, and why."""
-    subject = queries.key_of(queries.person(request.user))
+    subject = queries.key_of(queries.proofed(request.user))
     before = _entry(request.GET.get("before", ""))
     found = queries.looks(subject, limit=PAGE + 1, before=before)
     context = {
@@ -67,7 +69,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 @citizen_page()
 def verify(request: HttpRequest, entry: UUID) -> HttpResponse:
     """The proof that an entry of the reader's record stands in the signed log."""
-    subject = queries.key_of(queries.person(request.user))
+    subject = queries.key_of(queries.proofed(request.user))
     look = queries.look(subject, entry)
     proof = ledger.inclusion(entry)
     context = {
@@ -83,7 +85,7 @@ def verify(request: HttpRequest, entry: UUID) -> HttpResponse:
 @citizen_page()
 def take_away(request: HttpRequest) -> HttpResponse:
     """Everything that is held, as one file; the taking itself stands in the record."""
-    person = queries.person(request.user)
+    person = queries.proofed(request.user)
     if request.method == "GET":
         return render(request, "portal/take_away.html")
     subject = queries.key_of(person)

@@ -15,10 +15,11 @@ from haihe.kernel.catalogue.models import Column, Grant, Purpose, Resource
 from haihe.kernel.ledger import queries as ledger
 from haihe.kernel.ledger.queries import AccessLine
 from haihe.kernel.org.models import Account, Department
+from haihe.kernel.people.declare import IN_PERSON
 from haihe.kernel.people.models import Person
 from haihe.kernel.people.queries import person_of, subject_key
 from haihe.kernel.services import queries as services
-from haihe.systems.portal.errors import NotJoined, NotYourEntry
+from haihe.systems.portal.errors import NotJoined, NotSure, NotYourEntry
 
 ICONS = {"exchange": "truck", "services.call": "api", "services.page": "eye", "people": "user"}
 TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet", "people": "grey"}
@@ -63,6 +64,22 @@ def person(account: Account) -> Person:
     found = person_of(account)
     if found is None:
         raise NotJoined
+    return found
+
+
+def is_proofed(person: Person) -> bool:
+    """Whether somebody saw the document: a number and a name alone are known to too many."""
+    return person.proofing >= IN_PERSON
+
+
+def proofed(account: Account) -> Person:
+    """The person behind an account, surely.
+
+    Errors: ``portal.not_joined``, ``portal.not_proofed``.
+    """
+    found = person(account)
+    if not is_proofed(found):
+        raise NotSure
     return found
 
 
