@@ -73,14 +73,14 @@ function choropleth(data) {
   const emphasis = { label: { fontSize: 16, color: INK }, itemStyle: { areaColor: "#ffd48a" } };
   const series = [{
     type: "map", map: "whole", aspectScale: scale, nameProperty: "name", selectedMode: false, emphasis, itemStyle: style, data: values,
-    left: inner.length ? "24%" : 12, right: 12, top: 12, bottom: 12, preserveAspect: "contain",
+    left: inner.length ? "26%" : 12, right: 8, top: 12, bottom: 12, preserveAspect: "contain",
     label: { ...label, formatter: (p) => (names.has(p.name) ? "" : p.name) },
   }];
   if (inner.length) {
     echarts.registerMap("middle", { type: "FeatureCollection", features: inner });
     series.push({
       type: "map", map: "middle", aspectScale: scale, selectedMode: false, emphasis, itemStyle: style, label,
-      left: 12, top: 12, width: "38%", height: "40%", preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
+      left: 12, top: 12, width: "46%", height: "38%", labelLayout: { hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
     });
   }
   return {
