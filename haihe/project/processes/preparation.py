@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
+from django.db.migrations.state import ProjectState
 
 from haihe.ui.assets import check_built
 
@@ -20,7 +23,29 @@ def prepare() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(%s)", [_MIGRATING])
         try:
+            executor = _Recording(connection)
+            executor.migrate(executor.loader.graph.leaf_nodes())
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("select pg_advisory_unlock(%s)", [_MIGRATING])
     connections.close_all()
+
+
+class _Recording(MigrationExecutor):
+    """Makes and records each migration in one transaction.
+
+    By itself Django records one after its own has committed: a kill between the two would leave
+    tables that the next start makes again.
+    """
+
+    def apply_migration(
+        self,
+        state: ProjectState,
+        migration: Migration,
+        fake: bool = False,
+        fake_initial: bool = False,
+    ) -> ProjectState:
+        """Apply one migration and record it, or neither."""
+        with transaction.atomic():
+            applied: ProjectState = super().apply_migration(state, migration, fake, fake_initial)
+            return applied
