@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.needs import CHROMIUM
-from tests.pages.browser import FLAGS
 from tests.project.running import Installation
 
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield opened
-        finally:
-            opened.close()
 
 
 @dataclass(frozen=True)

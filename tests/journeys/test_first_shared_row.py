@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import needs
-from tests.journeys.browsing import PHONE, Visitor, browser
+from tests.journeys.browsing import PHONE, Visitor
 from tests.project.running import Installation
 
 RESOURCE = "welfare.disability"
@@ -27,10 +27,10 @@ pytestmark = [needs.chromium, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def visitor(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Visitor]:
     settings = {"HAIHE_DEMO_SCALE": "400"}
     installation = Installation(tmp_path_factory.mktemp("city") / "data", settings=settings)
-    with installation.up("--demo"), browser() as chromium:
+    with installation.up("--demo"):
         yield Visitor(installation, chromium)
 
 
