@@ -11,6 +11,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import NoReturn
 
 import typer
@@ -19,6 +20,7 @@ from rich.console import Console
 from haihe.base.errors import HaiheError
 from haihe.base.logs import start_logs
 from haihe.base.settings import settings
+from haihe.project.errors import NeedsCity
 from haihe.project.start import start_django
 
 
@@ -46,7 +48,7 @@ WORDS = (
     Word("seed", "Make a made-up city in department databases of its own.", django=False),
     Word("sequencer", "Number and sign the ledger's entries alone.", django=False),
     Word("ledger", "Verify the ledger, show its checkpoint, a promise, its state."),
-    Word("admin", "Make the first administrator of an installation."),
+    Word("admin", "The first administrators; lock, unlock, reset an account; an officer leaves."),
     Word("officer", "Let an officer join, in a post."),
     Word("source", "Reach a department's database before anything is registered.", django=False),
     Word("resource", "Propose a table of a live database as a resource."),
@@ -86,11 +88,19 @@ def main() -> None:
     try:
         assemble(sys.argv[1:2])()
     except HaiheError as error:
-        _fail(f"{error}\n[{error.code}]")
+        _refuse(error)
+    except ModuleNotFoundError:
+        if find_spec("django") is not None:
+            raise
+        _refuse(NeedsCity())
     except OSError as fault:
         if fault.errno not in SENTENCES:
             raise
         _fail(SENTENCES[fault.errno].format(name=fault.filename or "a file"))
+
+
+def _refuse(error: HaiheError) -> NoReturn:
+    _fail(f"{error}\n[{error.code}]")
 
 
 def _fail(text: str) -> NoReturn:

@@ -42,3 +42,11 @@ class ChildFailed(HaiheError):
 
     code = "start.child_failed"
     hint = "Read its log in the folder logs of the data folder."
+
+
+class NeedsCity(HaiheError):
+    """The word needs what the extra ``city`` brings, and only the data plane is installed."""
+
+    code = "start.needs_city"
+    message = "This word needs the whole platform, and only its data plane is installed."
+    hint = 'Install it: pip install "haihe[city]".'
