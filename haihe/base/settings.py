@@ -37,6 +37,7 @@ class Settings:
     services_port: int = _setting(8001, "Port of the governed calls.")
     hosts: str = _setting("localhost,127.0.0.1", "Host names that pages answer to, by comma.")
     demo: bool = _setting(False, "Demo mode: made-up city, demo accounts. Never with real people.")
+    demo_scale: int = _setting(0, "How many people the demo has; 0 means as the city pack says.")
     secure: bool = _setting(False, "Served over HTTPS: cookies are sent over HTTPS only.")
     proxies: int = _setting(
         0, "How many proxies of yours stand before the pages; each writes X-Forwarded-For."
@@ -57,7 +58,7 @@ class Settings:
     mail_url: str = _setting("", "Mail server: smtps://user:password@host:465?from=address.")
     witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
-    lake: str = _setting("", "Folder or S3 address of the lake's files; default inside the data.")
+    lake: str = _setting("", "Folder of the lake's files; default inside the data.")
     test_data: Path = _setting(Path("../shared/data"), "Folder of real data for tests.")
     log_level: str = _setting("info", "Least severity that is logged.")
 
@@ -107,6 +108,11 @@ def read(environment: Mapping[str, str]) -> Settings:
         value = text if text else str(each.default)
         if text or each.type == "Path":
             given[each.name] = _read(str(each.type), name, value)
+    if "://" in given.get("lake", ""):
+        raise BadSetting(
+            "HAIHE_LAKE holds an address.",
+            hint="Write a folder's path: the lake's files lie on a disk of this machine.",
+        )
     return Settings(**given)
 
 

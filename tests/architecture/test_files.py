@@ -117,6 +117,30 @@ def test_only_the_command_prints() -> None:
     assert not printing, sorted(printing)
 
 
+def test_only_the_settings_read_haihe_variables() -> None:
+    reading = {
+        f"{each.path}:{node.lineno}"
+        for each in modules()
+        if each.name != "haihe.base.settings"
+        for node in ast.walk(each.tree)
+        if (asked := _asked_of_the_environment(node)) and asked.startswith("HAIHE_")
+    }
+    assert not reading, sorted(reading)
+
+
+def _asked_of_the_environment(node: ast.AST) -> str:
+    """The variable that an expression reads from the environment, or an empty text."""
+    key: ast.expr | None = None
+    if isinstance(node, ast.Call) and node.args:
+        asks = re.search(r"(\bgetenv|\benviron\.(get|pop|setdefault))$", ast.unparse(node.func))
+        key = node.args[0] if asks else None
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        key = node.slice if ast.unparse(node.value).endswith("environ") else None
+    elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        key = node.left if ast.unparse(node.comparators[0]).endswith("environ") else None
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+
+
 def test_every_exception_is_caught_only_where_a_request_job_or_command_ends() -> None:
     broad = {
         str(each.path): f"line {node.lineno}"

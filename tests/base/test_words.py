@@ -36,7 +36,13 @@ def test_an_empty_variable_is_as_none() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("HAIHE_PAGES_PORT", "many"), ("HAIHE_PAGES_PORT", "-1"), ("HAIHE_DEMO", "?")],
+    [
+        ("HAIHE_PAGES_PORT", "many"),
+        ("HAIHE_PAGES_PORT", "-1"),
+        ("HAIHE_DEMO", "?"),
+        ("HAIHE_DEMO_SCALE", "1e4"),
+        ("HAIHE_LAKE", "s3://bucket/lake"),
+    ],
 )
 def test_a_setting_that_can_not_be_used_is_named(name: str, text: str) -> None:
     with pytest.raises(BadSetting, match=name):

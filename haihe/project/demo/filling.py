@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from haihe.base.errors import HaiheError
@@ -24,8 +23,7 @@ Tell = Callable[[str], None]
 
 def scale(pack: Pack) -> int:
     """How many people the demo has: HAIHE_DEMO_SCALE, else what the pack says."""
-    given = os.environ.get("HAIHE_DEMO_SCALE", "")
-    return int(given) if given.isdecimal() else (pack.demo.people if pack.demo else 1000)
+    return settings().demo_scale or (pack.demo.people if pack.demo else 1000)
 
 
 def fill(progress: Tell) -> list[Account]:
