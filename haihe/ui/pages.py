@@ -52,7 +52,7 @@ def _figures() -> list[tuple[int, str]]:
     """What anybody may know: counted now."""
     return [
         (catalogue.search().count(), gettext("resources published")),
-        (exchange.gathered_rows(), gettext("rows gathered")),
+        (exchange.gathered_rows(), gettext("rows held")),
         (ledger.summary().size, gettext("entries in the ledger")),
     ]
 

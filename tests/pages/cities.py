@@ -59,6 +59,7 @@ def city(db: None) -> None:
         rows_read=1003,
         rows_written=1001,
         rows_quarantined=2,
+        rows_held=1001,
         source_hash=991,
         target_hash=990,
         quarantine_hash=1,

@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 
 from haihe.base.actor import Actor
+from haihe.base.clock import now
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import ColumnDraft
 from haihe.kernel.catalogue.models import Demand, Resource, SourceSystem
 from haihe.kernel.catalogue.queries import purposes
-from haihe.kernel.exchange.models import Link
+from haihe.kernel.exchange.models import Link, Quarantined
 from haihe.kernel.services import actions as services
+from haihe.systems.sharing import queries
 from tests.pages.cities import actor, client_of, officer
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -181,3 +183,13 @@ def test_a_link_is_asked_to_run_once_however_often_the_button_is_pressed(city: N
     for _ in range(2):
         page = provider.post("/sharing/links/registry.person/run", follow=True)
         assert "The worker runs it" in page.content.decode()
+
+
+def test_the_overview_counts_rows_held_and_bad_rows_that_still_wait(housing: Client) -> None:
+    assert queries.figures().quarantined == 2
+    Quarantined.objects.filter(ordinal=1).update(mended_at=now())
+    figures = queries.figures()
+    assert (figures.gathered, figures.quarantined) == (1001, 1)
+    page = housing.get("/sharing/").content.decode()
+    assert "Rows held" in page
+    assert "1,001" in page

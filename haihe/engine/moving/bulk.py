@@ -38,6 +38,31 @@ def copy_quarantine(
     return _copy(staged, database, query=query, into=into)
 
 
+def copy_read_keys(
+    staged: duckdb.DuckDBPyConnection,
+    database: psycopg.Connection[Any],
+    *,
+    columns: tuple[ColumnRule, ...],
+) -> list[str]:
+    """Copy the staged rows' keys into the temporary table ``read_keys (key jsonb)``; their columns.
+
+    A key is an array of texts, as the source wrote them. The table goes with the transaction.
+    """
+    keys = {column.name: f"c{i}" for i, column in enumerate(columns) if column.is_key}
+    database.execute("create temp table read_keys (key jsonb) on commit drop")
+    if keys:
+        there = " and ".join(f"{cell} is not null" for cell in keys.values())
+        query = f"select distinct to_json([{', '.join(keys.values())}]) from staged where {there}"
+        _copy(staged, database, query=query, into="read_keys (key)")
+    return list(keys)
+
+
+def rows_held(staged: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table of the attached lake has, what this move writes included."""
+    row = staged.execute(f"select count(*) from {lake_name(table)}").fetchone()
+    return int(row[0]) if row else 0
+
+
 @dataclass(frozen=True)
 class Served:
     """What the serving table holds of one resource: these columns of a lake's table, a subject."""

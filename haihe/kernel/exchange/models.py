@@ -58,6 +58,7 @@ class Batch(models.Model):
 
     A hash is the sum over rows of the first 48 bits of MD5 of the row's canonical text: so
     ``source_hash = target_hash + quarantine_hash`` when nothing is lost and nothing doubled.
+    ``rows_held`` is how many rows the lake's table has once a gathering batch has committed.
     """
 
     class State(models.TextChoices):
@@ -73,6 +74,7 @@ class Batch(models.Model):
     rows_read = models.BigIntegerField(default=0)
     rows_written = models.BigIntegerField(default=0)
     rows_quarantined = models.BigIntegerField(default=0)
+    rows_held = models.BigIntegerField(default=0)
     source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     quarantine_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
@@ -98,6 +100,8 @@ class Quarantined(models.Model):
     """A bad row (问题数据), whole, with the reason; never lost, never in the target.
 
     ``reason`` is a code such as ``exchange.row.bad_check_digit``; ``column`` the column at fault.
+    A row is open until a later batch of its link reads it again: ``mended_by`` names that batch,
+    ``mended_at`` is when it ended. What is bad still then stands in that batch as a row of its own.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="quarantined")
@@ -107,8 +111,18 @@ class Quarantined(models.Model):
     row = models.JSONField()
     row_hash = models.BigIntegerField()
     mended_at = models.DateTimeField(null=True, blank=True)
+    mended_by = models.ForeignKey(
+        Batch, null=True, on_delete=models.SET_NULL, related_name="mended"
+    )
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=["batch"],
+                condition=models.Q(mended_at__isnull=True),
+                name="open_rows_by_batch",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=["batch", "ordinal"], name="one_ordinal_a_batch"),
         )

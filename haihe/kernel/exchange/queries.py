@@ -19,7 +19,7 @@ _GATHERED = Q(link__grant__isnull=True)
 
 @dataclass(frozen=True)
 class Counts:
-    """Counted now: rows gathered into the lake and delivered from it, links, batches, bad rows."""
+    """Counted now: rows held in the lake, delivered from it, bad and open; links and batches."""
 
     gathered_rows: int
     exchanged_rows: int
@@ -48,28 +48,40 @@ class DayRows:
 
 
 def gathered_rows() -> int:
-    """Rows written into the lake by every batch that ended well."""
-    return _rows(_GATHERED)
+    """Rows held in the lake now: of each resource, as its newest batch found them."""
+    newest = (
+        Batch.objects.filter(_DONE & _GATHERED)
+        .order_by("link__resource", "-ended_at", "-pk")
+        .distinct("link__resource")
+        .values_list("link__resource", "rows_held")
+    )
+    return sum(rows for _, rows in newest)
+
+
+def held_rows(resource: str) -> int:
+    """Rows held of one resource, as its newest batch found them; 0 before the first."""
+    done = Batch.objects.filter(_DONE & _GATHERED, link__resource=resource)
+    newest = done.order_by("-ended_at", "-pk").values_list("rows_held", flat=True).first()
+    return newest or 0
 
 
 def exchanged_rows() -> int:
-    """Rows delivered from the lake to departments by every batch that ended well."""
-    return _rows(~_GATHERED)
+    """Rows delivered from the lake to departments by every batch that ended well: a flow."""
+    found = Batch.objects.filter(_DONE & ~_GATHERED).aggregate(rows=Sum("rows_written", default=0))
+    return int(found["rows"])
 
 
 def counts() -> Counts:
-    """All figures of the overview, in one query a table."""
+    """All figures of the overview, counted now."""
     found = Batch.objects.aggregate(
-        gathered=Sum("rows_written", filter=_DONE & _GATHERED, default=0),
         exchanged=Sum("rows_written", filter=_DONE & ~_GATHERED, default=0),
-        quarantined=Sum("rows_quarantined", filter=_DONE, default=0),
         running=Count("pk", filter=Q(state=Batch.State.RUNNING)),
         failed=Count("pk", filter=Q(state=Batch.State.FAILED, ended_at__date=now().date())),
     )
     return Counts(
-        gathered_rows=found["gathered"],
+        gathered_rows=gathered_rows(),
         exchanged_rows=found["exchanged"],
-        quarantined_rows=found["quarantined"],
+        quarantined_rows=open_quarantine().count(),
         links=Link.objects.count(),
         running=found["running"],
         failed_today=found["failed"],
@@ -134,6 +146,11 @@ def batches(
     return found.order_by("-started_at", "-pk")
 
 
+def open_quarantine() -> QuerySet[Quarantined]:
+    """Bad rows that no later batch has read again. They hold personal data."""
+    return Quarantined.objects.filter(mended_at__isnull=True, batch__state=Batch.State.DONE)
+
+
 def quarantine_of(batch: Batch | UUID) -> QuerySet[Quarantined]:
     """The bad rows of a batch, in their order. They hold personal data."""
     key = batch.pk if isinstance(batch, Batch) else batch
@@ -164,8 +181,3 @@ def is_paused(code: str) -> bool:
         return False
     systems = (link.resource.system if link.grant_id is None else None, link.target_system)
     return link.paused_at is not None or any(s is not None and s.paused_at for s in systems)
-
-
-def _rows(which: Q) -> int:
-    found = Batch.objects.filter(_DONE & which).aggregate(rows=Sum("rows_written", default=0))
-    return int(found["rows"])

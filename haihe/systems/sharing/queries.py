@@ -254,12 +254,6 @@ def last_batch(resource: Resource) -> Batch | None:
     return done.filter(state=Batch.State.DONE).order_by("-ended_at").first()
 
 
-def gathered_rows(resource: Resource) -> int:
-    """Rows of a resource that its batches have written into the lake."""
-    done = Batch.objects.filter(link__resource=resource, link__grant__isnull=True)
-    return done.aggregate(rows=Sum("rows_written", default=0))["rows"]
-
-
 @dataclass(frozen=True)
 class Step:
     """One step of a demand's way."""
@@ -293,8 +287,7 @@ def grant_state(grant: Grant) -> str:
 
 def quarantine() -> QuerySet[Quarantined, dict[str, Any]]:
     """Bad rows that wait to be mended, counted by resource, reason and column; most first."""
-    waiting = Quarantined.objects.filter(mended_at__isnull=True)
-    named = waiting.values(
+    named = exchange.open_quarantine().values(
         "batch__link__resource", "batch__link__resource__title", "reason", "column"
     )
     counted = named.annotate(rows=Count("pk"), last=Max("batch__started_at"))

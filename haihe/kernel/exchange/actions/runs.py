@@ -18,10 +18,11 @@ from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.engine import moving
 from haihe.engine.moving import Outcome
-from haihe.engine.moving.bulk import copy_quarantine, staged_subjects
+from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
 from haihe.kernel.exchange.internals.alone import alone
+from haihe.kernel.exchange.internals.mending import close_mended, mark_mended, unmark_mended
 from haihe.kernel.exchange.internals.moves import Plan, plan_of
 from haihe.kernel.exchange.internals.serving import serve
 from haihe.kernel.exchange.models import Batch, Link
@@ -105,6 +106,9 @@ class _Run:
         copy_quarantine(staged, connection.connection, columns=columns, batch=name)
         subjects = staged_subjects(staged, plan.subjects) if plan.subjects else []
         batch = self.batch
+        mark_mended(batch, staged=staged, columns=columns)
+        if not self.link.grant_id:
+            batch.rows_held = rows_held(staged, self.link.resource.table)
         batch.rows_read, batch.rows_written = outcome.rows_read, outcome.rows_written
         batch.rows_quarantined = outcome.rows_quarantined
         batch.source_hash, batch.target_hash = outcome.source_hash, outcome.target_hash
@@ -144,6 +148,7 @@ class _Run:
             serve(self.link, batch=self.batch, before=before)
         self.batch.state, self.batch.ended_at = Batch.State.DONE, now()
         self.batch.save(update_fields=["state", "ended_at"])
+        close_mended(self.batch)
         Link.objects.filter(pk=self.link.pk).update(position=self.batch.position_after)
 
     @transaction.atomic
@@ -151,6 +156,7 @@ class _Run:
         """Keep the failure; quarantined rows go, for the good rows beside them went nowhere."""
         batch = self.batch
         batch.quarantined.all().delete()
+        unmark_mended(batch)
         if batch.entry is not None:
             body = {"batch": str(batch.pk), "link": self.link.code, "entry": str(batch.entry)}
             ledger.record(by=self.by, kind="exchange.batch.undone", body=body)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from haihe.kernel.catalogue import queries as kernel
+from haihe.kernel.exchange import queries as exchange
 from haihe.kernel.services import queries as services
 from haihe.systems.sharing import queries
 from haihe.systems.sharing.forms import CatalogueFilter
@@ -39,7 +40,7 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         "resource": found,
         "lines": queries.column_lines(found),
         "last": queries.last_batch(found),
-        "rows": queries.gathered_rows(found),
+        "rows": exchange.held_rows(found.pk),
         "grants": kernel.grants(resource=code),
         "services": services.services().filter(resource=found),
         "links": queries.links().filter(resource=found),
