@@ -10,7 +10,7 @@ from __future__ import annotations
 _KEYED = (
     "Not removed yet: a keyed hash; it names nobody to whoever lacks the installation's index key."
 )
-_SECRET = "Deleted by `ledger.actions.erase_subject`. Not removed yet: no page or command calls it."
+_SALT = "Deleted by `ledger.actions.erase_subject`. Not removed yet: no page or command calls it."
 _CONTACT = "Deleted by `messages.actions.remove_address`. Not removed yet: no page calls it."
 _PERSON = "Not removed yet: sealed under the installation's key."
 _ENTERPRISE = f"{_PERSON} Filled only where the enterprise may be one person's."
@@ -27,8 +27,8 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "ledger.Entry.body": "None: facts without personal data (codes, counts, columns).",
     "ledger.Numbered.number": "None: an entry's place in the log.",
     "ledger.SubjectEntry.subject": _KEYED,
-    "ledger.SubjectSecret.subject": _SECRET,
-    "ledger.SubjectSecret.secret": _SECRET,
+    "ledger.SubjectSecret.subject": _SALT,
+    "ledger.SubjectSecret.secret": _SALT,
     "places.Division.name": "None: a place's name.",
     "org.Department.name": "None: a department's name.",
     "org.Account.username": "Not removed yet: an account is locked, never deleted.",
@@ -44,7 +44,7 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "files.StoredFile.name": _FILE,
     "files.StoredFile.subject": _FILE,
     "outbox.ContactAddress.sealed": _CONTACT,
-    "outbox.Message.text": "Deleted with the message after 400 days, unless it still waits to be sent.",
+    "outbox.Message.text": "Deleted with the message after 400 days, unless it still waits.",
     "outbox.Message.key": "None: which event a message tells of.",
     "catalogue.SourceSystem.address_sealed": "None: a database's address, sealed.",
     "catalogue.Column.name": "None: a column's name.",
