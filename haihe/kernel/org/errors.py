@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haihe.base.errors import BadInput, HaiheError, NotFound, NotPermitted
+from haihe.base.errors import BadInput, NotFound, NotPermitted
 
 
 class NoDepartment(NotFound):
@@ -111,15 +111,6 @@ class PostElsewhere(BadInput):
     code = "org.post.elsewhere"
     message = "This post belongs to another department."
     hint = "Name the department that the officer moves to."
-
-
-class WrongSignIn(HaiheError):
-    """Name or password is wrong, or tries are used up: one answer for all of them."""
-
-    code = "org.sign_in_failed"
-    message = "This name and password don't fit, or there were too many tries."
-    hint = "Check both; after five tries wait a quarter of an hour."
-    status = 401
 
 
 class LastFactor(NotPermitted):

@@ -88,13 +88,6 @@ def calls_by_day(
     return [DayOfCalls(row["day"], row["all"], row["not_"]) for row in sums]
 
 
-def calls_by_service(*, since: date, until: date) -> list[tuple[str, int, int]]:
-    """Service, calls and refusals over the days, most called first."""
-    found = Count.objects.filter(day__range=(since, until)).values("service")
-    sums = found.annotate(all=Sum("calls"), not_=Sum("refused")).order_by("-all", "service")
-    return [(row["service"], row["all"], row["not_"]) for row in sums]
-
-
 def calls_by_department(*, since: date, until: date) -> list[tuple[str, int, int]]:
     """Calling department, calls and refusals over the days, most calls first."""
     found = Count.objects.filter(day__range=(since, until)).values("department")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -73,8 +72,3 @@ class AuditFilter(HouseForm):
         departments = Department.objects.order_by("code")
         named = [(each.code, say(each.name)) for each in departments]
         self.fields["department"].choices = [*anything, *named]
-
-    def before_entry(self) -> UUID | None:
-        """The entry after which the page begins."""
-        found: UUID | None = self.cleaned_data.get("before")
-        return found

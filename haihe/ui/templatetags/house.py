@@ -101,13 +101,6 @@ def badge(family: str, word: str) -> dict[str, str]:
 
 
 @register.filter
-def short_hash(value: object) -> str:
-    """The start of a long hash."""
-    text = str(value or "")
-    return f"{text[:10]}…{text[-6:]}" if len(text) > 20 else text
-
-
-@register.filter
 def has(actor: object, permission: str) -> bool:
     """Whether the actor holds the permission: for showing a button, never for guarding a door."""
     return bool(getattr(actor, "may", lambda _: False)(permission))
