@@ -91,7 +91,7 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
         "peers": {},
         "limits": _flat(limits),
         "ratios": _ratios(figures, limits),
-        "notes": _notes(servers, peers=peers),
+        "notes": _notes(servers, quick=quick, peers=peers),
     }
 
 
@@ -119,11 +119,23 @@ def _ratios(
     return found
 
 
-def _notes(servers: Servers, *, peers: bool) -> list[str]:
-    notes = ["Durable servers: fsync, synchronous_commit and full_page_writes are on."]
-    notes.append("pg_to_pg checks each row in the source and takes the digest of the stream;")
-    notes.append("pg_to_pg_readback reads content hashes back from both databases besides.")
-    notes.append("All others are staged: each row checked, bad ones kept apart, hashes read back.")
+def _notes(servers: Servers, *, quick: bool, peers: bool) -> list[str]:
+    notes = [
+        "Durable servers: fsync, synchronous_commit and full_page_writes are on.",
+        (
+            "No link uses what pg_to_pg and pg_to_pg_readback measure (engine/moving/passing.py);"
+            " a link from PostgreSQL to PostgreSQL moves as pg_to_pg_staged does."
+        ),
+        (
+            "pg_to_pg checks each row in the source and takes the digest of the stream;"
+            " pg_to_pg_readback reads content hashes back from both databases besides."
+        ),
+        "All others are staged: each row checked, bad ones kept apart, hashes read back.",
+    ]
+    if quick:
+        notes.append(
+            "Of so few rows a run spends much on its start: compare whole runs, not quick."
+        )
     if not servers.maria:
         notes.append("MariaDB is not installed, so its routes are left out.")
     if peers:
