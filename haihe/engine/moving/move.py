@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from haihe.base.clock import now
 from haihe.engine.moving import errors, stage
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.targets import Position, Target
@@ -90,9 +91,10 @@ def run(
         move.target.opened(connection),
     ):
         before = _prepare(move, connection)
+        begun = now()
         _read(move, connection, before.value if before else None)
         stage.judge(connection, columns=move.columns, watermark=move.watermark)
-        return _write(move, connection, before, before_commit)
+        return _write(move, connection, before, before_commit, begun=begun)
 
 
 def is_committed(move: Move) -> bool:
@@ -148,8 +150,10 @@ def _write(
     connection: duckdb.DuckDBPyConnection,
     before: Position | None,
     before_commit: Callable[[duckdb.DuckDBPyConnection, Outcome], None] | None,
+    *,
+    begun: datetime,
 ) -> Outcome:
-    position = Position(move.batch, _reached(move, connection, before))
+    position = Position(move.batch, _reached(move, connection, before, begun=begun))
     snapshot = move.target.snapshot(connection)
     with _transaction(connection):
         written, target_hash = _put(move, connection)
@@ -181,17 +185,27 @@ def _put(move: Move, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 
 def _reached(
-    move: Move, connection: duckdb.DuckDBPyConnection, before: Position | None
+    move: Move,
+    connection: duckdb.DuckDBPyConnection,
+    before: Position | None,
+    *,
+    begun: datetime,
 ) -> str | None:
-    """The greatest watermark read, never before the position that stands."""
+    """The greatest watermark among the good rows, never before the position that stands.
+
+    A moment in the future is somebody's slip: it would hide every row until then.
+    """
     old = before.value if before else None
     if not move.watermark:
         return None
     number = [column.name for column in move.columns].index(move.watermark)
     kind = move.columns[number].of
+    typed = f"try_cast(c{number} as {kind.duckdb})"
+    until = f" and {typed} <= {_latest(begun)}" if kind.name in {"date", "timestamp"} else ""
     row = connection.execute(
-        f"select c{number} from staged where try_cast(c{number} as {kind.duckdb}) is not null"
-        f" order by try_cast(c{number} as {kind.duckdb}) desc, c{number} limit 1"
+        f"select c{number} from staged where {typed} is not null{until}"
+        " and not exists (select 1 from faults where o = staged.rowid)"
+        f" order by {typed} desc, c{number} limit 1"
     ).fetchone()
     if row is None:
         return old
@@ -199,6 +213,11 @@ def _reached(
         f"select coalesce(?::{kind.duckdb} > ?::{kind.duckdb}, true)", [row[0], old]
     ).fetchone()
     return str(row[0]) if later and later[0] else old
+
+
+def _latest(begun: datetime) -> str:
+    """The latest moment that a row can bear: the read's begin, and a day as its zone is unknown."""
+    return f"timestamp '{begun + timedelta(days=1):%Y-%m-%d %H:%M:%S.%f}'"
 
 
 def _outcome(

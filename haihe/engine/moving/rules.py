@@ -82,6 +82,8 @@ def _conditions(value: str, column: ColumnRule) -> list[tuple[str, str]]:
         wrong = f"{value} is not null and {typed} is null"
         if kind.name != "float":
             wrong += f" or {canonical_sql(typed, kind=kind)} <> {value}"
+        if kind.name in {"date", "timestamp"}:
+            wrong += f" or not isfinite({typed})"
         found.append((WRONG_KIND, wrong))
     if column.is_required or column.is_key:
         found.append((MISSING, f"{value} is null or trim({value}) = ''"))
