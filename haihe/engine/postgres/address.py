@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from haihe.base.errors import BadInput, Unavailable
 from haihe.base.settings import Settings
@@ -63,6 +63,15 @@ def database_url(settings: Settings) -> str:
     if settings.database_url:
         return settings.database_url
     return socket_url(socket_folder(embedded_folder(settings)))
+
+
+def shown_address(settings: Settings) -> str:
+    """The address of the one database as `psql` takes it, without its password."""
+    if not settings.database_url:
+        return database_url(settings)
+    known = parts(settings.database_url)
+    secret = {"password", "sslpassword"}
+    return make_conninfo("", **{name: value for name, value in known.items() if name not in secret})
 
 
 def socket_url(socket: Path, *, database: str = NAME, port: int | None = None) -> str:

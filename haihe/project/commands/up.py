@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from haihe.base.settings import Settings, settings
+from haihe.engine.postgres.address import shown_address
 from haihe.project.processes.house import House, address
 
 _began = time.monotonic()
@@ -36,6 +37,7 @@ def _announce(chosen: Settings) -> None:
     _tell(f"Haihe runs: {address(chosen)}   (Ctrl-C stops it)")
     print(f"\n  Pages     {address(chosen)}")
     print(f"  Services  http://{chosen.host}:{chosen.services_port}")
+    print(f"  Database  {shown_address(chosen)}")
     print(f"  Data      {chosen.data}")
     if chosen.demo:
         _announce_accounts(chosen)
