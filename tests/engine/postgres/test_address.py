@@ -14,7 +14,7 @@ from haihe.engine.postgres.address import database_url, shown_address
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://haihe:very secret@db.internal:5432/city?sslmode=verify-full",
+        "postgresql://haihe:very%20secret@db.internal:5432/city?sslmode=verify-full",
         "host=db.internal port=5432 user=haihe password='very secret' dbname=city",
         "postgresql://db.internal/city?user=haihe&password=very+secret&sslpassword=secret",
     ],
