@@ -9,6 +9,11 @@ import sys
 import structlog
 
 
+def _to_standard_error(*_: object) -> structlog.PrintLogger:
+    """Standard error as it is at the time, not as it was at the start."""
+    return structlog.PrintLogger(sys.stderr)
+
+
 def start_logs(level: str = "info") -> None:
     """Set up logs for this process, to standard error."""
     shown = (
@@ -26,11 +31,16 @@ def start_logs(level: str = "info") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_standard_error,
     )
 
 
-_VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|params?):.*$", re.MULTILINE)
+_VALUES = re.compile(
+    # A context runs over several lines, up to the next part of the message or the traceback.
+    r"^(DETAIL|CONTEXT|LINE \d+|params?):.*"
+    r"(?:\n(?!Traceback|The above|During|  File |[A-Z]+:).*)*",
+    re.MULTILINE,
+)
 
 
 class QuietFormatter(logging.Formatter):

@@ -35,7 +35,7 @@ def key(folder: Path, name: str) -> bytes:
     path = folder / f"{name}.key"
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = folder / f".{name}.{os.getpid()}"
+        made = folder / f".{name}.{secrets.token_hex(8)}"
         made.touch(mode=0o600)
         made.write_bytes(secrets.token_bytes(32))
         try:

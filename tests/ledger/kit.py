@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from haihe.base import sealing
 from haihe.base.actor import Actor
-from haihe.base.registry import LedgerKind, registry
+from haihe.base.registry import LedgerKind
 from haihe.base.settings import settings
 from haihe.edges.tlog.checkpoints import read_checkpoint
 from haihe.edges.tlog.notes import ED25519, SigningKey, VerifierKey
@@ -31,7 +31,7 @@ from tests.plugin import SERVER
 OFFICER = Actor(kind="officer", name="17", department="d01")
 SEEN = LedgerKind("test.looked", {"en": "Looked"}, erased="With the test.", seen_by_subject=True)
 UNSEEN = LedgerKind("test.ruled", {"en": "Ruled"}, erased="With the test.")
-registry.add_ledger_kinds(SEEN, UNSEEN)
+KINDS = (SEEN, UNSEEN)
 
 KEY = SigningKey("riverton.example/ledger", ED25519, b"k" * 32)
 

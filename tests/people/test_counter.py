@@ -10,7 +10,7 @@ from haihe.kernel.ledger.models import Entry
 from haihe.kernel.org.models import Account
 from haihe.kernel.people import actions, queries
 from haihe.kernel.people.declare import IN_PERSON
-from haihe.kernel.people.errors import BadNumber, NotProofed
+from haihe.kernel.people.errors import BadNumber, NotProofed, ProofedBefore
 from tests.people.test_subjects import PERSON, number
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +68,31 @@ def test_the_number_is_checked_and_the_permission_too() -> None:
         proof("sage", of=number()[:-1] + "x")
     with pytest.raises(NotPermitted):
         proof("sage", by=Actor("officer", "2"))
+
+
+def test_who_was_proofed_once_keeps_the_account() -> None:
+    claim("sage")
+    proof("sage")
+    Account.objects.create(username="crony")
+    with pytest.raises(ProofedBefore):
+        proof("crony")
+
+
+def test_the_entry_names_the_account_and_whom_it_displaced() -> None:
+    thief = claim("thief")
+    mine = Account.objects.create(username="sage")
+    proof("sage")
+    entry = Entry.objects.get(kind="people.person.proofed")
+    assert entry.body == {"account": mine.pk, "displaced": thief.pk}
+
+
+def test_an_earlier_proof_is_not_handed_to_whoever_registers_next() -> None:
+    officer = Actor(
+        "officer", "3", permissions=frozenset({"people.person.proof", "people.person.register"})
+    )
+    actions.register_person(
+        by=officer, number=number(), name="Sage Spring", scheme=PERSON, proofing=IN_PERSON
+    )
+    person = queries.person_of(claim("anybody"))
+    assert person is not None
+    assert person.proofing < IN_PERSON

@@ -185,6 +185,11 @@ def test_a_mandate_ends_by_its_day_and_by_withdrawal() -> None:
     with pytest.raises(NotYours):
         give(by=citizen(boss.account), person=boss, enterprise=firm, scope="tax", until=soon)
     give(by=clerk(), person=boss, enterprise=firm, scope=REPRESENTATIVE, until=soon)
+    with pytest.raises(NotYours):  # nobody has seen the boss's document yet
+        give(
+            by=citizen(boss.account), person=clerk_of_firm, enterprise=firm, scope="tax", until=soon
+        )
+    actions.proof(by=clerk(), person=boss)
     with pytest.raises(NotPermitted):
         give(
             by=citizen(boss.account),

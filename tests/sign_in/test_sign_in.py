@@ -192,6 +192,8 @@ def test_an_officer_without_a_second_factor_is_led_to_enrol_first(
         department=builders.department(),
         name="N",
     )
+    older = Client()
+    sign_in(older, "novice")
     sign_in(client, "novice")
     for page in ("/", "/desk/", "/account/password/change/"):
         assert client.get(page).url == ENROL
@@ -202,6 +204,9 @@ def test_an_officer_without_a_second_factor_is_led_to_enrol_first(
     assert answer.status_code == 302
     assert client.get("/").status_code == 200
     assert Entry.objects.filter(kind="org.second_factor.changed").exists()
+    # A session that was opened with the password alone is asked for the code itself.
+    older.post(ENROL, {"code": "000000"})
+    assert older.get("/").url == "/account/mfa/reauthenticate/"
 
 
 def test_leaving_ends_the_session_at_once(client: Client, officer: Officer) -> None:

@@ -53,9 +53,16 @@ class Sequencer:
         """
         self.close()
         self._connection = numbering.connect(self._url)
-        if not numbering.take_lock(self._connection):
+        try:
+            self._mend()
+        except BaseException:
+            self.close()
+            raise
+
+    def _mend(self) -> None:
+        if not numbering.take_lock(self._open):
             raise SequencerRuns
-        self._newest = numbering.newest(self._connection)
+        self._newest = numbering.newest(self._open)
         published = self._published()
         if published.size > (self._newest.size if self._newest else 0):
             raise LogBroken("The database holds fewer numbers than the published checkpoint.")

@@ -30,6 +30,15 @@ class NotProofed(BadInput):
     status = 409
 
 
+class ProofedBefore(BadInput):
+    """The person was proofed with an account, and keeps it."""
+
+    code = "people.person.proofed_before"
+    message = "This person's identity was proofed before, and keeps its account."
+    hint = "They sign in as they did; a lost password is reset by the security administrator."
+    status = 409
+
+
 class EnterpriseThere(BadInput):
     """An enterprise of that code is registered."""
 

@@ -113,12 +113,13 @@ def messages(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """The account: who it belongs to, for whom it acts, how it is secured."""
     person = queries.person(request.user)
+    is_proofed = queries.is_proofed(person)
     context = {
         "name": shown_name(person),
         "number": masked_number(person),
         "person": person,
-        "mandates": mandates_of(person),
-        "consents": consents_of(person),
+        "mandates": mandates_of(person) if is_proofed else [],
+        "consents": consents_of(person) if is_proofed else [],
     }
     return render(request, "portal/me.html", context)
 

@@ -6,8 +6,10 @@ Middleware, after allauth's. It writes to a session at most once a minute.
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from time import time
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
@@ -21,13 +23,13 @@ Answer = Callable[[HttpRequest], HttpResponse]
 _BEGAN, _SEEN, _OFFICER, _PROOFED = "began_at", "seen_at", "officer", "second_factor"
 _MINUTE = 60
 _STRONG = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+_ENROLMENT = ("mfa_activate_totp", "mfa_add_webauthn")
 _OPEN_BEFORE_ENROLMENT = (
     "account_logout",
     "account_login",
     "account_reauthenticate",
     "mfa_reauthenticate",
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
+    *_ENROLMENT,
     "ui:choose_language",
     "ui:choose_type",
 )
@@ -45,7 +47,11 @@ def keep_terms(get_response: Answer) -> Answer:
             return get_response(request)
         _see(request)
         if _must_enrol(request):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            is_enrolled = is_mfa_enabled(request.user, _STRONG)
+            shown = "mfa_reauthenticate" if is_enrolled else "mfa_activate_totp"
+            return HttpResponseRedirect(reverse(shown))
+        if request.path in {reverse(name) for name in _ENROLMENT if _exists(name)}:
+            return _enrol(request, get_response)
         return get_response(request)
 
     return answer
@@ -78,11 +84,27 @@ def _must_enrol(request: HttpRequest) -> bool:
     session = request.session
     if not session[_OFFICER] or session.get(_PROOFED):
         return False
-    if is_mfa_enabled(request.user, _STRONG):
+    if _has_shown(request):
         session[_PROOFED] = True
         return False
     opened = {reverse(name) for name in _OPEN_BEFORE_ENROLMENT if _exists(name)}
     return request.path not in opened
+
+
+def _has_shown(request: HttpRequest) -> bool:
+    """Whether this session itself showed a second factor; that the account has one is no proof."""
+    records = get_authentication_records(request, request.user)
+    return any(each.get("method") == "mfa" for each in records)
+
+
+def _enrol(request: HttpRequest, get_response: Answer) -> HttpResponse:
+    """Answer a page of enrolment: the session that adds a factor has just shown it."""
+    had = is_mfa_enabled(request.user, _STRONG)
+    answer = get_response(request)
+    is_added = not had and request.method == "POST" and answer.status_code == HTTPStatus.FOUND
+    if is_added and request.user.is_authenticated and is_mfa_enabled(request.user, _STRONG):
+        request.session[_PROOFED] = True
+    return answer
 
 
 def _exists(name: str) -> bool:

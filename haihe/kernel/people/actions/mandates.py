@@ -10,7 +10,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.people import queries
-from haihe.kernel.people.declare import REPRESENTATIVE
+from haihe.kernel.people.declare import IN_PERSON, REPRESENTATIVE
 from haihe.kernel.people.errors import BadTerm, NotYours
 from haihe.kernel.people.models import Enterprise, Mandate, Person
 
@@ -62,7 +62,8 @@ def _is(by: Actor, person: Person) -> bool:
 
 def _represents(by: Actor, enterprise: Enterprise) -> bool:
     held = Mandate.objects.filter(queries.standing(), enterprise=enterprise, scope=REPRESENTATIVE)
-    return by.name.isdecimal() and held.filter(person__account_id=int(by.name)).exists()
+    own = held.filter(person__proofing__gte=IN_PERSON)
+    return by.name.isdecimal() and own.filter(person__account_id=int(by.name)).exists()
 
 
 def _record(by: Actor, kind: str, mandate: Mandate) -> None:

@@ -118,4 +118,5 @@ def _join(person: Person, account: Account | None) -> None:
         return
     if person.account_id is not None or queries.person_of(account) is not None:
         raise NotProofed
-    person.account = account
+    # Whoever joins shows for themselves how sure it is; an earlier proof was of nobody's account.
+    person.account, person.proofing = account, NOT_PROOFED
