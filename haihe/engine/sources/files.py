@@ -87,8 +87,7 @@ class Files:
             parts.append(part_sql(f"c{number}", kind=kind))
         where = ""
         if reading.watermark and reading.after is not None:
-            index = [name for name, _ in reading.columns].index(reading.watermark)
-            where = f" where c{index} >= {text_literal(reading.after)} or c{index} is null"
+            where = f" where {_is_after(reading, reading.after)}"
         scan, surplus = self._scan(reading.table)
         if surplus:
             cells = ", ".join(quoted(name) for name in surplus)
@@ -151,6 +150,14 @@ class Files:
             write_decoded(path, decoded, encoding=self.encoding, most=_HEAD)
             self._named = _head_of(decoded)[1]
             yield connection, _csv(decoded, all_varchar=False)
+
+
+def _is_after(reading: Reading, after: str) -> str:
+    """Condition: the watermark's value, not its text, is at least the position, or is none."""
+    number = [name for name, _ in reading.columns].index(reading.watermark)
+    kind = kind_of(reading.columns[number][1])
+    value = f"try_cast(c{number} as {kind.duckdb})"
+    return f"{value} >= {text_literal(after)}::{kind.duckdb} or {value} is null"
 
 
 def _head_of(path: Path) -> tuple[str, int]:

@@ -81,3 +81,19 @@ def test_a_row_of_the_wrong_length_stops_no_file(lake: LakeAddress, tmp_path: Pa
     outcome = moved(address, "h.csv", LakeTarget(lake, "a.t"), tmp_path, columns=COLUMNS)
     assert outcome.is_reconciled
     assert (outcome.rows_read, outcome.rows_written) == (4, 3)
+
+
+def test_an_integer_watermark_of_a_file_is_compared_as_a_number(
+    lake: LakeAddress, tmp_path: Path
+) -> None:
+    columns = (ColumnRule("id", "integer", is_key=True), ColumnRule("n", "integer"))
+    (tmp_path / "in").mkdir()
+    file, address = tmp_path / "in" / "h.csv", f"file://{tmp_path}/in"
+    target = LakeTarget(lake, "a.t")
+    file.write_text("id,n\n1,998\n2,999\n")
+    moved(address, "h.csv", target, tmp_path, columns=columns, watermark="n")
+    file.write_text("id,n\n1,998\n2,999\n3,1000\n4,unknown\n")
+    outcome = moved(address, "h.csv", target, tmp_path, columns=columns, watermark="n")
+    assert (outcome.rows_read, outcome.rows_quarantined) == (3, 1)
+    assert outcome.position_after == "1000"
+    assert in_lake(lake, "select id from lake.a.t order by id") == [(1,), (2,), (3,)]
