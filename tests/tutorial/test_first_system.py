@@ -62,6 +62,7 @@ def test_the_door_is_shut_without_the_permission(seen: dict[str, Any]) -> None:
 def test_a_posted_notice_is_shown_and_stands_in_the_ledger(seen: dict[str, Any]) -> None:
     assert seen["editor posts"] == 302
     assert "Bridge closed" in seen["editor sees"]
+    assert 'action="/noticeboard/post"' in seen["editor sees"]
     assert [department for department, _ in seen["entries"]] == ["bureau"]
 
 
