@@ -284,15 +284,19 @@ def _watched(
     ended, stopped = threading.Event(), threading.Event()
 
     def watch() -> None:
+        # What fails is tried again: a pause must end the run, whatever the source says.
         while not ended.wait(POLL_SECONDS):
-            if is_stopped and is_stopped():
-                stopped.set()
-                move.source.stop(move.batch)
-                connection.interrupt()
+            with suppress(Exception):
+                if is_stopped and is_stopped():
+                    stopped.set()
+            if stopped.is_set():
+                _end(connection, move)
 
+    if is_stopped is None:
+        yield
+        return
     watcher = threading.Thread(target=watch, name="haihe-watch", daemon=True)
-    if is_stopped:
-        watcher.start()
+    watcher.start()
     try:
         yield
     except Exception:
@@ -301,5 +305,11 @@ def _watched(
         raise
     finally:
         ended.set()
-        if is_stopped:
-            watcher.join()
+        watcher.join()
+
+
+def _end(connection: duckdb.DuckDBPyConnection, move: Move) -> None:
+    with suppress(Exception):
+        connection.interrupt()
+    with suppress(Exception):
+        move.source.stop(move.batch)

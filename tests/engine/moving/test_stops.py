@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from haihe.engine.lake.attached import LakeAddress
 from haihe.engine.moving import ColumnRule, LakeTarget, run
 from haihe.engine.moving.errors import Stopped
 from haihe.engine.sources.errors import CutOff, WrongPassword
+from haihe.engine.sources.postgresql import PostgreSQL
 from tests import needs
 from tests.engine.moving.builders import in_lake, move, moved
 from tests.servers import Database, MariaDatabase
@@ -97,6 +99,41 @@ def test_a_source_that_goes_away_leaves_nothing_half_done(
         run(one, is_stopped=cut)
     assert in_lake(lake, "select * from lake.a.t") == []
     assert not list((tmp_path / "staging").iterdir())
+
+
+def test_a_pause_ends_the_run_though_the_source_answers_only_later(
+    department: Database, lake: LakeAddress, tmp_path: Path
+) -> None:
+    department.run(
+        "create view slow as select i as id, pg_sleep(0.5)::text as slept"
+        " from generate_series(1, 60) i"
+    )
+    source = Deaf(department.address)
+    asked: list[bool] = []
+
+    def is_paused() -> bool:
+        asked.append(True)
+        if len(asked) < 3:
+            raise LookupError
+        return True
+
+    one = move(department.address, "slow", LakeTarget(lake, "a.t"), tmp_path, columns=COLUMNS)
+    with pytest.raises(Stopped):
+        run(replace(one, source=source), is_stopped=is_paused)
+    assert source.refused == 2
+
+
+class Deaf(PostgreSQL):
+    """A source that refuses to be stopped twice."""
+
+    refused = 0
+
+    def stop(self, tag: str) -> None:
+        """See ``Source.stop``."""
+        if self.refused < 2:
+            self.refused += 1
+            raise CutOff
+        super().stop(tag)
 
 
 @needs.mariadb
