@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import psycopg
 
 from haihe.engine.lake.attached import LakeAddress, LakeUnreachable, open_lake
 from haihe.engine.lake.duck import quoted, text_literal
+from haihe.engine.moving.errors import NotKept
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.sources.lake import lake_name
 
@@ -27,12 +30,13 @@ def copy_quarantine(
 ) -> int:
     """Copy the faulty staged rows, whole, into ``exchange_quarantined``; how many there were."""
     names = {row[0] for row in staged.execute("describe staged").fetchall()}
-    cells = [f"{text_literal(c.name)}: c{i}" for i, c in enumerate(columns)]
+    cells = [f"{text_literal(c.name)}, {_without_nul(f'c{i}')}" for i, c in enumerate(columns)]
     # What stood beyond the last column is kept under a name that no column has.
-    fields = ", ".join([*cells, "'': more"] if "more" in names else cells)
+    more = f"'', list_transform(more, x -> {_without_nul('x')})"
+    fields = ", ".join([*cells, more] if "more" in names else cells)
     query = (
         f"select {text_literal(batch)}, row_number() over (order by o), reason, at_column,"
-        f" to_json({{{fields}}}), h from staged join faults on o = staged.rowid"
+        f" json_object({fields}), h from staged join faults on o = staged.rowid"
     )
     into = 'exchange_quarantined (batch_id, ordinal, reason, "column", row, row_hash)'
     return _copy(staged, database, query=query, into=into)
@@ -48,8 +52,9 @@ def copy_read_keys(
 
     A key is an array of texts, as the source wrote them. The table goes with the transaction.
     """
-    keys = {column.name: f"c{i}" for i, column in enumerate(columns) if column.is_key}
-    database.execute("create temp table read_keys (key jsonb) on commit drop")
+    keys = {c.name: _without_nul(f"c{i}") for i, c in enumerate(columns) if c.is_key}
+    with _kept():
+        database.execute("create temp table read_keys (key jsonb) on commit drop")
     if keys:
         there = " and ".join(f"{cell} is not null" for cell in keys.values())
         query = f"select distinct to_json([{', '.join(keys.values())}]) from staged where {there}"
@@ -87,6 +92,13 @@ def refresh_serving(
     snapshot of the lake, only subjects of rows changed after it are looked at. Runs inside the
     caller's transaction on ``database``; unchanged subjects are not touched.
     """
+    with _kept():
+        return _refreshed(database, served, lake=lake, since=since)
+
+
+def _refreshed(
+    database: psycopg.Connection[Any], served: Served, *, lake: LakeAddress, since: int | None
+) -> int:
     database.execute("create temp table fresh_serving (subject bytea, rows jsonb) on commit drop")
     try:
         with open_lake(lake) as connection:
@@ -116,7 +128,9 @@ def _changed_sql(
     connection: duckdb.DuckDBPyConnection, served: Served, *, since: int | None
 ) -> str:
     """Query: subject as PostgreSQL's bytea text, rows as JSON; null for one with no row left."""
-    fields = ", ".join(f"{text_literal(c)}: {quoted(c)}" for c in served.columns)
+    rows = connection.execute(f"describe {lake_name(served.table)}").fetchall()
+    types = {row[0]: row[1] for row in rows}
+    fields = ", ".join(f"{text_literal(c)}: {_shown(c, types[c])}" for c in served.columns)
     subject = served.subject_sql
     which = "is not null" if since is None else "in (from touched)"
     lines = (
@@ -137,6 +151,27 @@ def _changed_sql(
         f" where ({subject}) is not null"
     )
     return f"select {shown}, lines from touched left join ({rows}) using (subject)"
+
+
+def _shown(column: str, type_name: str) -> str:
+    """A column of the lake as JSON in PostgreSQL can hold it, whatever lies there."""
+    name = quoted(column)
+    forms = {"VARCHAR": _without_nul(name), "DOUBLE": f"case when isfinite({name}) then {name} end"}
+    return forms.get(type_name, name)
+
+
+def _without_nul(value: str) -> str:
+    """DuckDB expression: a text with each NUL as U+2400, its sign; PostgreSQL's JSON has none."""
+    return f"replace({value}, chr(0), chr(9216))"
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Name what the one database refuses; its own text may hold row values."""
+    try:
+        yield
+    except psycopg.Error:
+        raise NotKept from None
 
 
 def _newest(connection: duckdb.DuckDBPyConnection) -> int:
@@ -166,7 +201,7 @@ def _copy(
         connection.execute(
             f"copy ({query}) to {text_literal(str(path))} (format csv, header false)"
         )
-        with path.open("rb") as rows, database.cursor() as cursor:
+        with _kept(), path.open("rb") as rows, database.cursor() as cursor:
             with cursor.copy(f"copy {into} from stdin (format csv)".encode()) as copy:
                 while chunk := rows.read(_CHUNK):
                     copy.write(chunk)

@@ -59,3 +59,12 @@ class TargetFailed(HaiheError):
     message = "The target refused the rows or was cut off; nothing of this run was kept there."
     hint = "Check the target's rights and state, then run the link again."
     status = 502
+
+
+class NotKept(HaiheError):
+    """Haihe's own database refused what a run has to keep there."""
+
+    code = "exchange.batch.not_kept"
+    message = "Haihe's own database refused the run's bad rows or what is served, or was cut off."
+    hint = "Run the link again; if it stays, send the batch's figures to whoever runs this Haihe."
+    status = 500

@@ -145,8 +145,8 @@ def _bad(columns: tuple[ColumnRule, ...]) -> str:
             found.append(f"length({name}::text) > {column.length}")
         if column.of.name in {"date", "timestamp"}:
             found.append(f"{name} < '0001-01-01' or {name} >= '10000-01-01'")
-        if column.of.name == "decimal":
-            found.append(f"{name} = 'NaN'")
+        if column.of.name in {"decimal", "float"}:
+            found.append(f"{name} in ('NaN', 'Infinity', '-Infinity')")
     return " or ".join(found)
 
 

@@ -76,13 +76,16 @@ def _conditions(value: str, column: ColumnRule) -> list[tuple[str, str]]:
     kind = column.of
     found = []
     if kind.name == "text":
-        found.append((UNDECODABLE, f"regexp_matches({value}, '{_BROKEN}')"))
+        # PostgreSQL's texts and JSON hold no NUL.
+        broken = f"contains({value}, chr(0)) or regexp_matches({value}, '{_BROKEN}')"
+        found.append((UNDECODABLE, broken))
     else:
         typed = f"try_cast({value} as {kind.duckdb})"
         wrong = f"{value} is not null and {typed} is null"
         if kind.name != "float":
             wrong += f" or {canonical_sql(typed, kind=kind)} <> {value}"
-        if kind.name in {"date", "timestamp"}:
+        if kind.name in {"date", "timestamp", "float"}:
+            # Neither JSON nor a calendar has infinities.
             wrong += f" or not isfinite({typed})"
         found.append((WRONG_KIND, wrong))
     if column.is_required or column.is_key:
