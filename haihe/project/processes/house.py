@@ -65,8 +65,8 @@ class House:
         """Everything that can be refused is refused here, before anything is started."""
         settings = self.settings
         pack_folder(settings.city)
-        for variable, port in plan.ports(settings).items():
-            check_port(settings.host, port, variable=variable)
+        for port in plan.ports(settings):
+            check_port(settings.host, port.number, whose=port.whose, setting=port.setting)
         if settings.database_url:
             check_external(settings.database_url)
         check_mode(settings.data, demo=settings.demo)

@@ -32,6 +32,15 @@ class Process:
         return (sys.executable, "-m", *words)
 
 
+@dataclass(frozen=True)
+class Port:
+    """A port that must be free: whose it is, and the name of the setting that moves it."""
+
+    whose: str
+    number: int
+    setting: str
+
+
 PROCESSES = (
     Process("witness", ("standins.witness",), needs="standins.witness", demo=True),
     Process("gateway", ("standins.gateway",), needs="standins.gateway", demo=True),
@@ -61,16 +70,14 @@ def filler() -> Process | None:
     return _FILLER if _is_there(_FILLER.needs) else None
 
 
-def ports(settings: Settings) -> dict[str, int]:
-    """The ports that must be free, by the setting that moves each."""
-    known = {
-        "HAIHE_PAGES_PORT": settings.pages_port,
-        "HAIHE_SERVICES_PORT": settings.services_port,
-    }
+def ports(settings: Settings) -> list[Port]:
+    """The ports that must be free, in order."""
+    pages, services = settings.pages_port, settings.services_port
+    known = [Port("pages", pages, "HAIHE_PAGES_PORT")]
+    known.append(Port("services", services, "HAIHE_SERVICES_PORT"))
     if settings.demo:
-        known["HAIHE_PAGES_PORT (the witness is two above it)"] = demo_witness_port(settings)
-        gateway = settings.pages_port + DEMO_PORT_OFFSET
-        known[f"HAIHE_PAGES_PORT (the gateway is {DEMO_PORT_OFFSET} above it)"] = gateway
+        known.append(Port("the demo's witness", demo_witness_port(settings), "HAIHE_PAGES_PORT"))
+        known.append(Port("the demo's gateway", pages + DEMO_PORT_OFFSET, "HAIHE_PAGES_PORT"))
     return known
 
 
