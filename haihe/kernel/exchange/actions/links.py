@@ -21,7 +21,7 @@ from haihe.kernel.exchange.errors import (
     NotYours,
     UnknownLink,
 )
-from haihe.kernel.exchange.internals.moves import granted_columns
+from haihe.kernel.exchange.internals.moves import granted_columns, has_whole_key
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Link
 from haihe.kernel.ledger import actions as ledger
@@ -174,7 +174,7 @@ def _check(link: Link, columns: list[Column]) -> None:
     kinds = {column.name: kind_of(column.kind).name for column in columns}
     if kinds.get(link.watermark) not in _GROWING:
         raise BadWatermark
-    if not any(column.is_key for column in columns):
+    if not has_whole_key(link.resource, columns):
         raise NoKey
 
 

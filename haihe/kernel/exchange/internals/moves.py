@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from haihe.base import sealing
 from haihe.base.clock import now
 from haihe.base.settings import settings
@@ -78,13 +80,25 @@ def _delivery(link: Link, batch: Batch) -> Plan:
         batch=str(batch.pk),
         source=Lake(lake_database(settings()), subject_sql=subject),
         source_table=link.resource.table,
-        columns=tuple(_rule(column, is_checked=False) for column in columns),
+        columns=_delivered(columns, is_keyed=has_whole_key(link.resource, columns)),
         target=PostgresTarget(target, link.target_table),
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
-        overlap_s=link.overlap_s,
+        overlap_s=max(link.overlap_s, _gathered_late_s(link.resource)),
     )
     return Plan(move, "s" if subject else "")
+
+
+def has_whole_key(resource: Resource, columns: list[Column]) -> bool:
+    """Whether the columns hold every key column of the resource: a part tells no row apart."""
+    keys = {column.pk for column in resource.columns.filter(is_key=True)}
+    return bool(keys) and keys <= {column.pk for column in columns}
+
+
+def _gathered_late_s(resource: Resource) -> int:
+    """How far behind its position the resource is gathered, in seconds: a delivery must follow."""
+    links = Link.objects.filter(resource=resource, grant=None, mode=Link.Mode.WATERMARK)
+    return int(links.aggregate(most=Max("overlap_s", default=0))["most"])
 
 
 def granted_columns(link: Link) -> list[Column]:
@@ -103,13 +117,17 @@ def granted_columns(link: Link) -> list[Column]:
     return columns
 
 
-def _rule(column: Column, *, is_checked: bool = True) -> ColumnRule:
-    """The row checks of a column. What lies in the lake was checked when it was gathered."""
+def _rule(column: Column) -> ColumnRule:
     return ColumnRule(
         name=column.name,
         kind=column.kind,
-        length=column.length if is_checked else None,
-        is_required=column.is_required and is_checked,
+        length=column.length,
+        is_required=column.is_required,
         is_key=column.is_key,
-        scheme=column.scheme if is_checked else "",
+        scheme=column.scheme,
     )
+
+
+def _delivered(columns: list[Column], *, is_keyed: bool) -> tuple[ColumnRule, ...]:
+    """Rules without row checks: what lies in the lake was checked when it was gathered."""
+    return tuple(ColumnRule(c.name, c.kind, is_key=c.is_key and is_keyed) for c in columns)
