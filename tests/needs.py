@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,15 @@ def _found(*names: str) -> str:
     folders = "/usr/sbin:/usr/local/sbin"
     found = (shutil.which(name) or shutil.which(name, path=folders) for name in names)
     return next((path for path in found if path), "")
+
+
+def _runs_for_others() -> bool:
+    """Whether root can run this Python as an ordinary user; who is not root need not know."""
+    if os.getuid() != 0 or not _found("setpriv"):
+        return os.getuid() != 0
+    user = ("setpriv", f"--reuid={SPARE_USER}", f"--regid={SPARE_USER}", "--clear-groups")
+    done = subprocess.run([*user, sys.executable, "-c", ""], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 MARIADB = _found("mariadbd", "mysqld")
@@ -36,8 +47,15 @@ chromium = pytest.mark.skipif(
     not CHROMIUM, reason="needs Chromium: apt-get install chromium (make test does, as root)"
 )
 
-root = pytest.mark.skipif(os.getuid() != 0, reason="needs root: becomes another user, or mounts")
-"""What only root can try. The one skip that CI forgives: it is about root's own behaviour."""
+FORGIVEN = "needs root"
+"""How the reason of the one skip that CI forgives begins; the run's end names each."""
+SPARE_USER = 65533
+"""A user whom no machine knows: neither root nor the owner of anything."""
+root = pytest.mark.skipif(os.getuid() != 0, reason=f"{FORGIVEN}: becomes another user, or mounts")
+"""What only root can try. CI forgives it: it is about root's own behaviour."""
+open_python = pytest.mark.skipif(
+    not _runs_for_others(), reason="needs setpriv, and a Python that another user may run"
+)
 older_postgres = pytest.mark.skipif(
     not OLDER_POSTGRES.is_dir(),
     reason="needs Debian's PostgreSQL: apt-get install postgresql (make test does, as root)",

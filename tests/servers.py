@@ -16,7 +16,7 @@ import pytest
 
 from haihe.engine.lake.attached import LakeAddress
 from haihe.engine.postgres.server import Server
-from haihe.project.bench.mariadb import MariaServer, is_installed
+from haihe.project.bench.mariadb import MariaServer
 
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -81,9 +81,7 @@ def receiver(department_server: Server) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def maria_server() -> Iterator[MariaServer]:
-    """A MariaDB that belongs to departments; skipped by name where it is not installed."""
-    if not is_installed():
-        pytest.skip("MariaDB is not installed (apt-get install mariadb-server)")
+    """A MariaDB that belongs to departments; every test of it is marked ``needs.mariadb``."""
     folder = Path(tempfile.mkdtemp(prefix="haihe-maria-"))
     server = MariaServer(folder, settings=("--innodb-flush-log-at-trx-commit=0",))
     server.start()
