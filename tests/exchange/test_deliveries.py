@@ -6,16 +6,19 @@ import pytest
 
 from haihe.base.errors import HaiheError
 from haihe.kernel.catalogue.declare import ColumnDraft
+from haihe.kernel.exchange import actions
 from haihe.kernel.exchange.actions import run_link
 from haihe.kernel.exchange.models import Link
 from tests.exchange.builders import (
     PROVIDER,
     RECEIVER,
+    TABLE,
     delivery,
     gathering,
     grant,
     number,
     publish,
+    rows,
 )
 from tests.servers import Database
 
@@ -53,3 +56,58 @@ def test_a_part_of_a_key_is_no_key_to_merge_by(department: Database, receiver: D
     with pytest.raises(HaiheError) as raised:
         delivery(held, receiver.address, mode="watermark", watermark="changed")
     assert raised.value.code == "exchange.link.no_key"
+
+
+def gathered(department: Database, **changes: str) -> Link:
+    """Two households, gathered."""
+    department.run(TABLE, rows(1, 2))
+    link = gathering(publish(department.address), **changes)
+    run_link(by=PROVIDER, link=link)
+    return link
+
+
+def test_a_delivery_leaves_the_receivers_own_rows_alone(
+    department: Database, receiver: Database
+) -> None:
+    held = grant(gathered(department).resource)
+    receiver.run(
+        "create table households (person text primary key, income numeric(12,2))",
+        "insert into households values ('own', 1)",
+    )
+    link = delivery(held, receiver.address)
+    with pytest.raises(HaiheError) as raised:
+        run_link(by=RECEIVER, link=link)
+    assert raised.value.code == "exchange.target.differs"
+    assert receiver.ask("select person from households") == [("own",)]
+    receiver.run("delete from households")
+    for _ in range(2):
+        assert run_link(by=RECEIVER, link=link).rows_written == 2
+
+
+def test_two_deliveries_never_share_a_table(department: Database, receiver: Database) -> None:
+    resource = gathered(department).resource
+    assert delivery(grant(resource), receiver.address).target_table == "public.households"
+    for name in ("households", " public.households "):
+        with pytest.raises(HaiheError) as raised:
+            actions.make_delivery(
+                by=RECEIVER,
+                grant=grant(resource, "person"),
+                target_system="housing-db",
+                target_table=name,
+            )
+        assert raised.value.code == "exchange.delivery.table_taken"
+
+
+def test_a_row_gathered_late_is_delivered_too(department: Database, receiver: Database) -> None:
+    link = gathered(department, mode="watermark", watermark="changed")
+    assert link.overlap_s == 300
+    held = grant(link.resource, "person", "changed")
+    sent = delivery(held, receiver.address, mode="watermark", watermark="changed")
+    run_link(by=RECEIVER, link=sent)
+    # Committed only now, and older than the newest row by a minute and a half.
+    department.run(
+        f"insert into households values ('{number(3)}', 'late', 1, null, '2021-01-01 00:00:30+00')"
+    )
+    run_link(by=PROVIDER, link=link)
+    run_link(by=RECEIVER, link=sent)
+    assert receiver.ask("select count(*) from households") == [(3,)]

@@ -119,7 +119,7 @@ def _compare(move: Move) -> None:
 
 def _prepare(move: Move, connection: duckdb.DuckDBPyConnection) -> Position | None:
     with _transaction(connection):
-        move.target.prepare(connection, move.columns)
+        move.target.prepare(connection, move.columns, link=move.link)
     return move.target.position(connection, move.link)
 
 

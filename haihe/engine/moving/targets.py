@@ -35,9 +35,13 @@ class Target(Protocol):
         yield
 
     def prepare(
-        self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: tuple[ColumnRule, ...],
+        *,
+        link: str,
     ) -> None:
-        """Make the table if there is none. Errors: ``exchange.target.differs``."""
+        """Make the table if there is none, for this link. Errors: ``exchange.target.differs``."""
         ...
 
     def position(self, connection: duckdb.DuckDBPyConnection, link: str) -> Position | None:
@@ -99,9 +103,13 @@ class LakeTarget:
             yield
 
     def prepare(
-        self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: tuple[ColumnRule, ...],
+        *,
+        link: str,
     ) -> None:
-        """See ``Target.prepare``; a column that the resource gained is added."""
+        """See ``Target.prepare``; of a column that is added, all rows are read again."""
         schema = self.table.rpartition(".")[0] or "main"
         connection.execute("create schema if not exists lake.haihe")
         connection.execute(
@@ -118,6 +126,9 @@ class LakeTarget:
                 found[column.name] = column.of.duckdb
                 added = f"{quoted(column.name)} {column.of.duckdb}"
                 connection.execute(f"alter table {self._name} add column {added}")
+                connection.execute(
+                    "update lake.haihe.position set value = null where link = ?", [link]
+                )
         _same(found, {c.name: c.of.duckdb for c in columns}, table=self.table)
 
     def position(self, connection: duckdb.DuckDBPyConnection, link: str) -> Position | None:
@@ -224,9 +235,13 @@ class PostgresTarget:
             lock.__exit__(None, None, None)
 
     def prepare(
-        self, connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: tuple[ColumnRule, ...],
+        *,
+        link: str,
     ) -> None:
-        """See ``Target.prepare``."""
+        """See ``Target.prepare``; rows that this link did not write are the receiver's own."""
         self._run(
             connection,
             "create table if not exists haihe_position"
@@ -249,6 +264,13 @@ class PostgresTarget:
             {c.name: forms.get(c.of.postgresql, c.of.postgresql) for c in columns},
             table=self.table,
         )
+        if self.position(connection, link) is None:
+            own = self._ask(connection, f"select exists (select from {name}) as own")
+            if own[0][0]:
+                raise TargetDiffers(
+                    f"The target table {self.table} has rows that this link did not write.",
+                    hint="Empty the table or move it aside; a delivery writes a table of its own.",
+                )
         connection.execute("call pg_clear_cache()")
 
     def position(self, connection: duckdb.DuckDBPyConnection, link: str) -> Position | None:

@@ -88,6 +88,14 @@ class NotATable(BadInput):
     hint = "Check the grant's mode and the target system."
 
 
+class TableTaken(BadInput):
+    """Another delivery writes that table of the receiver's."""
+
+    code = "exchange.delivery.table_taken"
+    message = "Another delivery goes into that table."
+    hint = "Name a table of its own for each delivery."
+
+
 class Interrupted(HaiheError):
     """The process that ran the batch ended before the batch did."""
 

@@ -50,6 +50,10 @@ def make(
     code: Annotated[str, typer.Option(help="Code of the link; default: the resource's.")] = "",
     watermark: Annotated[str, typer.Option(help="Column that grows; none: full.")] = "",
     schedule: Annotated[str, typer.Option(help="`every 15m`, or cron's five fields.")] = "",
+    overlap: Annotated[
+        int | None,
+        typer.Option(help="Seconds read again before the position; 300 by a timestamp.", min=0),
+    ] = None,
 ) -> None:
     """Make a link that gathers a resource into the lake."""
     with running_database():
@@ -60,6 +64,7 @@ def make(
             mode="watermark" if watermark else "full",
             watermark=watermark,
             schedule=schedule,
+            overlap_s=overlap,
         )
     _out.print(f"Made the link {link.code}. Run it: haihe link run {link.code}", markup=False)
 

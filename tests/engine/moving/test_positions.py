@@ -35,3 +35,19 @@ def test_a_wrong_moment_in_the_future_hides_no_later_row(
     department.run("insert into t values (3, '2020-01-02', 'later')")
     moved(address, "t", target, tmp_path, columns=COLUMNS, watermark="at")
     assert in_lake(lake, "select name from lake.a.t where id = 3") == [("later",)]
+
+
+def test_a_column_that_a_resource_gains_is_filled_in_rows_read_before(
+    department: Database, lake: LakeAddress, tmp_path: Path
+) -> None:
+    department.run(
+        "create table t (id int primary key, at timestamp, name text)",
+        "insert into t values (1, '2020-01-01', 'a'), (2, '2020-01-02', 'b')",
+    )
+    for columns in (COLUMNS[:2], COLUMNS):
+        outcome = moved(
+            department.address, "t", LakeTarget(lake, "a.t"), tmp_path, columns=columns,
+            watermark="at",
+        )  # fmt: skip
+        assert outcome.position_after == "2020-01-02 00:00:00.000000"
+    assert in_lake(lake, "select name from lake.a.t order by id") == [("a",), ("b",)]

@@ -19,14 +19,17 @@ from haihe.kernel.exchange.errors import (
     NotATable,
     NotReady,
     NotYours,
+    TableTaken,
     UnknownLink,
 )
-from haihe.kernel.exchange.internals.moves import granted_columns, has_whole_key
+from haihe.kernel.exchange.internals.moves import gathered_late_s, granted_columns, has_whole_key
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Link
 from haihe.kernel.ledger import actions as ledger
 
 _GROWING = {"timestamp", "date", "integer"}
+_OVERLAP_S = 300
+"""Longer than most transactions: a row bears when it was written, but is seen once committed."""
 
 
 @transaction.atomic
@@ -38,9 +41,12 @@ def make_link(
     mode: str = Link.Mode.FULL,
     watermark: str = "",
     schedule: str = "",
-    overlap_s: int = 0,
+    overlap_s: int | None = None,
 ) -> Link:
     """Link a published resource's source table to the lake.
+
+    ``overlap_s`` seconds before the position are read again, for rows that were committed late;
+    if None, 300 with a timestamp as watermark, else 0.
 
     Errors: ``exchange.link.exists``, ``exchange.link.resource_not_ready``,
     ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``.
@@ -56,10 +62,11 @@ def make_link(
         mode=mode,
         watermark=watermark,
         schedule=schedule,
-        overlap_s=overlap_s,
     )
     must_concern(by, link)
-    _check(link, list(found.columns.all()))
+    columns = list(found.columns.all())
+    _check(link, columns)
+    link.overlap_s = _overlap_s(link, columns) if overlap_s is None else overlap_s
     return _made(link, by=by)
 
 
@@ -77,17 +84,19 @@ def make_delivery(
 ) -> Link:
     """Link the granted columns of a resource in the lake to a table of the receiver's database.
 
+    The overlap is that of the links that gather the resource.
     Errors: as ``make_link``; ``exchange.delivery.grant_ended``,
     ``exchange.delivery.column_forbidden``, ``exchange.delivery.not_a_table``,
-    ``exchange.link.not_yours``.
+    ``exchange.delivery.table_taken``, ``exchange.link.not_yours``.
     """
     by.must("exchange.delivery.make")
     key = grant.pk if isinstance(grant, Grant) else grant
     held = Grant.objects.select_related("resource").get(pk=key)
     name = target_system if isinstance(target_system, str) else target_system.code
-    target = SourceSystem.objects.filter(pk=name).first()
+    target = SourceSystem.objects.select_for_update().filter(pk=name).first()
     is_theirs = target is not None and target.department_id == held.department_id
-    is_table = held.mode == Mode.TABLE and target_table.strip() != ""
+    table = _whole_name(target_table)
+    is_table = held.mode == Mode.TABLE and table != ""
     if not is_theirs or not is_table or target is None or target.kind != "postgresql":
         raise NotATable
     link = Link(
@@ -95,13 +104,17 @@ def make_delivery(
         resource=held.resource,
         grant=held,
         target_system=target,
-        target_table=target_table,
+        target_table=table,
         mode=mode,
         watermark=watermark,
         schedule=schedule,
+        overlap_s=gathered_late_s(held.resource),
     )
     must_concern(by, link)
     _check(link, granted_columns(link))
+    others = Link.objects.filter(target_system=target).values_list("target_table", flat=True)
+    if any(_whole_name(other) == table for other in others):
+        raise TableTaken
     return _made(link, by=by)
 
 
@@ -165,6 +178,13 @@ def must_concern(by: Actor, link: Link) -> None:
         raise NotYours
 
 
+def _whole_name(table: str) -> str:
+    """A receiver's table as ``schema.table``; empty if it names none."""
+    schema, dot, name = table.strip().rpartition(".")
+    schema, name = schema.strip() if dot else "public", name.strip()
+    return f"{schema}.{name}" if schema and name else ""
+
+
 def _check(link: Link, columns: list[Column]) -> None:
     read_schedule(link.schedule)
     if link.mode not in Link.Mode.values:
@@ -176,6 +196,11 @@ def _check(link: Link, columns: list[Column]) -> None:
         raise BadWatermark
     if not has_whole_key(link.resource, columns):
         raise NoKey
+
+
+def _overlap_s(link: Link, columns: list[Column]) -> int:
+    moments = {c.name for c in columns if kind_of(c.kind).name == "timestamp"}
+    return _OVERLAP_S if link.mode == Link.Mode.WATERMARK and link.watermark in moments else 0
 
 
 def _made(link: Link, *, by: Actor) -> Link:

@@ -84,7 +84,7 @@ def _delivery(link: Link, batch: Batch) -> Plan:
         target=PostgresTarget(target, link.target_table),
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
-        overlap_s=max(link.overlap_s, _gathered_late_s(link.resource)),
+        overlap_s=max(link.overlap_s, gathered_late_s(link.resource)),
     )
     return Plan(move, "s" if subject else "")
 
@@ -95,7 +95,7 @@ def has_whole_key(resource: Resource, columns: list[Column]) -> bool:
     return bool(keys) and keys <= {column.pk for column in columns}
 
 
-def _gathered_late_s(resource: Resource) -> int:
+def gathered_late_s(resource: Resource) -> int:
     """How far behind its position the resource is gathered, in seconds: a delivery must follow."""
     links = Link.objects.filter(resource=resource, grant=None, mode=Link.Mode.WATERMARK)
     return int(links.aggregate(most=Max("overlap_s", default=0))["most"])
