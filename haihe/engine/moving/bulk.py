@@ -128,8 +128,8 @@ def _changed_sql(
     connection: duckdb.DuckDBPyConnection, served: Served, *, since: int | None
 ) -> str:
     """Query: subject as PostgreSQL's bytea text, rows as JSON; null for one with no row left."""
-    rows = connection.execute(f"describe {lake_name(served.table)}").fetchall()
-    types = {row[0]: row[1] for row in rows}
+    described = connection.execute(f"describe {lake_name(served.table)}").fetchall()
+    types = {row[0]: row[1] for row in described}
     fields = ", ".join(f"{text_literal(c)}: {_shown(c, types[c])}" for c in served.columns)
     subject = served.subject_sql
     which = "is not null" if since is None else "in (from touched)"
