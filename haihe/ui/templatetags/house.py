@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from haihe.base.text import Text, in_language
 from haihe.ui.assets import built
@@ -113,3 +113,13 @@ def same_page(context: template.Context, **changed: object) -> str:
     for name, value in changed.items():
         query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def value(held: object) -> object:
+    """A value of a row as a person reads it: yes or no, a dash for nothing."""
+    if held is None or held == "":
+        return "—"
+    if isinstance(held, bool):
+        return gettext("Yes") if held else gettext("No")
+    return held
