@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from haihe.base.errors import HaiheError
+from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import ColumnDraft
-from haihe.kernel.exchange import actions
-from haihe.kernel.exchange.actions import run_link
-from haihe.kernel.exchange.models import Link
+from haihe.kernel.exchange import actions, queries
+from haihe.kernel.exchange.actions import run_link, runs
+from haihe.kernel.exchange.internals.moves import Plan
+from haihe.kernel.exchange.models import Batch, Link, Serving
 from tests.exchange.builders import (
     PROVIDER,
     RECEIVER,
+    STEWARD,
     TABLE,
     delivery,
     gathering,
@@ -111,3 +116,58 @@ def test_a_row_gathered_late_is_delivered_too(department: Database, receiver: Da
     run_link(by=PROVIDER, link=link)
     run_link(by=RECEIVER, link=sent)
     assert receiver.ask("select count(*) from households") == [(3,)]
+
+
+def test_a_grant_withdrawn_while_a_batch_runs_delivers_nothing(
+    department: Database, receiver: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = grant(gathered(department).resource)
+    link = delivery(held, receiver.address)
+    planned = runs.plan_of
+
+    def then_withdrawn(link: Link, batch: Batch) -> Plan:
+        plan = planned(link, batch)
+        catalogue.withdraw_grant(by=PROVIDER, grant=held, reason="No longer needed")
+        return plan
+
+    monkeypatch.setattr(runs, "plan_of", then_withdrawn)
+    with pytest.raises(HaiheError) as raised:
+        run_link(by=RECEIVER, link=link)
+    assert raised.value.code == "exchange.delivery.grant_ended"
+    assert queries.is_paused(link.code)
+    assert receiver.ask("select count(*) from households") == [(0,)]
+
+
+def test_a_left_delivery_is_settled_though_its_grant_has_ended(
+    department: Database, receiver: Database
+) -> None:
+    held = grant(gathered(department).resource)
+    link = delivery(held, receiver.address)
+    left = run_link(by=RECEIVER, link=link)
+    Batch.objects.filter(pk=left.pk).update(state="running", ended_at=None)
+    catalogue.withdraw_grant(by=PROVIDER, grant=held, reason="No longer needed")
+
+    with pytest.raises(HaiheError) as raised:
+        run_link(by=RECEIVER, link=link)
+
+    assert raised.value.code == "exchange.delivery.grant_ended"
+    left.refresh_from_db()
+    assert left.state == "done"
+
+
+def test_a_column_that_may_no_longer_be_shared_leaves_what_is_served_with_the_next_batch(
+    department: Database,
+) -> None:
+    link = gathered(department, mode="watermark", watermark="changed")
+    catalogue.add_negative_entry(
+        by=STEWARD,
+        columns=[link.resource.columns.get(name="income")],
+        law="Statistics Act, art. 25",
+        substitute="",
+        approved_by="Bureau",
+        review_on=date(2100, 1, 1),
+    )
+    run_link(by=PROVIDER, link=link)
+    served = Serving.objects.values_list("rows", flat=True)
+    assert len(served) == 2
+    assert all("income" not in row for lines in served for row in lines)

@@ -174,10 +174,15 @@ def due_links(moment: datetime) -> list[str]:
 
 
 def is_paused(code: str) -> bool:
-    """Whether a link, its source system or its target system is paused at this moment."""
-    found = Link.objects.select_related("resource__system", "target_system")
+    """Whether a link, its source system or its target system is paused at this moment.
+
+    A delivery is paused too once its grant was withdrawn or has ended.
+    """
+    found = Link.objects.select_related("resource__system", "target_system", "grant")
     link = found.filter(pk=code).first()
     if link is None:
         return False
+    if link.grant is not None and (link.grant.withdrawn_at or link.grant.until <= now()):
+        return True
     systems = (link.resource.system if link.grant_id is None else None, link.target_system)
     return link.paused_at is not None or any(s is not None and s.paused_at for s in systems)

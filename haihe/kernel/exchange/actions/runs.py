@@ -8,9 +8,12 @@ a batch left between the two asks the target, whose position names the batch tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 from haihe.base.actor import Actor
@@ -19,11 +22,17 @@ from haihe.base.errors import HaiheError
 from haihe.engine import moving
 from haihe.engine.moving import Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
+from haihe.engine.moving.errors import NotKept, Stopped
 from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
 from haihe.kernel.exchange.internals.alone import alone
 from haihe.kernel.exchange.internals.mending import close_mended, mark_mended, unmark_mended
-from haihe.kernel.exchange.internals.moves import Plan, plan_of
+from haihe.kernel.exchange.internals.moves import (
+    Plan,
+    must_still_hold,
+    plan_of,
+    settling_plan_of,
+)
 from haihe.kernel.exchange.internals.serving import serve
 from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.exchange.queries import is_paused
@@ -56,7 +65,16 @@ def _settle_left(link: Link, *, by: Actor) -> None:
     if left.entry is None:
         run.fail(Interrupted())
     else:
-        run.settle(plan_of(link, left), Interrupted())
+        run.settle(settling_plan_of(link, left), Interrupted())
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Name what Haihe's own database refuses; its own text may hold row values."""
+    try:
+        yield
+    except DatabaseError:
+        raise NotKept from None
 
 
 class _Run:
@@ -98,9 +116,14 @@ class _Run:
         self._finish(before=None)
         return True
 
+    @_kept()
     @transaction.atomic
     def _before_commit(self, staged: Any, plan: Plan, outcome: Outcome) -> None:
         connection.ensure_connection()
+        if self.link.grant_id:
+            must_still_hold(self.link, plan)
+        if is_paused(self.link.pk):
+            raise Stopped
         columns = plan.move.columns
         name = str(self.batch.pk)
         copy_quarantine(staged, connection.connection, columns=columns, batch=name)
@@ -141,6 +164,7 @@ class _Run:
             },
         )
 
+    @_kept()
     @transaction.atomic
     def _finish(self, *, before: int | None) -> None:
         """What follows from the committed target; ``before``: the lake's snapshot before it."""

@@ -14,7 +14,7 @@ from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
 from haihe.engine.sources import open_source
 from haihe.engine.sources.lake import Lake
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.models import Column, Resource
+from haihe.kernel.catalogue.models import Column, Grant, Resource
 from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
 from haihe.kernel.exchange.models import Batch, Link
 
@@ -29,7 +29,31 @@ class Plan:
 
 def plan_of(link: Link, batch: Batch) -> Plan:
     """The plan of one batch; refuses paused systems and grants that no longer hold."""
-    return _delivery(link, batch) if link.grant_id else _gathering(link, batch)
+    if link.grant is None:
+        return _gathering(link, batch)
+    return _delivery(link, batch, columns=granted_columns(link))
+
+
+def settling_plan_of(link: Link, batch: Batch) -> Plan:
+    """The plan by which a left batch is asked for in its target; refuses paused systems.
+
+    It judges no grant, for it delivers nothing: what was delivered stays so when a grant ends.
+    """
+    if link.grant is None:
+        return _gathering(link, batch)
+    return _delivery(link, batch, columns=list(link.grant.columns.order_by("ordinal")))
+
+
+def must_still_hold(link: Link, plan: Plan) -> None:
+    """Refuse a delivery whose grant ended or changed while it ran; locks the grant's row.
+
+    Errors: ``exchange.delivery.grant_ended``, ``exchange.delivery.column_forbidden``.
+    """
+    assert link.grant_id is not None  # noqa: S101 - only deliveries are asked
+    grant = Grant.objects.select_for_update().get(pk=link.grant_id)
+    now_held = granted_columns(Link(resource=link.resource, grant=grant))
+    if [column.name for column in now_held] != [column.name for column in plan.move.columns]:
+        raise ColumnForbidden("The grant's columns changed while the batch ran.")
 
 
 def subject_expression(resource: Resource, value: str = "") -> str:
@@ -70,9 +94,8 @@ def _gathering(link: Link, batch: Batch) -> Plan:
     return Plan(move, subjects)
 
 
-def _delivery(link: Link, batch: Batch) -> Plan:
+def _delivery(link: Link, batch: Batch, *, columns: list[Column]) -> Plan:
     assert link.target_system is not None  # noqa: S101 - a constraint of the table
-    columns = granted_columns(link)
     subject = subject_expression(link.resource)
     target = catalogue.address_of(link.target_system)
     move = Move(
