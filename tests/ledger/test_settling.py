@@ -66,7 +66,7 @@ def log(tmp_path: Path) -> Iterator[Sequencer]:
 @settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_order_of_begins_and_ends_loses_nothing(
     log: Sequencer, moves: list[tuple[int, str]]

@@ -41,7 +41,9 @@ def count_of_two_in_one() -> int:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(STEP, max_size=25))
 def test_no_order_of_steps_joins_two_administrators(steps: list[tuple[str, ...]]) -> None:

@@ -138,7 +138,8 @@ def test_rows_of_the_hot_path_verify_like_the_kernels_own(
     log.close()
     assert kit.audit(tmp_path).findings == []
     assert len(queries.access_record(people[0])) == 3
-    assert queries.access_record(people[5])[0].body == {"n": 25}
+    # Entries of one millisecond stand in no order among themselves.
+    assert {each.body["n"] for each in queries.access_record(people[5])} == {5, 25}
 
 
 @pytest.mark.django_db(transaction=True)
