@@ -62,6 +62,7 @@ def test_a_setting_that_is_no_number_is_named(installation: Installation) -> Non
 
 
 @needs.root
+@needs.open_python
 def test_a_folder_without_permission_is_named(installation: Installation) -> None:
     installation.data.mkdir(mode=0o700)
     done = subprocess.run(
