@@ -9,7 +9,7 @@ whatever order transactions commit, and a long one holds up none but its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from struct import pack
 from typing import Any, NamedTuple
@@ -99,6 +99,13 @@ def take_lock(connection: Connection) -> bool:
     with _reached():
         row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
     return bool(row and row[0])
+
+
+def leave(connection: Connection) -> None:
+    """Give the lock back and close. A server may notice much later that a connection was closed."""
+    with suppress(psycopg.Error):
+        connection.execute("select pg_advisory_unlock_all()")
+    connection.close()
 
 
 def number_settled(

@@ -90,7 +90,7 @@ class Sequencer:
     def close(self) -> None:
         """Give the lock back."""
         if self._connection is not None:
-            self._connection.close()
+            numbering.leave(self._connection)
             self._connection = None
 
     @property
