@@ -16,6 +16,7 @@ from haihe.engine.lake.attached import LakeAddress, LakeUnreachable, open_lake
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.moving.errors import NotKept
 from haihe.engine.moving.rules import ColumnRule
+from haihe.engine.moving.stage import cells_of
 from haihe.engine.sources.lake import lake_name
 
 _CHUNK = 1 << 20
@@ -30,7 +31,10 @@ def copy_quarantine(
 ) -> int:
     """Copy the faulty staged rows, whole, into ``exchange_quarantined``; how many there were."""
     names = {row[0] for row in staged.execute("describe staged").fetchall()}
-    cells = [f"{text_literal(c.name)}, {_without_nul(f'c{i}')}" for i, c in enumerate(columns)]
+    cells = [
+        f"{text_literal(cell.rule.name)}, {_without_nul(cell.text)}"
+        for cell in cells_of(staged, columns)
+    ]
     # What stood beyond the last column is kept under a name that no column has.
     more = f"'', list_transform(more, x -> {_without_nul('x')})"
     fields = ", ".join([*cells, more] if "more" in names else cells)
@@ -52,7 +56,11 @@ def copy_read_keys(
 
     A key is an array of texts, as the source wrote them. The table goes with the transaction.
     """
-    keys = {c.name: _without_nul(f"c{i}") for i, c in enumerate(columns) if c.is_key}
+    keys = {
+        cell.rule.name: _without_nul(cell.text)
+        for cell in cells_of(staged, columns)
+        if cell.rule.is_key
+    }
     with _kept():
         database.execute("create temp table read_keys (key jsonb) on commit drop")
     if keys:

@@ -93,8 +93,19 @@ def run(
         before = _prepare(move, connection)
         begun = now()
         _read(move, connection, before.value if before else None)
-        stage.judge(connection, columns=move.columns, watermark=move.watermark)
-        return _write(move, connection, before, before_commit, begun=begun)
+        stage.judge(
+            connection,
+            columns=move.columns,
+            watermark=move.watermark,
+            is_checked=move.source.is_checked,
+        )
+        try:
+            return _write(move, connection, before, before_commit, begun=begun)
+        except errors.NotReconciled:
+            # Some rows may have changed on the way; they are kept apart, and the others written.
+            if not stage.judge_changes(connection, columns=move.columns):
+                raise
+            return _write(move, connection, before, before_commit, begun=begun)
 
 
 def is_committed(move: Move) -> bool:
@@ -198,14 +209,14 @@ def _reached(
     old = before.value if before else None
     if not move.watermark:
         return None
-    number = [column.name for column in move.columns].index(move.watermark)
-    kind = move.columns[number].of
-    typed = f"try_cast(c{number} as {kind.duckdb})"
+    cells = stage.cells_of(connection, move.columns)
+    cell = next(cell for cell in cells if cell.rule.name == move.watermark)
+    kind, typed = cell.rule.of, cell.typed
     until = f" and {typed} <= {_latest(begun)}" if kind.name in {"date", "timestamp"} else ""
     row = connection.execute(
-        f"select c{number} from staged where {typed} is not null{until}"
+        f"select {cell.text} from staged where {typed} is not null{until}"
         " and not exists (select 1 from faults where o = staged.rowid)"
-        f" order by {typed} desc, c{number} limit 1"
+        f" order by {typed} desc, {cell.text} limit 1"
     ).fetchone()
     if row is None:
         return old

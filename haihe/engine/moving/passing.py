@@ -20,10 +20,17 @@ from haihe.engine.moving.errors import NotReconciled, TargetFailed
 from haihe.engine.moving.move import Outcome
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.sources.kinds import part_sql
-from haihe.engine.sources.postgresql import PostgreSQL, row_hash_postgresql, table_name, text_of
+from haihe.engine.sources.postgresql import (
+    Declared,
+    PostgreSQL,
+    hashed_part,
+    row_hash_postgresql,
+    table_name,
+    text_of,
+)
 
+_WRITTEN = {"decimal": "numeric"}
 _BROKEN = r"[\uFFFD\u0080-\u009F]"
-_TYPES = {"text": "text", "decimal": "numeric", "timestamp": "timestamp"}
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,12 @@ def _judged_beside(passage: Passage, source: psycopg.Connection[Any]) -> _Judged
     row = source.execute("select pg_export_snapshot()").fetchone()
     assert row is not None  # noqa: S101 - a function has one value
     snapshot = str(row[0])
-    total = f"sum({row_hash_postgresql(_parts(passage.columns))})" if passage.read_back else "0"
+    # Of the source's own numerics the digits are not known: they are hashed as they are written.
+    parts = [
+        part_sql(text_of(quoted(c.name), Declared(_WRITTEN.get(c.of.name, c.of.name))), kind=c.of)
+        for c in passage.columns
+    ]
+    total = f"sum({row_hash_postgresql(parts)})" if passage.read_back else "0"
     query = (
         f"select count(*) filter (where {_bad(passage.columns)}), coalesce({total}, 0)"
         f" from {table_name(passage.source_table)}"
@@ -150,13 +162,6 @@ def _bad(columns: tuple[ColumnRule, ...]) -> str:
     return " or ".join(found)
 
 
-def _parts(columns: tuple[ColumnRule, ...]) -> list[str]:
-    return [
-        part_sql(text_of(quoted(c.name), _TYPES.get(c.of.name, c.of.name)), kind=c.of)
-        for c in columns
-    ]
-
-
 def _prepare(passage: Passage, target: psycopg.Connection[Any]) -> None:
     listed = [f"{quoted(c.name)} {c.of.postgresql}" for c in passage.columns]
     keys = ", ".join(quoted(c.name) for c in passage.columns if c.is_key)
@@ -197,8 +202,10 @@ def _outcome(
     source_hash = target_hash = digest
     written = rows
     if passage.read_back:
+        target.execute("set local datestyle = 'ISO'")
+        parts = [hashed_part(c.name, c.of) for c in passage.columns]
         query = (
-            f"select count(*), coalesce(sum({row_hash_postgresql(_parts(passage.columns))}), 0)"
+            f"select count(*), coalesce(sum({row_hash_postgresql(parts)}), 0)"
             f" from {table_name(passage.target_table)}"
         )
         found = target.execute(query.encode()).fetchone()

@@ -13,9 +13,12 @@ import duckdb
 
 from haihe.engine.lake.duck import MEMORY_MIB, open_duckdb, quoted
 from haihe.engine.moving.rules import (
+    CHANGED,
     DUPLICATE_KEY,
+    Cell,
     ColumnRule,
     fault_sql,
+    staged_hash_sql,
 )
 
 
@@ -62,8 +65,19 @@ def _clear(folder: Path) -> None:
 
 
 def read(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Read the source into the table ``staged`` (``c0, c1, …`` texts, ``h`` bigint)."""
+    """Read the source into the table ``staged`` (``c0, c1, …`` and ``h``, a bigint)."""
     connection.execute(f"create table staged as select * replace (h::bigint as h) from ({query})")
+
+
+def cells_of(
+    connection: duckdb.DuckDBPyConnection, columns: tuple[ColumnRule, ...]
+) -> tuple[Cell, ...]:
+    """The columns as they stand in ``staged``: typed by the source, or texts."""
+    types = _types(connection)
+    return tuple(
+        Cell(column, number, is_typed=types[f"c{number}"].lower() == column.of.duckdb)
+        for number, column in enumerate(columns)
+    )
 
 
 def judge(
@@ -71,25 +85,25 @@ def judge(
     *,
     columns: tuple[ColumnRule, ...],
     watermark: str = "",
+    is_checked: bool = False,
 ) -> None:
     """Put the bad rows' numbers and reasons into ``faults (o, reason, at_column)``.
 
     Of rows with one key the one with the latest watermark stays, then the greatest hash: the
     same one each time. The view ``good`` holds the rest, typed, under the columns' names.
     """
-    names = {row[0] for row in connection.execute("describe staged").fetchall()}
-    fault = fault_sql(columns, has_more="more" in names)
+    cells = cells_of(connection, columns)
+    fault = fault_sql(cells, has_more="more" in _types(connection), is_checked=is_checked)
     connection.execute(
         "create table faults as select o, split_part(fault, '|', 1) as reason,"
         " substr(fault, strpos(fault, '|') + 1) as at_column"
         f" from (select rowid as o, {fault} as fault from staged)"
         " where fault is not null"
     )
-    keys = [f"c{i}" for i, column in enumerate(columns) if column.is_key]
-    if keys:
-        _judge_keys(connection, keys=keys, columns=columns, watermark=watermark)
+    if any(column.is_key for column in columns):
+        _judge_keys(connection, cells=cells, watermark=watermark)
     typed = ", ".join(
-        f"c{i}::{column.of.duckdb} as {quoted(column.name)}" for i, column in enumerate(columns)
+        f"{cell.value}::{cell.rule.of.duckdb} as {quoted(cell.rule.name)}" for cell in cells
     )
     connection.execute(
         f"create view good as select {typed} from staged"
@@ -97,19 +111,34 @@ def judge(
     )
 
 
+def judge_changes(
+    connection: duckdb.DuckDBPyConnection, *, columns: tuple[ColumnRule, ...]
+) -> bool:
+    """Add the rows that are others than the source hashed to ``faults``; whether there are any.
+
+    Asked only once the sums of both sides differ: hashing each row again takes long.
+    """
+    connection.execute(
+        f"insert into faults select staged.rowid, '{CHANGED}', '' from staged"
+        " where not exists (select 1 from faults where o = staged.rowid)"
+        f" and h is distinct from {staged_hash_sql(cells_of(connection, columns))}"
+    )
+    row = connection.execute(f"select count(*) from faults where reason = '{CHANGED}'").fetchone()
+    return row is not None and row[0] > 0
+
+
+def _types(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return {row[0]: row[1] for row in connection.execute("describe staged").fetchall()}
+
+
 def _judge_keys(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    keys: list[str],
-    columns: tuple[ColumnRule, ...],
-    watermark: str,
+    connection: duckdb.DuckDBPyConnection, *, cells: tuple[Cell, ...], watermark: str
 ) -> None:
-    by = ", ".join(keys)
-    at_column = next(c.name for c in columns if c.is_key)
-    latest = ""
-    if watermark:
-        number = [c.name for c in columns].index(watermark)
-        latest = f"try_cast(c{number} as {columns[number].of.duckdb}) desc nulls last, "
+    keys = [cell for cell in cells if cell.rule.is_key]
+    by = ", ".join(cell.value for cell in keys)
+    latest = "".join(
+        f"{cell.typed} desc nulls last, " for cell in cells if cell.rule.name == watermark
+    )
     connection.execute(
         "create table clean as select rowid as o from staged"
         " where not exists (select 1 from faults where o = staged.rowid)"
@@ -122,5 +151,5 @@ def _judge_keys(
         f"insert into faults select o, '{DUPLICATE_KEY}', ? from (select staged.rowid as o,"
         f" row_number() over (partition by {by} order by {latest}h desc, staged.rowid) as place"
         f" from staged join twice using ({by}) join clean on o = staged.rowid) where place > 1",
-        [at_column],
+        [keys[0].rule.name],
     )

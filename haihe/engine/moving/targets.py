@@ -14,8 +14,7 @@ from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.lake.writers import writing
 from haihe.engine.moving.errors import TargetDiffers
 from haihe.engine.moving.rules import ColumnRule, typed_hash_sql
-from haihe.engine.sources.kinds import part_sql
-from haihe.engine.sources.postgresql import PostgreSQL, row_hash_postgresql, table_name, text_of
+from haihe.engine.sources.postgresql import PostgreSQL, hashed_part, row_hash_postgresql, table_name
 
 
 @dataclass(frozen=True)
@@ -307,6 +306,8 @@ class PostgresTarget:
         rest = [quoted(c.name) for c in columns if not c.is_key]
         sets = ", ".join(f"{name} = excluded.{name}" for name in rest)
         acts = f"do update set {sets}" if rest else "do nothing"
+        # An attempt that was undone may have left its table in DuckDB's memory.
+        connection.execute("call pg_clear_cache()")
         connection.execute(f"create table {attached} as select {names} from good")
         self._run(
             connection,
@@ -322,18 +323,15 @@ class PostgresTarget:
         all_rows: bool,
     ) -> tuple[int, int]:
         """See ``Target.hash_back``; computed by the receiver's own engine."""
-        names = {"text": "text", "decimal": "numeric"}
-        parts = [
-            part_sql(text_of(quoted(c.name), names.get(c.of.name, c.of.name)), kind=c.of)
-            for c in columns
-        ]
+        self._run(connection, "set local datestyle = 'ISO'")
+        hashed = row_hash_postgresql([hashed_part(c.name, c.of) for c in columns])
         where = ""
         if not all_rows:
             keys = ", ".join(quoted(c.name) for c in columns if c.is_key)
             where = f" where ({keys}) in (select {keys} from {self._stage[1]})"
         rows = self._ask(
             connection,
-            f"select count(*) as n, coalesce(sum({row_hash_postgresql(parts)}), 0)::text as total"
+            f"select count(*) as n, coalesce(sum({hashed}), 0)::text as total"
             f" from {table_name(self.table)}{where}",
         )
         if not all_rows:

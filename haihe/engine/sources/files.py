@@ -27,6 +27,7 @@ class Files:
     """A folder at ``file:///path?encoding=gb18030``; a table is a file's name or a pattern."""
 
     kind = "files"
+    is_checked = False
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)

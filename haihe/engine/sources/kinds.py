@@ -90,4 +90,14 @@ def part_sql(text: str, *, kind: Kind) -> str:
 
 def row_hash_sql(parts: list[str]) -> str:
     """DuckDB expression: a row's hash, a bigint of 48 bits, from its columns' parts."""
-    return f"('0x' || left(md5({' || chr(31) || '.join(parts)}), 12))::bigint"
+    return f"('0x' || left(md5({joined_sql(parts)}), 12))::bigint"
+
+
+def joined_sql(parts: list[str]) -> str:
+    """Expression: a row's text from its columns' parts, none null; DuckDB and PostgreSQL."""
+    return f"concat_ws(chr(31), {', '.join(parts)})"
+
+
+def within_calendar_sql(value: str, *, kind: Kind) -> str:
+    """Condition: a date or timestamp lies in the years 1 to 9999; DuckDB and PostgreSQL."""
+    return f"{value} >= {kind.name} '0001-01-01' and {value} < {kind.name} '10000-01-01'"

@@ -24,6 +24,7 @@ class Lake:
     """
 
     kind = "lake"
+    is_checked = True
 
     def __init__(self, address: LakeAddress, *, subject_sql: str = "") -> None:
         self.address = address
@@ -65,12 +66,11 @@ class Lake:
 
     def reading_sql(self, reading: Reading) -> str:
         """See ``Source.reading_sql``; the lake's own engine is DuckDB. Adds ``s`` where asked."""
-        texts, parts = [], []
-        for name, kind_text in reading.columns:
-            kind = kind_of(kind_text)
-            texts.append(canonical_sql(quoted(name), kind=kind))
-            parts.append(part_sql(texts[-1], kind=kind))
-        chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
+        chosen = ", ".join(f"{quoted(name)} as c{i}" for i, (name, _) in enumerate(reading.columns))
+        parts = [
+            part_sql(canonical_sql(quoted(name), kind=kind), kind=kind)
+            for name, kind in ((name, kind_of(text)) for name, text in reading.columns)
+        ]
         subject = f", {self.subject_sql} as s" if self.subject_sql else ""
         where = ""
         if reading.watermark and reading.after is not None:

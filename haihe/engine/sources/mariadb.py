@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,7 +17,7 @@ from pymysql.cursors import Cursor
 from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
 from haihe.engine.sources import errors
-from haihe.engine.sources.kinds import kind_of
+from haihe.engine.sources.kinds import Kind, kind_of
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -34,7 +35,8 @@ _KINDS = {
 }
 _COLUMNS = (
     "select column_name, data_type, column_type, is_nullable = 'NO', column_key = 'PRI',"
-    " column_comment, character_maximum_length, numeric_precision, numeric_scale"
+    " column_comment, character_maximum_length, numeric_precision, numeric_scale,"
+    " character_set_name"
     " from information_schema.columns where table_schema = database() and table_name = %s"
     " order by ordinal_position"
 )
@@ -43,6 +45,43 @@ _TABLES = (
     " from information_schema.tables where table_schema = database() order by 1"
 )
 _WRITES = {"ALL PRIVILEGES", "INSERT", "UPDATE", "DELETE", "DROP", "ALTER", "CREATE"}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A column's type as MariaDB tells it: ``decimal``, ``decimal(18,2) zerofill``, and so on."""
+
+    type: str
+    column_type: str
+    scale: int | None = None
+    charset: str | None = None
+    is_required: bool = False
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether it shows zeros that are not in the number."""
+        return "zerofill" in self.column_type
+
+    @property
+    def _is_plain_number(self) -> bool:
+        is_truth = self.column_type.startswith("tinyint(1)")
+        return self.type in _WHOLE and not (is_truth or self.is_padded)
+
+    @property
+    def has_whole_text(self) -> bool:
+        """Whether the value, put beside texts in UTF-8, is written as its canonical text."""
+        if self.type in {"datetime", "timestamp"}:
+            return self.column_type.startswith(f"{self.type}(6)")
+        is_text = self.type in _TEXTS and self.charset == "utf8mb4"
+        return is_text or self.type == "date" or self._is_plain_number
+
+    def is_exact(self, kind: Kind) -> bool:
+        """Whether it holds values of that kind alone, and DuckDB reads each as it is."""
+        if self._is_plain_number:
+            return kind.name == "integer" and "unsigned" not in self.column_type
+        if self.type == "double":
+            return kind.name == "float"
+        return self.type == "decimal" and self.column_type == kind.duckdb
 
 
 def name_sql(name: str) -> str:
@@ -59,6 +98,7 @@ class MariaDB:
     """One MariaDB or MySQL database at an address."""
 
     kind = "mariadb"
+    is_checked = False
 
     def __init__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> None:
         try:
@@ -75,7 +115,7 @@ class MariaDB:
             raise errors.BadSource("The MariaDB address names no user or no database.")
         self.connection_cap = connection_cap
         self.timeout_s = timeout_s
-        self._types: dict[str, dict[str, tuple[str, str]]] = {}
+        self._types: dict[str, dict[str, Declared]] = {}
         self._is_mariadb = True
 
     def check(self) -> Reached:
@@ -108,7 +148,7 @@ class MariaDB:
             rows = session.fetchall()
         if not rows:
             raise errors.UnknownTable
-        self._types[table] = {row[0]: (row[1].lower(), row[2].lower()) for row in rows}
+        self._types[table] = {row[0]: _declared(row) for row in rows}
         return [_column(row) for row in rows]
 
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
@@ -137,16 +177,22 @@ class MariaDB:
         """See ``Source.reading_sql``; one statement, so one snapshot."""
         if reading.table not in self._types:
             self.columns(reading.table)
-        texts = [self._text(reading.table, name) for name, _ in reading.columns]
-        kinds = [kind for _, kind in reading.columns]
-        chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
+        chosen, shown, parts = [], [], []
+        for number, (name, kind_text) in enumerate(reading.columns):
+            kind, declared = kind_of(kind_text), self._types[reading.table][name]
+            column, text = name_sql(name), text_of(name_sql(name), declared)
+            hashed = column if declared.has_whole_text else text
+            parts.append(_part(hashed, kind=kind, is_required=declared.is_required))
+            is_exact = declared.is_exact(kind)
+            chosen.append(f"{column if is_exact else text} as c{number}")
+            shown.append(f"c{number}::{kind.duckdb} as c{number}" if is_exact else f"c{number}")
         query = (
-            f"select /* {reading.tag} */ {chosen}, {row_hash_mariadb(texts, kinds)} as h"
+            f"select /* {reading.tag} */ {', '.join(chosen)}, {row_hash_mariadb(parts)} as h"
             f" from {name_sql(reading.table)}{self._window(reading)}"
         )
         if self._is_mariadb:
             query = f"set statement max_statement_time = {self.timeout_s} for {query}"
-        return f"select * from mysql_query('source', {text_literal(query)})"
+        return f"select {', '.join(shown)}, h from mysql_query('source', {text_literal(query)})"
 
     def stop(self, tag: str) -> None:
         """Kill the statements of one run: a user may always kill its own."""
@@ -168,7 +214,7 @@ class MariaDB:
             raise (errors.DiskFull() if errors.is_disk_full(fault) else _named(fault)) from None
 
     def _text(self, table: str, column: str) -> str:
-        return text_of(name_sql(column), *self._types[table][column])
+        return text_of(name_sql(column), self._types[table][column])
 
     def _window(self, reading: Reading) -> str:
         if not reading.watermark or reading.after is None:
@@ -208,31 +254,39 @@ _FORMS = {
     "bit": "case {x} when b'0' then 'false' when b'1' then 'true' else hex({x}) end",
 }
 _BYTES = {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob"}
+_TEXTS = {"char", "varchar", "text", "tinytext", "mediumtext", "longtext"}
+_WHOLE = {"tinyint", "smallint", "mediumint", "int", "bigint"}
+_SEPARATOR = "_utf8mb4 0x1f"
 
 
-def text_of(column: str, data_type: str, column_type: str) -> str:
+def text_of(column: str, declared: Declared) -> str:
     """MariaDB expression: canonical text of a column of that type; of bytes their hex digits."""
     plain = f"convert(cast({column} as char) using utf8mb4)"
-    if column_type.startswith("tinyint(1)"):
+    if declared.column_type.startswith("tinyint(1)"):
         return f"case {column} when 0 then 'false' when 1 then 'true' else {plain} end"
-    if data_type in _FORMS:
-        return _FORMS[data_type].format(x=column, plain=plain)
-    if data_type in _BYTES:
+    if declared.type in _TEXTS and declared.has_whole_text:
+        return column
+    if declared.type == "decimal" and declared.scale:
+        return f"trim(trailing '.' from trim(trailing '0' from {column}))"
+    if declared.type in _FORMS:
+        return _FORMS[declared.type].format(x=column, plain=plain)
+    if declared.type in _BYTES:
         return f"convert(hex({column}) using utf8mb4)"
     # Adding 0 drops the zeros that a column declared as zerofill shows.
-    is_whole = "int" in data_type and "zerofill" in column_type
-    return f"convert(cast({column} + 0 as char) using utf8mb4)" if is_whole else plain
+    return f"convert(cast({column} + 0 as char) using utf8mb4)" if declared.is_padded else plain
 
 
-def row_hash_mariadb(texts: list[str], kinds: list[str]) -> str:
-    """MariaDB expression: a row's hash from its columns' texts, see ``kinds.row_hash_sql``."""
-    parts = []
-    for text, kind in zip(texts, kinds, strict=True):
-        is_float = kind_of(kind).name == "float"
-        shown = f"if({text} is null, null, '=')" if is_float else f"concat('=', {text})"
-        parts.append(f"coalesce({shown}, '~')")
-    joined = ", char(31 using utf8mb4), ".join(parts)
-    return f"cast(conv(left(md5(concat('', {joined})), 12), 16, 10) as unsigned)"
+def _part(text: str, *, kind: Kind, is_required: bool) -> str:
+    """One column's part of the row's text, see ``kinds.part_sql``; arguments of a ``concat``."""
+    if kind.name == "float":
+        return f"if({text} is null, '~', '=')"
+    return f"'=', {text}" if is_required else f"ifnull(concat('=', {text}), '~')"
+
+
+def row_hash_mariadb(parts: list[str]) -> str:
+    """MariaDB expression: a row's hash from its columns' parts, see ``kinds.row_hash_sql``."""
+    joined = f", {_SEPARATOR}, ".join(parts)
+    return f"cast(conv(left(md5(concat({joined})), 12), 16, 10) as unsigned)"
 
 
 def _one(session: Cursor) -> tuple[Any, ...]:
@@ -241,8 +295,12 @@ def _one(session: Cursor) -> tuple[Any, ...]:
     return row
 
 
+def _declared(row: tuple[Any, ...]) -> Declared:
+    return Declared(row[1].lower(), row[2].lower(), row[8], row[9], bool(row[3]))
+
+
 def _column(row: tuple[Any, ...]) -> ColumnShape:
-    name, data_type, column_type, is_required, is_key, comment, length, digits, scale = row
+    name, data_type, column_type, is_required, is_key, comment, length, digits, scale = row[:9]
     data_type, column_type = data_type.lower(), column_type.lower()
     kind = _KINDS.get(data_type, "text")
     if data_type == "decimal":

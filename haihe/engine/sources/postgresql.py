@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.sources import errors
-from haihe.engine.sources.kinds import kind_of, part_sql, without_zeros
+from haihe.engine.sources.kinds import Kind, joined_sql, kind_of, part_sql, without_zeros
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -30,6 +31,9 @@ _KINDS = {
     "timestamp": "timestamp",
     "timestamptz": "timestamp",
 }
+
+_EXACT = {"int2", "int4", "int8", "bool", "float8", "date", "timestamp", "timestamptz"}
+"""Types that hold values of their kind alone, but for moments beyond the calendar."""
 
 _COLUMNS = """
 select a.attname, t.typname, a.atttypmod, a.attnotnull,
@@ -55,6 +59,23 @@ order by 1
 """
 
 
+@dataclass(frozen=True)
+class Declared:
+    """A column's type as PostgreSQL names it inside, and a numeric's digits where it has any."""
+
+    type: str
+    digits: int | None = None
+    scale: int | None = None
+
+
+def declared_of(kind: Kind) -> Declared:
+    """The type that Haihe gives a column of that kind in a table that it makes."""
+    if kind.name == "decimal":
+        digits, scale = kind.postgresql.strip("numeric()").split(",")
+        return Declared("numeric", int(digits), int(scale))
+    return Declared(kind.name)
+
+
 def table_name(table: str) -> str:
     """A table's name as PostgreSQL reads it: ``schema.table`` or ``table`` (in ``public``)."""
     schema, _, name = table.rpartition(".")
@@ -65,6 +86,7 @@ class PostgreSQL:
     """One PostgreSQL database at an address."""
 
     kind = "postgresql"
+    is_checked = False
 
     def __init__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> None:
         try:
@@ -73,7 +95,7 @@ class PostgreSQL:
             raise errors.BadSource("The PostgreSQL address can't be read.") from None
         self.connection_cap = connection_cap
         self.timeout_s = timeout_s
-        self._types: dict[str, dict[str, str]] = {}
+        self._types: dict[str, dict[str, Declared]] = {}
 
     def check(self) -> Reached:
         """Reach the database; see ``Source.check``."""
@@ -103,7 +125,7 @@ class PostgreSQL:
         """The table's columns; see ``Source.columns``."""
         with self._session() as session:
             rows = session.execute(_COLUMNS, [table_name(table)]).fetchall()
-        self._types[table] = {row[0]: row[1] for row in rows}
+        self._types[table] = {row[0]: _declared(row[1], row[2]) for row in rows}
         return [_column(row) for row in rows]
 
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
@@ -135,17 +157,23 @@ class PostgreSQL:
         """See ``Source.reading_sql``; one statement, so one snapshot."""
         if reading.table not in self._types:
             self.columns(reading.table)
-        texts = [self._text(reading.table, name) for name, _ in reading.columns]
-        parts = [
-            part_sql(text, kind=kind_of(kind))
-            for text, (_, kind) in zip(texts, reading.columns, strict=True)
-        ]
-        chosen = ", ".join(f"{text} as c{i}" for i, text in enumerate(texts))
+        inner, given, shown, parts = [], [], [], []
+        for number, (name, kind_text) in enumerate(reading.columns):
+            kind, declared = kind_of(kind_text), self._types[reading.table][name]
+            inner.append(f"{text_of(quoted(name), declared)} as t{number}")
+            parts.append(part_sql(f"t{number}", kind=kind))
+            is_exact = declared.type in _EXACT and _KINDS[declared.type] == kind.name
+            if is_exact:
+                inner.append(f"{_in_utc(quoted(name), declared.type)} as v{number}")
+            given.append(f"{'v' if is_exact else 't'}{number} as c{number}")
+            shown.append(f"c{number}::{kind.duckdb} as c{number}" if is_exact else f"c{number}")
+        # Without the offset PostgreSQL would merge both selects and make each text twice.
         query = (
-            f"select /* {reading.tag} */ {chosen}, {row_hash_postgresql(parts)} as h"
-            f" from {table_name(reading.table)}{self._window(reading)}"
+            f"select /* {reading.tag} */ {', '.join(given)}, {row_hash_postgresql(parts)} as h"
+            f" from (select {', '.join(inner)} from {table_name(reading.table)}"
+            f"{self._window(reading)} offset 0) as rows"
         )
-        return f"select * from postgres_query('source', {text_literal(query)})"
+        return f"select {', '.join(shown)}, h from postgres_query('source', {text_literal(query)})"
 
     def stop(self, tag: str) -> None:
         """Cancel the statements of one run; the server allows it for one's own user."""
@@ -175,7 +203,7 @@ class PostgreSQL:
             return ""
         column = quoted(reading.watermark)
         after = text_literal(reading.after)
-        if self._types[reading.table][reading.watermark] == "timestamptz":
+        if self._types[reading.table][reading.watermark].type == "timestamptz":
             after = f"{text_literal(reading.after + '+00')}::timestamptz"
         return f" where {column} >= {after} or {column} is null"
 
@@ -187,7 +215,7 @@ class PostgreSQL:
         """The address for reading: read-only, timed, in UTF-8."""
         options = (
             f"-c default_transaction_read_only=on -c statement_timeout={self.timeout_s * 1000}"
-            f" -c extra_float_digits=1 {self._parts.get('options', '')}"
+            f" -c extra_float_digits=1 -c datestyle=ISO {self._parts.get('options', '')}"
         )
         return self.conninfo(options=options, client_encoding="UTF8", application_name="haihe")
 
@@ -201,25 +229,32 @@ class PostgreSQL:
             yield session
 
 
-def text_of(column: str, type_name: str) -> str:
-    """PostgreSQL expression: canonical text of a column of that type.
+def text_of(column: str, declared: Declared) -> str:
+    """PostgreSQL expression, where ``datestyle`` is ISO: canonical text of a column of that type.
 
     Dates outside the years 1 to 9999 stay as PostgreSQL writes them; row checks refuse them.
     """
-    if type_name == "numeric":
+    if declared.type == "numeric" and declared.scale is not None and declared.scale > 0:
+        return f"rtrim(rtrim({column}::text, '0'), '.')"
+    if declared.type == "numeric" and declared.scale is None:
         return without_zeros(f"{column}::text")
-    if type_name == "date":
-        return _within(column, "'YYYY-MM-DD'")
-    if type_name in {"timestamp", "timestamptz"}:
-        moment = f"({column} at time zone 'UTC')" if type_name == "timestamptz" else column
-        return _within(moment, "'YYYY-MM-DD HH24:MI:SS.US'")
+    if declared.type in {"timestamp", "timestamptz"}:
+        return _within(_in_utc(column, declared.type), "'YYYY-MM-DD HH24:MI:SS.US'")
     return f"{column}::text"
+
+
+def _in_utc(column: str, type_name: str) -> str:
+    return f"({column} at time zone 'UTC')" if type_name == "timestamptz" else column
+
+
+def hashed_part(column: str, kind: Kind) -> str:
+    """PostgreSQL expression: a column's part of the row's hash, in a table that Haihe made."""
+    return part_sql(text_of(quoted(column), declared_of(kind)), kind=kind)
 
 
 def row_hash_postgresql(parts: list[str]) -> str:
     """PostgreSQL expression: a row's hash from its columns' parts, see ``kinds.row_hash_sql``."""
-    text = " || chr(31) || ".join(parts)
-    return f"('x' || left(md5(convert_to({text}, 'UTF8')), 12))::bit(48)::bigint"
+    return f"('x' || left(md5(convert_to({joined_sql(parts)}, 'UTF8')), 12))::bit(48)::bigint"
 
 
 def _within(moment: str, form: str) -> str:
@@ -234,9 +269,24 @@ def _column(row: tuple[Any, ...]) -> ColumnShape:
     length = modifier - 4 if type_name in {"varchar", "bpchar"} and modifier > 4 else None
     kind = _KINDS.get(type_name, "text")
     if type_name == "numeric":
-        digits, scale = ((modifier - 4) >> 16, (modifier - 4) & 0x7FF) if modifier > 4 else (38, 10)
-        kind = f"decimal({min(digits, 38)},{min(scale, 38)})"
+        kind = _decimal(_declared(type_name, modifier))
     return ColumnShape(name, shown, kind, is_required, is_key, comment, length)
+
+
+def _declared(type_name: str, modifier: int) -> Declared:
+    """A type with a numeric's digits and its scale, a signed number of 11 bits."""
+    if type_name != "numeric" or modifier <= 4:
+        return Declared(type_name)
+    packed = modifier - 4
+    return Declared(type_name, packed >> 16, ((packed & 0x7FF) ^ 0x400) - 0x400)
+
+
+def _decimal(declared: Declared) -> str:
+    """The kind of a numeric; with a negative scale the last digits before the point are zeros."""
+    if declared.digits is None or declared.scale is None:
+        return "decimal(38,10)"
+    digits, scale = declared.digits - min(declared.scale, 0), max(declared.scale, 0)
+    return f"decimal({min(digits, 38)},{min(scale, 38)})"
 
 
 _FAULTS: tuple[tuple[str, type[HaiheError]], ...] = (

@@ -65,6 +65,8 @@ class Source(Protocol):
     """A kind of source. All reads are read-only, capped and timed."""
 
     kind: str
+    is_checked: bool
+    """Whether rows were checked on their way in, so that none can break a rule of its kind."""
 
     def check(self) -> Reached:
         """Reach the source. Errors: those of ``engine.sources.errors``."""
@@ -87,9 +89,10 @@ class Source(Protocol):
         ...
 
     def reading_sql(self, reading: Reading) -> str:
-        """DuckDB query: the columns' canonical texts ``c0, c1, …`` and the row's hash ``h``.
+        """DuckDB query: the columns ``c0, c1, …`` and the row's hash ``h``, see ``kinds``.
 
-        Texts and hash are computed by the source's own engine.
+        A column whose type in the source guarantees its kind comes in that kind's DuckDB type;
+        any other comes as the canonical text. Texts and hash are of the source's own engine.
         """
         ...
 
