@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.desk import pages
+from haihe.systems.desk.pages import audit, home, persons, posts
 
 app_name = "desk"
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("look-up/", pages.look_up, name="look_up"),
-    path("identity/", pages.identity, name="identity"),
-    path("audit/", pages.audit, name="audit"),
-    path("posts/", pages.posts, name="posts"),
-    path("posts/<int:key>/", pages.post, name="post"),
-    path("posts/<int:key>/give", pages.give, name="give"),
-    path("posts/<int:key>/take", pages.take, name="take"),
+    path("", home.home, name="home"),
+    path("look-up/", persons.look_up, name="look_up"),
+    path("identity/", persons.identity, name="identity"),
+    path("audit/", audit.audit, name="audit"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/<int:key>/", posts.post, name="post"),
+    path("posts/<int:key>/give", posts.give, name="give"),
+    path("posts/<int:key>/take", posts.take, name="take"),
 ]
