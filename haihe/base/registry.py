@@ -21,7 +21,8 @@ class Permission:
     """One operation that an officer may be given. ``name`` is dotted: noun or system first.
 
     ``held_by`` names which of the three administrators may give it: ``security`` for all
-    ordinary work, ``system`` and ``audit`` for what belongs to those administrators alone.
+    ordinary work, ``system`` and ``audit`` for what belongs to those administrators alone,
+    ``each`` for what any of the three may give.
     """
 
     name: str
