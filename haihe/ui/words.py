@@ -57,6 +57,11 @@ NAMES = {
         "active": _("In use"),
         "ended": _("Ended"),
     },
+    "officer": {
+        "active": _("At work"),
+        "locked": _("Locked"),
+        "left": _("Left"),
+    },
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
@@ -99,6 +104,7 @@ TONES = {
     "done": "green",
     "reconciled": "green",
     "online": "green",
+    "active": "green",
     "unconditional": "green",
     "conditional": "amber",
     "proposed": "amber",
@@ -109,6 +115,7 @@ TONES = {
     "refused": "red",
     "failed": "red",
     "unequal": "red",
+    "locked": "red",
     "closed": "grey",
     "withdrawn": "grey",
     "expired": "grey",

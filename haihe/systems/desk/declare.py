@@ -34,6 +34,7 @@ DESK = System(
             permission="people.person.proof",
             rank=75,
         ),
+        _entry("工作人员", "Officers", "officers", "users", permission="org.officer.read", rank=78),
         _entry("岗位权限", "Posts", "posts", "key", permission="org.permission.give", rank=80),
         _entry("审计", "Audit", "audit", "shield-check", permission="ledger.read", rank=90),
     ),

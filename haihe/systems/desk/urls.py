@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.desk.pages import audit, home, persons, posts
+from haihe.systems.desk.pages import accounts, audit, home, officers, persons, postings, posts
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("look-up/", persons.look_up, name="look_up"),
     path("identity/", persons.identity, name="identity"),
     path("audit/", audit.audit, name="audit"),
+    path("officers/", officers.officers, name="officers"),
+    path("officers/join/", officers.join, name="join"),
+    path("officers/<int:key>/", officers.officer, name="officer"),
+    path("officers/<int:key>/give-post", postings.give_post, name="give_post"),
+    path("officers/<int:key>/take-post", postings.take_post, name="take_post"),
+    path("officers/<int:key>/transfer", postings.transfer, name="transfer"),
+    path("officers/<int:key>/leave/", postings.leave, name="leave"),
+    path("officers/<int:key>/lock", accounts.lock, name="lock"),
+    path("officers/<int:key>/unlock", accounts.unlock, name="unlock"),
+    path("officers/<int:key>/reset/", accounts.reset, name="reset"),
     path("posts/", posts.posts, name="posts"),
     path("posts/<int:key>/", posts.post, name="post"),
     path("posts/<int:key>/give", posts.give, name="give"),
