@@ -57,6 +57,9 @@ NAMES = {
         "active": _("In use"),
         "ended": _("Ended"),
     },
+    "unit": {
+        "fen": _("fen"),
+    },
     "officer": {
         "active": _("At work"),
         "locked": _("Locked"),

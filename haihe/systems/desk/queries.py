@@ -46,10 +46,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Shown:
-    """One granted column of an answer: its title and what stands there."""
+    """One granted column of an answer: its title, what stands there, in which unit."""
 
     title: Text
     value: Any
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,8 @@ def ways(department: str) -> list[Way]:
 
 def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
     """Rows of an answer in the catalogue's words."""
-    columns = Column.objects.filter(resource=resource).order_by("ordinal")
-    titles = dict(columns.values_list("name", "title"))
-    return [[Shown(titles[n], row[n]) for n in titles if n in row] for row in rows]
+    columns = list(Column.objects.filter(resource=resource).order_by("ordinal"))
+    return [[Shown(c.title, row[c.name], c.unit) for c in columns if c.name in row] for row in rows]
 
 
 def entries(narrowed: Filter, *, limit: int, before: UUID | None) -> list[EntryLine]:
