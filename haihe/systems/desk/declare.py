@@ -16,6 +16,10 @@ def _entry(
 DESK = System(
     name="desk",
     title={"zh": "工作台", "en": "Desk"},
+    line={
+        "zh": "处理本部门待办，依授权查询，查阅存证记录。",
+        "en": "Do what waits for your department, look up under a grant, read the ledger.",
+    },
     menu=(
         _entry("工作台", "My desk", "home", "home", permission=ANY_OFFICER, rank=10),
         _entry(
