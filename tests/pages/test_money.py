@@ -133,7 +133,7 @@ def test_a_unit_is_kept_when_a_proposed_resource_is_confirmed() -> None:
 
 @pytest.mark.usefixtures("city")
 def test_the_catalogue_says_in_which_unit_machines_are_answered() -> None:
-    page = client_of(officer("welfare", "Wil")).get(f"/sharing/catalogue/{RESOURCE}/")
+    page = client_of(officer("welfare", "Tom")).get(f"/sharing/catalogue/{RESOURCE}/")
     assert "integer · fen" in page.content.decode()
     assert Resource.objects.get(pk=RESOURCE).columns.get(name="balance_fen").unit == "fen"
 
