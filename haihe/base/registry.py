@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from haihe.base.errors import HaiheError
@@ -21,7 +21,8 @@ class Permission:
     """One operation that an officer may be given. ``name`` is dotted: noun or system first.
 
     ``held_by`` names which of the three administrators may give it: ``security`` for all
-    ordinary work, ``system`` and ``audit`` for what belongs to those administrators alone.
+    ordinary work, ``system`` and ``audit`` for what belongs to those administrators alone,
+    ``each`` for what any of the three may give.
     """
 
     name: str
@@ -56,13 +57,17 @@ class LedgerKind:
 
 @dataclass(frozen=True)
 class System:
-    """One system: what it is called and what it adds to menu, permissions and ledger."""
+    """One system: what it is called and what it adds to menu, permissions and ledger.
+
+    ``line`` says in a sentence what it is good for; it stands on the first page.
+    """
 
     name: str
     title: Text
     menu: tuple[MenuEntry, ...] = ()
     permissions: tuple[Permission, ...] = ()
     ledger_kinds: tuple[LedgerKind, ...] = ()
+    line: Text = field(default_factory=dict)
 
 
 class Registry:
@@ -93,6 +98,11 @@ class Registry:
         """The menu of officers or citizens, in order."""
         entries = [e for system in self.systems.values() for e in system.menu if e.place == place]
         return sorted(entries, key=lambda entry: (entry.rank, entry.url))
+
+    def lines(self, place: str) -> list[Text]:
+        """What the systems with pages for a place are good for; their titles where unsaid."""
+        shown = (s for s in self.systems.values() if any(e.place == place for e in s.menu))
+        return [system.line or system.title for system in shown]
 
 
 def _put(table: dict[str, Any], name: str, value: object) -> None:

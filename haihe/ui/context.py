@@ -48,6 +48,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "officer": _officer(request, actor),
         "menu": items("officer", actor, request.path) if actor.kind == "officer" else [],
+        "has_citizens_pages": bool(registry.menu("citizen")),
         "unread": _unread(request, actor),
         **_citizens_menu(actor, request.path),
         "languages": settings.LANGUAGES,

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from haihe.base.registry import registry
 from haihe.base.settings import settings as haihe_settings
 from haihe.base.text import Text
 from haihe.kernel.catalogue import queries as catalogue
@@ -27,11 +28,13 @@ YEAR_S = 365 * 24 * 3600
 @open_page()
 def landing(request: HttpRequest) -> HttpResponse:
     """The first page: what this is, and the ways in."""
-    signed_in = request.user.is_authenticated
+    home = home_of(request.user) if request.user.is_authenticated else "/"
     context = {
         "demo_accounts": _demo_accounts() if haihe_settings().demo else [],
         "figures": _figures(),
-        "home": home_of(request.user) if signed_in else "",
+        "home": home if home != "/" else "",
+        "for_citizens": registry.lines("citizen"),
+        "for_officers": registry.lines("officer"),
     }
     return render(request, "ui/landing.html", context)
 

@@ -57,6 +57,14 @@ NAMES = {
         "active": _("In use"),
         "ended": _("Ended"),
     },
+    "unit": {
+        "fen": _("fen"),
+    },
+    "officer": {
+        "active": _("At work"),
+        "locked": _("Locked"),
+        "left": _("Left"),
+    },
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
@@ -99,6 +107,7 @@ TONES = {
     "done": "green",
     "reconciled": "green",
     "online": "green",
+    "active": "green",
     "unconditional": "green",
     "conditional": "amber",
     "proposed": "amber",
@@ -109,6 +118,7 @@ TONES = {
     "refused": "red",
     "failed": "red",
     "unequal": "red",
+    "locked": "red",
     "closed": "grey",
     "withdrawn": "grey",
     "expired": "grey",

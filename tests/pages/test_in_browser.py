@@ -30,6 +30,8 @@ OFFICERS = [
     "/desk/",
     "/desk/look-up/",
     "/desk/audit/",
+    "/desk/officers/",
+    "/desk/officers/join/",
     "/desk/posts/",
     "/sharing/",
     "/sharing/catalogue/",
@@ -122,7 +124,9 @@ def test_officers_pages_are_accessible_and_ask_nothing_from_elsewhere(
 ) -> None:
     demand = Demand.objects.latest("raised_at")
     batch = Batch.objects.latest("rows_read")
+    eve = officer("housing", "Eve", permissions=("exchange.read",)).officer
     more = [f"/sharing/demand/{demand.pk}/", f"/sharing/batch/{batch.pk}/"]
+    more += [f"/desk/officers/{eve.pk}/{verb}" for verb in ("", "leave/", "reset/")]
     assert _all_wrong(opened, ann, [*OFFICERS, *more]) == []
 
 
@@ -174,3 +178,8 @@ def test_every_page_works_without_scripts(opened: Opening, ann: Account) -> None
     page.get_by_label("Words").fill("population")
     page.get_by_role("button", name="Search").click()
     assert page.get_by_role("rowheader").count() == 1
+    page.goto("/desk/officers/")
+    page.get_by_label("Name or sign-in name").fill("ann")
+    page.get_by_role("button", name="Search").click()
+    assert page.get_by_role("rowheader").count() == 1
+    assert "ann" not in page.url

@@ -93,13 +93,17 @@ class Limits:
     conditional: int = 10
 
 
+UNITS = {"fen": "integer"}
+"""What a column's numbers count, and the kind that such a column has. ``fen`` is money."""
+
+
 @dataclass(frozen=True)
 class ColumnDraft:
     """One column of a resource that is proposed or published.
 
     ``kind`` is one of the engine's kinds of column (``text``, ``integer``, ``date`` …);
     ``scheme`` an identifier scheme of ``base.identifiers``, or empty; ``sharing_class`` empty
-    where the resource's own class holds.
+    where the resource's own class holds; ``unit`` one of ``UNITS``, or empty where it is unsaid.
     """
 
     name: str
@@ -112,6 +116,7 @@ class ColumnDraft:
     is_subject: bool = False
     scheme: str = ""
     sharing_class: str = ""
+    unit: str = ""
 
 
 class ResourceDraft(TypedDict):

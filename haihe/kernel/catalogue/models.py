@@ -119,7 +119,9 @@ class Column(models.Model):
     """One column (信息项). ``scheme`` names the identifier it holds (``base.identifiers``);
 
     ``is_subject`` marks the column whose number says whom the row concerns.
-    ``kind`` is one of ``engine.moving.KINDS``. A column that its resource no longer has is kept
+    ``kind`` is one of ``engine.moving.KINDS``; ``unit`` says what its numbers count (``UNITS``),
+    empty where nobody said it: pages show fen as yuan, machines always get the number as it is.
+    A column that its resource no longer has is kept
     with ``dropped_at``, and found by ``everything`` alone: its negative entries hold again the day
     it comes back.
     """
@@ -136,6 +138,7 @@ class Column(models.Model):
     is_subject = models.BooleanField(default=False)
     scheme = models.CharField(max_length=40, blank=True)
     sharing_class = models.CharField(max_length=13, choices=SharingClass.choices, blank=True)
+    unit = models.CharField(max_length=12, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[CurrentColumns] = CurrentColumns()

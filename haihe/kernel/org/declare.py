@@ -15,7 +15,7 @@ GIVE = {
     "system": "org.system.appoint",
     "audit": "org.audit.appoint",
 }
-"""Which permission gives (and takes) permissions of each ``held_by``."""
+"""Which permission gives (and takes) permissions of each ``held_by``; ``each``: any of them."""
 
 SECURITY_POWERS = frozenset(
     {"org.permission.give", "org.account.lock", "org.account.unlock", "org.account.reset"}
@@ -27,6 +27,7 @@ PERMISSIONS = (
     Permission("org.post.make", {"zh": "设立岗位", "en": "Make posts"}, "system"),
     Permission("org.account.make", {"zh": "开通账户", "en": "Make accounts"}, "system"),
     Permission("org.officer.join", {"zh": "工作人员入职", "en": "Let officers join"}, "system"),
+    Permission("org.officer.read", {"zh": "查看工作人员", "en": "See officers"}, "each"),
     Permission("org.officer.leave", {"zh": "工作人员离职", "en": "Let officers leave"}, "system"),
     Permission(
         "org.system.appoint",
@@ -64,6 +65,7 @@ LEDGER_KINDS = (
     ),
     LedgerKind("org.officer.joined", {"zh": "入职", "en": "Officer joined"}, _NAME),
     LedgerKind("org.officer.moved", {"zh": "调岗", "en": "Officer moved"}, _NAME),
+    LedgerKind("org.post.taken", {"zh": "收回岗位", "en": "Post taken"}, _NAME),
     LedgerKind("org.officer.left", {"zh": "离职", "en": "Officer left"}, _NAME),
     LedgerKind("org.signed_in", {"zh": "登录", "en": "Signed in"}, _NAME),
     LedgerKind("org.signed_out", {"zh": "退出", "en": "Signed out"}, _NAME),
@@ -73,6 +75,13 @@ LEDGER_KINDS = (
 
 def administrator_of(permission: Permission) -> str:
     """Whose powers a permission belongs to: system, security, audit, or "" for ordinary work."""
+    if permission.held_by == "each":
+        return ""
     if permission.held_by != "security":
         return permission.held_by
     return "security" if permission.name in SECURITY_POWERS else ""
+
+
+def givers(permission: Permission) -> tuple[str, ...]:
+    """The permissions of which one is needed to give this one."""
+    return tuple(GIVE.values()) if permission.held_by == "each" else (GIVE[permission.held_by],)

@@ -113,6 +113,33 @@ class PostElsewhere(BadInput):
     hint = "Name the department that the officer moves to."
 
 
+class ThereAlready(BadInput):
+    """The officer works for that department already."""
+
+    code = "org.officer.there_already"
+    message = "The officer works for this department already."
+    hint = "Choose another department."
+    status = 409
+
+
+class PostNotHeld(BadInput):
+    """The officer does not hold the post now."""
+
+    code = "org.post.not_held"
+    message = "The officer does not hold this post."
+    hint = "Load the officer's page again."
+    status = 409
+
+
+class LastAdministrator(NotPermitted):
+    """Nobody who can sign in would be left to appoint administrators of that kind."""
+
+    code = "org.administrator.last"
+    message = "This is the last officer who appoints administrators of that kind."
+    hint = "Let another officer hold such a post first."
+    status = 409
+
+
 class LastFactor(NotPermitted):
     """An officer's last second factor stays."""
 
@@ -135,7 +162,7 @@ class AdministratorThere(BadInput):
 
     code = "org.administrator.there"
     message = "This Haihe has an administrator of this kind."
-    hint = "Ask them: administrators appoint their successors on the page of posts."
+    hint = "Ask them: administrators appoint their successors on the page of officers."
     status = 409
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 from haihe.base.actor import Actor
 from haihe.base.registry import Permission, registry
 from haihe.kernel.org import queries
-from haihe.kernel.org.declare import GIVE
-from haihe.kernel.org.errors import GivenToOneself, NoPermission, TwoAdministrators
+from haihe.kernel.org.declare import givers
+from haihe.kernel.org.errors import (
+    GivenToOneself,
+    LastAdministrator,
+    NoPermission,
+    TwoAdministrators,
+)
 from haihe.kernel.org.models import Account, Officer, Post
 
 
@@ -28,7 +36,8 @@ def permission_named(name: str) -> Permission:
 
 def must_give(by: Actor, permission: Permission) -> None:
     """Refuse unless the actor is the administrator who gives this permission."""
-    by.must(GIVE[permission.held_by])
+    if not queries.may_give(by, permission):
+        by.must(givers(permission)[0])
 
 
 def account_of(by: Actor) -> Account | None:
@@ -46,3 +55,16 @@ def must_stay_apart(posts: list[Post], *, added: str = "") -> None:
     """Refuse if the posts, with one power added, make two administrators of one officer."""
     if len(queries.administrator_kinds(posts) | ({added} - {""})) > 1:
         raise TwoAdministrators
+
+
+@contextmanager
+def keeping_administrators(by: Actor) -> Iterator[None]:
+    """Refuse (``org.administrator.last``) if what is done inside leaves a kind without successors.
+
+    The console may: it is where an installation without administrators is given one again.
+    """
+    hold_separation()
+    before = queries.appointing()
+    yield
+    if account_of(by) is not None and before - queries.appointing():
+        raise LastAdministrator

@@ -8,9 +8,17 @@ from django.db.models import Q, QuerySet
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
-from haihe.base.registry import registry
+from haihe.base.registry import Permission, registry
+from haihe.kernel.org.declare import GIVE, givers
 from haihe.kernel.org.errors import NoDepartment
 from haihe.kernel.org.models import Account, Department, Officer, Post, Posting, PostPermission
+
+STATES = {
+    "active": Q(left_at__isnull=True, account__locked_at__isnull=True),
+    "locked": Q(left_at__isnull=True, account__locked_at__isnull=False),
+    "left": Q(left_at__isnull=False),
+}
+"""What an officer can be, as conditions on one."""
 
 
 def current() -> Q:
@@ -80,6 +88,29 @@ def officers_of(department: Department) -> QuerySet[Officer]:
     )
 
 
+def officers(*, words: str = "", department: str = "", state: str = "") -> QuerySet[Officer]:
+    """Officers by name, those who left too, with account, department and postings at hand.
+
+    ``words`` stand in the name or the sign-in name; ``department`` is a code; ``state`` one of
+    ``STATES``; each empty for any.
+    """
+    found = Officer.objects.select_related("account", "department").prefetch_related(
+        "postings__post__permissions", "postings__post__department"
+    )
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(account__username__icontains=word))
+    if department:
+        found = found.filter(department=department)
+    return found.filter(STATES.get(state, Q())).order_by("name", "pk")
+
+
+def state_of(officer: Officer) -> str:
+    """What an officer is now: ``active``, ``locked`` or ``left``."""
+    if officer.left_at is not None:
+        return "left"
+    return "active" if officer.account.locked_at is None else "locked"
+
+
 def posts(department: Department | None = None) -> QuerySet[Post]:
     """Posts of one department, or of all, with their permissions and postings at hand."""
     chosen = Post.objects.select_related("department").prefetch_related(
@@ -116,6 +147,36 @@ def has_administrator(kind: str) -> bool:
         .filter(officer__left_at__isnull=True, officer__account__is_active=True)
         .exists()
     )
+
+
+def appointing() -> frozenset[str]:
+    """The kinds of administrator of which somebody who can sign in may appoint others."""
+    held = Posting.objects.filter(
+        current(),
+        officer__left_at__isnull=True,
+        officer__account__is_active=True,
+        officer__account__locked_at__isnull=True,
+    )
+    given = PostPermission.objects.filter(post__in=held.values("post"))
+    names = set(given.filter(permission__in=GIVE.values()).values_list("permission", flat=True))
+    return frozenset(kind for kind, name in GIVE.items() if name in names)
+
+
+def may_give(by: Actor, permission: Permission) -> bool:
+    """Whether the actor is an administrator who gives this permission."""
+    return any(by.may(name) for name in givers(permission))
+
+
+def may_place(by: Actor, post: Post) -> bool:
+    """Whether the actor may put officers into a post: give each of its permissions.
+
+    A post without permissions belongs to whoever lets officers join.
+    """
+    names = [each.permission for each in post.permissions.all()]
+    if not names:
+        return by.may("org.officer.join")
+    known = registry.permissions
+    return all(name in known and may_give(by, known[name]) for name in names)
 
 
 def founder() -> Actor:

@@ -18,12 +18,16 @@ from haihe.kernel.services.models import Caller, Count, Service
 
 @dataclass(frozen=True)
 class Held:
-    """What one resource holds on a subject: rows with all columns that may be shown."""
+    """What one resource holds on a subject: rows with all columns that may be shown.
+
+    ``titles`` and ``units`` are by column; a unit is empty where none is declared.
+    """
 
     resource: str
     title: Text
     department: str
     titles: dict[str, Text]
+    units: dict[str, str]
     rows: list[dict[str, Any]]
 
 
@@ -46,6 +50,7 @@ def held_on(subject: SubjectKey | bytes) -> list[Held]:
             title=resource.title,
             department=resource.department_id,
             titles={column.name: column.title for column in resource.columns.all()},
+            units={column.name: column.unit for column in resource.columns.all()},
             rows=rows[resource.code],
         )
         for resource in resources

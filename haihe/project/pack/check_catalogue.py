@@ -8,6 +8,7 @@ from datetime import date
 
 from haihe.base.identifiers import SCHEMES
 from haihe.engine.sources.kinds import UnknownKind, kind_of
+from haihe.kernel.catalogue.declare import UNITS
 from haihe.project.pack import documents as doc
 from haihe.project.pack.check_places import check_words
 from haihe.project.pack.read import Check, Pack
@@ -105,6 +106,8 @@ def _check_one_column(pack: Pack, file: str, each: doc.ResourceDoc, column: doc.
         kind_of(column.kind)
     if column.scheme and column.scheme not in SCHEMES:
         pack.faults.add(file, where, f"there is no identifier scheme {column.scheme}.")
+    if column.unit and column.kind != UNITS[column.unit]:
+        pack.faults.add(file, where, f"{column.unit} is a unit of {UNITS[column.unit]} columns.")
     if "subject" in column.marks and not column.scheme:
         pack.faults.add(file, where, "the subject's column names its identifier scheme.")
     check_words(pack, file, f"{where}, title", column.title)

@@ -14,7 +14,7 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ColumnDoc(Document):
-    """A column of a resource. ``is`` lists what holds of it."""
+    """A column of a resource. ``is`` lists what holds of it, ``unit`` says what it counts."""
 
     name: str
     kind: str
@@ -25,6 +25,7 @@ class ColumnDoc(Document):
     )
     scheme: str = ""
     sharing_class: Literal["", "unconditional", "conditional", "withheld"] = ""
+    unit: Literal["", "fen"] = ""
 
 
 class PredicateDoc(Document):

@@ -153,6 +153,7 @@ def column_drafts(each: doc.ResourceDoc) -> list[ColumnDraft]:
             is_subject="subject" in column.marks,
             scheme=column.scheme,
             sharing_class=column.sharing_class,
+            unit=column.unit,
         )
         for column in each.columns
     ]

@@ -62,15 +62,16 @@ posts:
     department: bureau
     title: {{zh: 系统管理员, en: System administrator}}
     permissions: [org.department.make, org.post.make, org.account.make, org.officer.join,
-                  org.officer.leave, org.system.appoint]
+                  org.officer.leave, org.officer.read, org.system.appoint]
   - code: security
     department: bureau
     title: {{zh: 安全管理员, en: Security administrator}}
-    permissions: [org.permission.give, org.account.lock, org.account.unlock, org.account.reset]
+    permissions: [org.permission.give, org.account.lock, org.account.unlock, org.account.reset,
+                  org.officer.read]
   - code: audit
     department: bureau
     title: {{zh: 审计管理员, en: Audit administrator}}
-    permissions: [org.audit.appoint, org.audit.read]
+    permissions: [org.audit.appoint, org.audit.read, org.officer.read]
 """,
     "texts/names.yaml": """\
 portal.name: {{zh: {name}通, en: My {name}}}

@@ -16,6 +16,10 @@ def _entry(
 DESK = System(
     name="desk",
     title={"zh": "工作台", "en": "Desk"},
+    line={
+        "zh": "处理本部门待办，依授权查询，查阅存证记录。",
+        "en": "Do what waits for your department, look up under a grant, read the ledger.",
+    },
     menu=(
         _entry("工作台", "My desk", "home", "home", permission=ANY_OFFICER, rank=10),
         _entry(
@@ -34,6 +38,7 @@ DESK = System(
             permission="people.person.proof",
             rank=75,
         ),
+        _entry("工作人员", "Officers", "officers", "users", permission="org.officer.read", rank=78),
         _entry("岗位权限", "Posts", "posts", "key", permission="org.permission.give", rank=80),
         _entry("审计", "Audit", "audit", "shield-check", permission="ledger.read", rank=90),
     ),

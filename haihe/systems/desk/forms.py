@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from haihe.base.registry import registry
-from haihe.kernel.org.models import Department
+from haihe.kernel.org.models import Department, Post
+from haihe.kernel.org.queries import STATES
 from haihe.systems.desk.queries import Way
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import say
+from haihe.ui.words import name_of
+
+Choices = list[tuple[str, str]]
+
+
+def _departments() -> Choices:
+    active = Department.objects.filter(is_active=True).order_by("code")
+    return [(each.code, say(each.name)) for each in active]
+
+
+def _posts(posts: Iterable[Post]) -> Choices:
+    return [(str(each.pk), f"{say(each.department.name)} · {say(each.title)}") for each in posts]
 
 
 class LookUpForm(HouseForm):
@@ -72,3 +86,79 @@ class AuditFilter(HouseForm):
         departments = Department.objects.order_by("code")
         named = [(each.code, say(each.name)) for each in departments]
         self.fields["department"].choices = [*anything, *named]
+
+
+class OfficerFilter(HouseForm):
+    """Narrows the list of officers. It is sent, never put into an address: it may hold a name."""
+
+    words = forms.CharField(
+        label=_("Name or sign-in name"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        anything = [("", _("Any"))]
+        self.fields["department"].choices = [*anything, *_departments()]
+        states = [(word, name_of("officer", word)) for word in STATES]
+        self.fields["state"].choices = [*anything, *states]
+
+
+class JoinForm(HouseForm):
+    """Who joins which department, under which sign-in name, and in which posts at once."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    username = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    department = forms.ChoiceField(label=_("Department"))
+    posts = forms.MultipleChoiceField(
+        label=_("Posts at once"),
+        help_text=_(
+            "Only posts whose permissions you give. The other administrators give theirs on the "
+            "officer's page."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offered = posts
+        self.fields["department"].choices = [("", "—"), *_departments()]
+        self.fields["posts"].choices = _posts(posts)
+        if not posts:
+            del self.fields["posts"]
+
+    def chosen_posts(self) -> list[Post]:
+        """The posts ticked."""
+        ticked = self.cleaned_data.get("posts", [])
+        return [post for post in self._offered if str(post.pk) in ticked]
+
+
+class PostForm(HouseForm):
+    """One post to give."""
+
+    post = forms.ChoiceField(label=_("Post"))
+
+    def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = [(str(each.pk), say(each.title)) for each in posts]
+
+
+class TransferForm(HouseForm):
+    """The department that an officer moves to."""
+
+    department = forms.ChoiceField(label=_("To the department"))
+
+    def __init__(self, *args: Any, but: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = [e for e in _departments() if e[0] != but]

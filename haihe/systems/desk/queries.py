@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
+from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.registry import Permission, registry
 from haihe.base.text import Text
@@ -20,7 +21,8 @@ from haihe.kernel.catalogue.models import Column, Grant, Mode, Purpose
 from haihe.kernel.exchange.models import Batch
 from haihe.kernel.ledger import queries as ledger
 from haihe.kernel.ledger.queries import AccessLine, Filter
-from haihe.kernel.org.models import Department, Officer, Post
+from haihe.kernel.org import queries as org
+from haihe.kernel.org.models import Department, Officer, Post, Posting
 from haihe.kernel.services import queries as services
 from haihe.kernel.services.models import Service
 from haihe.ui.addresses import address_of
@@ -44,10 +46,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Shown:
-    """One granted column of an answer: its title and what stands there."""
+    """One granted column of an answer: its title, what stands there, in which unit."""
 
     title: Text
     value: Any
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,15 @@ class Waiting:
     address: str
     is_overdue: bool = False
     state: str = ""
+
+
+@dataclass(frozen=True)
+class OfficerLine:
+    """An officer with the posts that they hold now and what they are: active, locked, left."""
+
+    officer: Officer
+    posts: list[Post]
+    state: str
 
 
 def waiting_demands(department: str, *, limit: int) -> list[Waiting]:
@@ -115,9 +127,8 @@ def ways(department: str) -> list[Way]:
 
 def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
     """Rows of an answer in the catalogue's words."""
-    columns = Column.objects.filter(resource=resource).order_by("ordinal")
-    titles = dict(columns.values_list("name", "title"))
-    return [[Shown(titles[n], row[n]) for n in titles if n in row] for row in rows]
+    columns = list(Column.objects.filter(resource=resource).order_by("ordinal"))
+    return [[Shown(c.title, row[c.name], c.unit) for c in columns if c.name in row] for row in rows]
 
 
 def entries(narrowed: Filter, *, limit: int, before: UUID | None) -> list[EntryLine]:
@@ -143,11 +154,10 @@ def begins(day: date | None) -> datetime | None:
 
 def holders_of(posts: Sequence[Post]) -> dict[int, list[Officer]]:
     """Who holds each of the posts now."""
-    moment = now()
     found: dict[int, list[Officer]] = {}
     for post in posts:
         for posting in post.postings.all():
-            if posting.until is None or posting.until > moment:
+            if _holds(posting):
                 found.setdefault(post.pk, []).append(posting.officer)
     return found
 
@@ -162,3 +172,37 @@ def givable(post: Post) -> list[Permission]:
     """Permissions that the post does not hold yet, by name."""
     held = {each.permission for each in post.permissions.all()}
     return [p for name, p in sorted(registry.permissions.items()) if name not in held]
+
+
+def _holds(posting: Posting) -> bool:
+    return posting.until is None or posting.until > now()
+
+
+def posts_of(officer: Officer) -> list[Post]:
+    """The posts that an officer of ``org.queries.officers`` holds now."""
+    held = [posting.post for posting in officer.postings.all() if _holds(posting)]
+    return sorted(held, key=lambda post: post.pk)
+
+
+def officer_line(officer: Officer) -> OfficerLine:
+    """One officer as the list shows them."""
+    return OfficerLine(officer, posts_of(officer), org.state_of(officer))
+
+
+def placeable(*, by: Actor, department: str = "") -> list[Post]:
+    """The posts that the actor may put officers into; of one department if named."""
+    found = org.posts().filter(department=department) if department else org.posts()
+    return [post for post in found if org.may_place(by, post)]
+
+
+def free_posts(officer: Officer, *, by: Actor) -> list[Post]:
+    """The posts of the officer's department that the actor may still give them."""
+    held = {post.pk for post in posts_of(officer)}
+    return [p for p in placeable(by=by, department=officer.department_id) if p.pk not in held]
+
+
+def vacant_without(officer: Officer) -> list[Post]:
+    """The posts that nobody would hold once the officer has left."""
+    held = org.posts().filter(pk__in=[post.pk for post in posts_of(officer)])
+    holders = holders_of(list(held))
+    return [post for post in held if len(holders.get(post.pk, [])) <= 1]

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.desk import pages
+from haihe.systems.desk.pages import accounts, audit, home, officers, persons, postings, posts
 
 app_name = "desk"
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("look-up/", pages.look_up, name="look_up"),
-    path("identity/", pages.identity, name="identity"),
-    path("audit/", pages.audit, name="audit"),
-    path("posts/", pages.posts, name="posts"),
-    path("posts/<int:key>/", pages.post, name="post"),
-    path("posts/<int:key>/give", pages.give, name="give"),
-    path("posts/<int:key>/take", pages.take, name="take"),
+    path("", home.home, name="home"),
+    path("look-up/", persons.look_up, name="look_up"),
+    path("identity/", persons.identity, name="identity"),
+    path("audit/", audit.audit, name="audit"),
+    path("officers/", officers.officers, name="officers"),
+    path("officers/join/", officers.join, name="join"),
+    path("officers/<int:key>/", officers.officer, name="officer"),
+    path("officers/<int:key>/give-post", postings.give_post, name="give_post"),
+    path("officers/<int:key>/take-post", postings.take_post, name="take_post"),
+    path("officers/<int:key>/transfer", postings.transfer, name="transfer"),
+    path("officers/<int:key>/leave/", postings.leave, name="leave"),
+    path("officers/<int:key>/lock", accounts.lock, name="lock"),
+    path("officers/<int:key>/unlock", accounts.unlock, name="unlock"),
+    path("officers/<int:key>/reset/", accounts.reset, name="reset"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/<int:key>/", posts.post, name="post"),
+    path("posts/<int:key>/give", posts.give, name="give"),
+    path("posts/<int:key>/take", posts.take, name="take"),
 ]

@@ -14,6 +14,10 @@ def _entry(chinese: str, english: str, url: str, icon: str, rank: int) -> MenuEn
 PORTAL = System(
     name="portal",
     title={"zh": "办事门户", "en": "Portal"},
+    line={
+        "zh": "看看城市掌握您的哪些数据，谁看过，为什么看。",
+        "en": "See what the city holds about you, who looked at it, and why.",
+    },
     menu=(
         # Below 20: the tab bar. From 20 on: tiles of the home page.
         _entry("首页", "Home", "home", "home", 1),

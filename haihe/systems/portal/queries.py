@@ -27,10 +27,11 @@ TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet",
 
 @dataclass(frozen=True)
 class Fact:
-    """One column of a row: its title and what stands there."""
+    """One column of a row: its title, what stands there, in which unit."""
 
     title: Text
     value: Any
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ def held(subject: SubjectKey) -> list[HeldResource]:
             title=each.title,
             department=departments.get(each.department, {}),
             rows=[
-                [Fact(title, row[name]) for name, title in each.titles.items() if name in row]
+                [
+                    Fact(title, row[name], each.units[name])
+                    for name, title in each.titles.items()
+                    if name in row
+                ]
                 for row in each.rows
             ],
         )

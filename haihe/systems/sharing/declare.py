@@ -18,6 +18,10 @@ def _entry(
 SHARING = System(
     name="sharing",
     title={"zh": "共享交换", "en": "Sharing and exchange"},
+    line={
+        "zh": "提出需求、审批需求，跟踪每一批次到最后一行。",
+        "en": "Raise a demand, decide one, follow each batch to its last row.",
+    },
     menu=(
         _entry("总览", "Overview", "overview", "gauge", rank=20),
         _entry("目录", "Catalogue", "catalogue", "books", rank=30),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from haihe.base.identifiers import SCHEMES
+from haihe.kernel.catalogue.declare import UNITS
 from haihe.kernel.catalogue.models import Mode, Purpose, Resource, SharingClass, SourceSystem
 from haihe.kernel.org.models import Department
 from haihe.systems.sharing.queries import ColumnLine
@@ -137,6 +138,9 @@ class ColumnForm(HouseForm):
     title_en = forms.CharField(label=_("English"), max_length=120, required=False)
     kind = forms.ChoiceField(label=_("Kind"))
     scheme = forms.ChoiceField(label=_("Identifier"), required=False)
+    unit = forms.ChoiceField(
+        label=_("Unit"), required=False, help_text=_("Say it where the numbers are money in fen.")
+    )
     sharing_class = forms.ChoiceField(label=_("Sharing class"), required=False)
     is_personal = forms.BooleanField(label=_("Personal"), required=False)
     is_key = forms.BooleanField(label=_("Primary key"), required=False)
@@ -146,6 +150,7 @@ class ColumnForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind, kind) for kind in kinds]
         self.fields["scheme"].choices = [("", "—"), *((name, name) for name in SCHEMES)]
+        self.fields["unit"].choices = [("", "—"), *_named("unit", UNITS)]
         self.fields["sharing_class"].choices = [
             ("", _("As the resource")),
             *_named("sharing_class", SharingClass.values),

@@ -14,7 +14,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,7 @@ from haihe.base.settings import settings
 from haihe.kernel.org import queries
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account
+from haihe.ui.context import items
 from haihe.ui.sign_in.address import address_of
 from haihe.ui.sign_in.notices import note_change
 
@@ -31,14 +31,10 @@ WRONG = _("This name and password don't fit, or there were too many tries. Wait 
 
 
 def home_of(account: Account) -> str:
-    """Where an account starts: officers at the desk, citizens at the portal, if the city has it."""
-    wanted = "desk:home" if queries.is_officer(account) else "portal:home"
-    for name in (wanted, "portal:home", "desk:home"):
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return "/"
+    """Where an account starts: at the first entry of its menu, whatever systems are on."""
+    actor = queries.actor_of(account)
+    entries = items(actor.kind, actor, "")
+    return entries[0].address if entries else "/"
 
 
 class AccountAdapter(DefaultAccountAdapter):

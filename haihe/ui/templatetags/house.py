@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from haihe.base.money import Fen, shown
 from haihe.base.text import Text, in_language
 from haihe.ui.assets import built
 from haihe.ui.words import TONES, name_of
@@ -116,10 +117,15 @@ def same_page(context: template.Context, **changed: object) -> str:
 
 
 @register.filter
-def value(held: object) -> object:
-    """A value of a row as a person reads it: yes or no, a dash for nothing."""
+def value(held: object, unit: str = "") -> object:
+    """A value of a row as a person reads it: yes or no, a dash for nothing, fen as yuan.
+
+    ``unit`` is the one that the column declares; a number without one stays as it is.
+    """
     if held is None or held == "":
         return "—"
     if isinstance(held, bool):
         return gettext("Yes") if held else gettext("No")
+    if unit == "fen" and isinstance(held, int):
+        return gettext("%(amount)s yuan") % {"amount": shown(Fen(held))}
     return held

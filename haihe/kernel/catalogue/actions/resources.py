@@ -13,7 +13,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.identifiers import SCHEMES
 from haihe.engine.sources.kinds import kind_of
-from haihe.kernel.catalogue.declare import ColumnDraft, Corrections, ResourceDraft
+from haihe.kernel.catalogue.declare import UNITS, ColumnDraft, Corrections, ResourceDraft
 from haihe.kernel.catalogue.errors import BadDraft, CodeTaken, MovedAlready
 from haihe.kernel.catalogue.internals.cuts import cut
 from haihe.kernel.catalogue.internals.finding import (
@@ -139,6 +139,8 @@ def _check_column(column: ColumnDraft) -> None:
         raise BadDraft(f"Column {column.name}: no identifier scheme {column.scheme!r}.")
     if column.sharing_class and column.sharing_class not in SharingClass.values:
         raise BadDraft(f"Column {column.name}: no sharing class {column.sharing_class!r}.")
+    if column.unit and column.kind != UNITS.get(column.unit):
+        raise BadDraft(f"Column {column.name}: no {column.kind} counts {column.unit!r}.")
     if column.is_subject and not column.scheme:
         raise BadDraft(f"Column {column.name} says whom the row concerns, by which scheme?")
 

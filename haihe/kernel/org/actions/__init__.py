@@ -10,11 +10,19 @@ from haihe.kernel.org.actions.accounts import (
 )
 from haihe.kernel.org.actions.departments import make_department, make_post
 from haihe.kernel.org.actions.founding import found_administrator
-from haihe.kernel.org.actions.officers import join, leave, move
+from haihe.kernel.org.actions.officers import (
+    enrol,
+    join,
+    leave,
+    move,
+    take_post,
+    transfer,
+)
 from haihe.kernel.org.actions.permissions import give_permission, take_permission
 
 __all__ = [
     "change_password",
+    "enrol",
     "found_administrator",
     "give_permission",
     "join",
@@ -27,5 +35,7 @@ __all__ = [
     "register_account",
     "reset",
     "take_permission",
+    "take_post",
+    "transfer",
     "unlock",
 ]

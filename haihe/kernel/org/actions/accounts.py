@@ -12,6 +12,7 @@ from django.db.models import F
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.kernel.ledger import actions as ledger
+from haihe.kernel.org import internals
 from haihe.kernel.org.errors import BadName, GivenToOneself, NameTaken, WeakPassword
 from haihe.kernel.org.models import Account, plain_name
 
@@ -45,9 +46,12 @@ def register_account(*, username: str, password: str, language: str = "zh-hans")
 
 
 def lock(*, by: Actor, account: Account) -> None:
-    """Lock an account: every session ends at once, no sign-in until ``unlock``."""
+    """Lock an account: every session ends at once, no sign-in until ``unlock``.
+
+    Errors: ``org.administrator.last``.
+    """
     by.must("org.account.lock")
-    with transaction.atomic():
+    with transaction.atomic(), internals.keeping_administrators(by):
         Account.objects.filter(pk=account.pk).update(
             locked_at=now(), session_epoch=F("session_epoch") + 1
         )

@@ -47,6 +47,6 @@ def _post_of(kind: str, department: Department, *, by: Actor) -> Post:
     if made is None:
         made = make_post(by=by, department=department, title=TITLES[kind])
     for permission in registry.permissions.values():
-        if administrator_of(permission) == kind:
+        if administrator_of(permission) == kind or permission.held_by == "each":
             give_permission(by=by, post=made, permission=permission.name)
     return made

@@ -43,11 +43,13 @@ def give_permission(*, by: Actor, post: Post, permission: str) -> PostPermission
 
 
 def take_permission(*, by: Actor, post: Post, permission: str) -> None:
-    """Take a permission from a post; whoever holds it loses it at their next request."""
+    """Take a permission from a post; whoever holds it loses it at their next request.
+
+    Errors: ``org.permission.unknown``, ``org.administrator.last``.
+    """
     declared = internals.permission_named(permission)
     internals.must_give(by, declared)
-    with transaction.atomic():
-        internals.hold_separation()
+    with transaction.atomic(), internals.keeping_administrators(by):
         gone, _ = PostPermission.objects.filter(post=post, permission=permission).delete()
         if gone:
             body = {"post": post.pk, "department": post.department_id, "permission": permission}

@@ -79,7 +79,7 @@ def _titles(title: dict[str, str]) -> dict[str, str]:
 
 
 def _of(column: Column) -> dict[str, Any]:
-    names = ("kind", "scheme", "sharing_class", "is_personal", "is_key", "is_required")
+    names = ("kind", "scheme", "unit", "sharing_class", "is_personal", "is_key", "is_required")
     return {**_titles(column.title), **{name: getattr(column, name) for name in names}}
 
 
