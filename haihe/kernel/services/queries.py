@@ -18,18 +18,22 @@ from haihe.kernel.services.models import Caller, Count, Service
 
 @dataclass(frozen=True)
 class Held:
-    """What one resource holds on a subject: rows with all columns that may be shown."""
+    """What one resource holds on a subject: rows with all columns that may be shown.
+
+    ``titles`` and ``kinds`` by the columns' names, in the resource's order.
+    """
 
     resource: str
     title: Text
     department: str
     titles: dict[str, Text]
+    kinds: dict[str, str]
     rows: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class DayOfCalls:
-    """Calls answered and refused on one day (UTC)."""
+    """Calls answered and refused on one day of the city."""
 
     day: date
     calls: int
@@ -46,6 +50,7 @@ def held_on(subject: SubjectKey | bytes) -> list[Held]:
             title=resource.title,
             department=resource.department_id,
             titles={column.name: column.title for column in resource.columns.all()},
+            kinds={column.name: column.kind for column in resource.columns.all()},
             rows=rows[resource.code],
         )
         for resource in resources

@@ -24,6 +24,7 @@ from haihe.kernel.org.models import Department, Officer, Post
 from haihe.kernel.services import queries as services
 from haihe.kernel.services.models import Service
 from haihe.ui.addresses import address_of
+from haihe.ui.values import in_words
 
 FAILED_DAYS = 7
 
@@ -44,10 +45,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Shown:
-    """One granted column of an answer: its title and what stands there."""
+    """One granted column of an answer: its title and what stands there, in words."""
 
     title: Text
-    value: Any
+    value: str
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,14 @@ def ways(department: str) -> list[Way]:
 def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
     """Rows of an answer in the catalogue's words."""
     columns = Column.objects.filter(resource=resource).order_by("ordinal")
-    titles = dict(columns.values_list("name", "title"))
-    return [[Shown(titles[n], row[n]) for n in titles if n in row] for row in rows]
+    return [
+        [
+            Shown(each.title, in_words(row[each.name], name=each.name, kind=each.kind))
+            for each in columns
+            if each.name in row
+        ]
+        for row in rows
+    ]
 
 
 def entries(narrowed: Filter, *, limit: int, before: UUID | None) -> list[EntryLine]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from haihe.base.clock import now
 from haihe.base.ids import SubjectKey
 from haihe.base.registry import registry
 from haihe.base.text import Text
@@ -20,6 +21,7 @@ from haihe.kernel.people.models import Person
 from haihe.kernel.people.queries import person_of, subject_key
 from haihe.kernel.services import queries as services
 from haihe.systems.portal.errors import NotJoined, NotSure, NotYourEntry
+from haihe.ui.values import in_words
 
 ICONS = {"exchange": "truck", "services.call": "api", "services.page": "eye", "people": "user"}
 TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet", "people": "grey"}
@@ -27,10 +29,10 @@ TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet",
 
 @dataclass(frozen=True)
 class Fact:
-    """One column of a row: its title and what stands there."""
+    """One column of a row: its title and what stands there, in words."""
 
     title: Text
-    value: Any
+    value: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ def held(subject: SubjectKey) -> list[HeldResource]:
             title=each.title,
             department=departments.get(each.department, {}),
             rows=[
-                [Fact(title, row[name]) for name, title in each.titles.items() if name in row]
+                [
+                    Fact(title, in_words(row[name], name=name, kind=each.kinds[name]))
+                    for name, title in each.titles.items()
+                    if name in row
+                ]
                 for row in each.rows
             ],
         )
@@ -103,6 +109,11 @@ def held(subject: SubjectKey) -> list[HeldResource]:
 def looks(subject: SubjectKey, *, limit: int, before: UUID | None = None) -> list[Look]:
     """The access record in plain words, newest first."""
     return _in_words(ledger.access_record(subject, limit=limit, before=before))
+
+
+def looked(subject: SubjectKey, *, days: int) -> int:
+    """How many entries of the last days stand in the access record."""
+    return ledger.access_count(subject, since=now() - timedelta(days=days))
 
 
 def look(subject: SubjectKey, entry: UUID) -> Look:
