@@ -99,6 +99,7 @@ TONES = {
     "done": "green",
     "reconciled": "green",
     "online": "green",
+    "active": "green",
     "unconditional": "green",
     "conditional": "amber",
     "proposed": "amber",
