@@ -1,6 +1,7 @@
 """The main job, end to end: a department's row is demanded, granted, delivered, asked for, seen.
 
-A whole Haihe runs in processes of its own for each city of the house; officers and the citizen sit at a real Chromium.
+For each city of the house a whole Haihe runs in processes of its own; officers and the citizen sit
+at a real Chromium.
 """
 
 from __future__ import annotations
