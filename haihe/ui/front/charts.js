@@ -83,7 +83,7 @@ function choropleth(data, width) {
     echarts.registerMap("middle", { type: "FeatureCollection", features: inner });
     series.push({
       type: "map", map: "middle", aspectScale: scale, selectedMode: false, emphasis, itemStyle: style, label: { ...label, formatter: (p) => bare(p.name) },
-      left: 12, top: 12, width: narrow ? "72%" : "46%", height: narrow ? "32%" : "38%", labelLayout: { moveOverlap: "shiftY", hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
+      left: 10, top: 10, width: narrow ? "76%" : "51%", height: narrow ? "32%" : "40%", labelLayout: { moveOverlap: "shiftY", hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
     });
   }
   return {
