@@ -65,7 +65,9 @@ function middle(features) {
 function choropleth(data, width) {
   const narrow = width < 480;
   const shapes = data.shapes, values = data.values.map((v) => ({ name: v.name, value: v.value }));
-  const most = Math.max(1, ...values.map((v) => v.value));
+  const most = Math.max(1, ...values.map((v) => v.value)), least = Math.min(...values.map((v) => v.value));
+  // From nothing, unless all are so near each other that one colour would paint them all.
+  const low = least > most / 2 ? Math.floor(least * 0.9) : 0;
   const inner = middle(shapes.features), names = new Set(inner.map((f) => f.properties.name));
   const mean = (bounds(shapes.features)[1] + bounds(shapes.features)[3]) / 2;
   const scale = Math.cos((mean * Math.PI) / 180);
@@ -76,19 +78,20 @@ function choropleth(data, width) {
   const emphasis = { label: { fontSize: 16, color: INK }, itemStyle: { areaColor: "#ffd48a" } };
   const series = [{
     type: "map", map: "whole", aspectScale: scale, nameProperty: "name", selectedMode: false, emphasis, itemStyle: style, data: values,
-    left: inner.length ? (narrow ? "10%" : "26%") : 12, right: 8, top: inner.length && narrow ? "29%" : 12, bottom: 12, preserveAspect: "contain",
-    label: { ...label, formatter: (p) => (names.has(p.name) ? "" : bare(p.name)) }, labelLayout: { moveOverlap: "shiftY", hideOverlap: true },
+    left: inner.length ? (narrow ? "10%" : "26%") : 12, right: 8, top: inner.length && narrow ? "29%" : 12, bottom: inner.length && !narrow ? 12 : 56, preserveAspect: "contain",
+    label: { ...label, formatter: (p) => (names.has(p.name) ? "" : bare(p.name)) }, labelLayout: { hideOverlap: true },
   }];
   if (inner.length) {
     echarts.registerMap("middle", { type: "FeatureCollection", features: inner });
     series.push({
       type: "map", map: "middle", aspectScale: scale, selectedMode: false, emphasis, itemStyle: style, label: { ...label, formatter: (p) => bare(p.name) },
-      left: 10, top: 10, width: narrow ? "76%" : "51%", height: narrow ? "32%" : "40%", labelLayout: { moveOverlap: "shiftY", hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
+      left: 2, top: 10, width: narrow ? "76%" : "51%", height: narrow ? "31%" : "40%", labelLayout: { hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
     });
   }
   return {
     ...common(), tooltip: { ...common().tooltip, trigger: "item", formatter: (p) => `${p.name}\n${number.format(p.value || 0)} ${data.unit}` },
-    visualMap: { min: 0, max: most, left: 10, bottom: 10, itemHeight: 110, itemWidth: 16, text: [`${short(most)} ${data.unit}`, "0"], textStyle: { fontSize: 16, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
+    visualMap: { min: low, max: most, bottom: 10, itemHeight: 110, itemWidth: 16, text: [`${short(most)} ${data.unit}`, short(low)],
+      ...(inner.length && !narrow ? { left: 10 } : { left: "center", orient: "horizontal" }), textStyle: { fontSize: 16, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
     series,
   };
 }
