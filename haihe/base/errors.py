@@ -47,7 +47,10 @@ class NotFound(HaiheError):
 
 
 class NotPermitted(HaiheError):
-    """The actor may not do this operation; ``permission`` names the one that is missing."""
+    """The actor may not do this operation.
+
+    ``permission`` names the one that is missing, where one is.
+    """
 
     code = "haihe.not_permitted"
     message = "You may not do this."

@@ -112,7 +112,7 @@ def looks(subject: SubjectKey, *, limit: int, before: UUID | None = None) -> lis
 
 
 def looked(subject: SubjectKey, *, days: int) -> int:
-    """How many entries of the last days stand in the access record."""
+    """How often departments used the subject's data in the last days."""
     return ledger.access_count(subject, since=now() - timedelta(days=days))
 
 

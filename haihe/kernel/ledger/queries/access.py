@@ -55,6 +55,7 @@ select count(*)
 from ledger_subjectentry as s
 join ledger_entry as e on e.id = s.entry
 where s.subject = %(subject)s and e.kind = any(%(kinds)s) and e.at >= %(since)s
+    and e.department <> ''
 """
 
 
@@ -77,7 +78,10 @@ def access_record(
 
 
 def access_count(subject: bytes, *, since: datetime) -> int:
-    """How many entries of a subject's access record were made since a moment."""
+    """How many entries of a subject's access record departments made since a moment.
+
+    What the subject did with their own data is left out.
+    """
     asked: dict[str, Any] = {"subject": subject, "kinds": _seen_kinds(), "since": since}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, asked)
