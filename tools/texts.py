@@ -55,7 +55,8 @@ def said_in(package: Path) -> set[Said]:
 def failures() -> set[Said]:
     """Message and hint of each error that a page may show, but those that a noun says itself."""
     found: set[Said] = set()
-    for path in (path for folder in SHOWN for path in (HAIHE / folder).rglob("*.py")):
+    shown = [path for folder in SHOWN for path in (HAIHE / folder).rglob("*.py")]
+    for path in (*shown, HAIHE / "project/problems.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 found |= set(_worded(node))

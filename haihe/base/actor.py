@@ -27,7 +27,7 @@ class Actor:
     def must(self, permission: str) -> None:
         """Refuse (``haihe.not_permitted``) unless the actor holds the permission."""
         if not self.may(permission):
-            raise NotPermitted(f"This needs the permission {permission}.")
+            raise NotPermitted(f"This needs the permission {permission}.", permission=permission)
 
 
 CLOCK = Actor(kind="clock", name="clock")

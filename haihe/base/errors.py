@@ -47,12 +47,21 @@ class NotFound(HaiheError):
 
 
 class NotPermitted(HaiheError):
-    """The actor may not do this operation."""
+    """The actor may not do this operation.
+
+    ``permission`` names the one that is missing, where one is.
+    """
 
     code = "haihe.not_permitted"
     message = "You may not do this."
     hint = "Ask the security administrator of your department for the permission."
     status = 403
+
+    def __init__(
+        self, message: str | None = None, *, hint: str | None = None, permission: str = ""
+    ) -> None:
+        self.permission = permission
+        super().__init__(message, hint=hint)
 
 
 class Unavailable(HaiheError):

@@ -32,7 +32,10 @@ class Permission:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One entry of the menu. ``place`` is ``officer`` or ``citizen``; ``url`` a route's name."""
+    """One entry of the menu. ``place`` is ``officer`` or ``citizen``; ``url`` a route's name.
+
+    ``also`` names routes of pages that belong to it though their address is not below its own.
+    """
 
     title: Text
     url: str
@@ -40,6 +43,7 @@ class MenuEntry:
     icon: str
     permission: str = ""
     rank: int = 50
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,11 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from haihe.base.errors import BadInput, HaiheError, NotFound, NotPermitted, Unavailable
+from haihe.kernel.org.queries import actor_of
 from haihe.ui.failures import told
-
-_BARE = (
-    '<!doctype html><html lang="zh-Hans"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width"><title>{status}</title>'
-    '<body style="font-family:sans-serif;max-width:40em;margin:15vh auto;padding:0 1em">'
-    '<h1>暂时无法处理</h1><p>请稍后再试。</p><p lang="en">This can\'t be answered now. '
-    "Try again in a moment.</p><p><code>{code}</code></p></body></html>"
-)
 
 
 class AddressUnknown(NotFound):
@@ -112,11 +106,15 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, fault: HaiheError) -> HttpResponse:
     if wants_json(request):
         return problem(fault)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        request.actor = actor_of(user)  # type: ignore[attr-defined]
     return render(request, "ui/failure.html", {"failure": told(fault)}, status=fault.status)
 
 
 def _bare(request: HttpRequest, fault: HaiheError) -> HttpResponse:
     if wants_json(request):
         return problem(fault)
-    body = _BARE.format(status=fault.status, code=fault.code)
+    # Without the request: no context processor runs, so nothing asks the database.
+    body = render_to_string("ui/bare.html", {"status": fault.status, "code": fault.code})
     return HttpResponse(body, status=fault.status)

@@ -31,7 +31,18 @@ AUTH_USER_MODEL = "org.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # Of two translations of one text the earlier app's is said: ours come first.
     "haihe.ui",
+    *SYSTEMS,
+    "haihe.kernel.ledger",
+    "haihe.kernel.places",
+    "haihe.kernel.org",
+    "haihe.kernel.people",
+    "haihe.kernel.files",
+    "haihe.kernel.messages",
+    "haihe.kernel.catalogue",
+    "haihe.kernel.exchange",
+    "haihe.kernel.services",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -43,16 +54,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "procrastinate.contrib.django",
-    "haihe.kernel.ledger",
-    "haihe.kernel.places",
-    "haihe.kernel.org",
-    "haihe.kernel.people",
-    "haihe.kernel.files",
-    "haihe.kernel.messages",
-    "haihe.kernel.catalogue",
-    "haihe.kernel.exchange",
-    "haihe.kernel.services",
-    *SYSTEMS,
 ]
 
 MIDDLEWARE = [
@@ -122,6 +123,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = HAIHE.proxies
 MFA_ADAPTER = "haihe.ui.sign_in.adapter.MfaAdapter"
+ACCOUNT_FORMS = {"login": "haihe.ui.sign_in.forms.SignInForm"}
 MFA_FORMS = {
     "authenticate": "haihe.ui.sign_in.forms.CountedAuthenticateForm",
     "reauthenticate": "haihe.ui.sign_in.forms.CountedReauthenticateForm",

@@ -70,7 +70,12 @@ class Choropleth:
     def data(self) -> dict[str, Any]:
         """What the script reads."""
         values = [{"name": name, "value": value} for name, value in self.values.items()]
-        return {"unit": self.unit, "shapes": self.shapes, "values": values}
+        return {
+            "head": self.head,
+            "unit": self.unit,
+            "shapes": self.shapes,
+            "values": values,
+        }
 
     @property
     def series(self) -> list[Series]:

@@ -47,12 +47,12 @@ def officer_page(permission: str = ANY_OFFICER) -> Callable[[View], View]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            actor = actor_of(request.user)
+            actor = request.actor = actor_of(request.user)  # type: ignore[attr-defined]
             if actor.kind != "officer":
                 raise OfficersOnly
             if permission != ANY_OFFICER:
                 actor.must(permission)
-            return _private(view, request, actor, *args, **kwargs)
+            return _private(view, request, *args, **kwargs)
 
         return _marked(never_cache(door), permission)
 
@@ -67,10 +67,10 @@ def citizen_page() -> Callable[[View], View]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            actor = actor_of(request.user)
+            actor = request.actor = actor_of(request.user)  # type: ignore[attr-defined]
             if actor.kind != "citizen":
                 raise CitizensOnly
-            return _private(view, request, actor, *args, **kwargs)
+            return _private(view, request, *args, **kwargs)
 
         return _marked(never_cache(door), OWN_DATA)
 
@@ -92,10 +92,7 @@ def open_page() -> Callable[[View], View]:
     return decorate
 
 
-def _private(
-    view: View, request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any
-) -> HttpResponse:
-    request.actor = actor  # type: ignore[attr-defined]
+def _private(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     response = view(request, *args, **kwargs)
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -10,7 +10,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
-from haihe.base.errors import HaiheError
+from haihe.base.errors import HaiheError, NotPermitted
+from haihe.base.registry import registry
+from haihe.base.text import in_language
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,23 @@ def told(fault: HaiheError) -> Told:
     stands under them as detail.
     """
     kind = type(fault)
+    hint = gettext(kind.hint) if fault.hint == kind.hint else gettext(fault.hint)
+    if isinstance(fault, NotPermitted) and fault.permission:
+        detail = gettext("It needs the permission: %(name)s.") % {"name": _named(fault.permission)}
+        return Told(fault.status, fault.code, gettext(kind.message), hint, detail)
     if fault.message != kind.message and (get_language() or "").startswith("en"):
         message, detail = fault.message, ""
     else:
         message = gettext(kind.message)
         detail = fault.message if fault.message != kind.message else ""
-    hint = gettext(kind.hint) if fault.hint == kind.hint else gettext(fault.hint)
     return Told(fault.status, fault.code, message, hint, detail)
+
+
+def _named(permission: str) -> str:
+    """A permission's title, or its name where none is declared."""
+    declared = registry.permissions.get(permission)
+    language = get_language() or "en"
+    return in_language(declared.title, language) if declared else permission
 
 
 @contextmanager

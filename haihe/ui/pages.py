@@ -19,7 +19,7 @@ from haihe.kernel.org.models import Account, Officer
 from haihe.kernel.org.queries import officer_of, posts_held
 from haihe.ui.context import LARGE
 from haihe.ui.doors import open_page
-from haihe.ui.sign_in.adapter import home_of
+from haihe.ui.menu import home_of
 from haihe.ui.sign_in.demo import DemoAccount, demo_accounts
 
 YEAR_S = 365 * 24 * 3600

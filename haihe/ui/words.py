@@ -69,6 +69,13 @@ NAMES = {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
     },
+    "actor": {
+        "officer": _("Officer"),
+        "citizen": _("Citizen"),
+        "system": _("Calling system"),
+        "administrator": _("Administrator"),
+        "clock": _("By the clock"),
+    },
     "kind": {
         "postgresql": "PostgreSQL",
         "mariadb": "MariaDB",

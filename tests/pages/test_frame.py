@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from haihe.project.problems import failed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,21 @@ def test_a_choice_never_leads_to_another_host(client: Client) -> None:
 def test_larger_type_is_kept(client: Client) -> None:
     client.post("/choose/type", {"large": "yes", "next": "/"})
     assert 'class="is-large"' in client.get("/").content.decode()
+
+
+def test_an_address_that_is_none_says_so_in_the_readers_language(client: Client) -> None:
+    client.cookies["django_language"] = "zh-hans"
+    answer = client.get("/nothing-here/")
+    assert answer.status_code == 404
+    assert "此地址没有页面。" in answer.content.decode()
+
+
+def test_a_fault_of_ours_is_said_without_asking_the_database() -> None:
+    with translation.override("zh-hans"):
+        answer = failed(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "haihe.failed" in answer.content.decode()
+    assert "Try again in a moment." in answer.content.decode()
 
 
 def test_no_page_may_load_anything_from_elsewhere(client: Client) -> None:

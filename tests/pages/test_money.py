@@ -20,7 +20,7 @@ from haihe.kernel.services.actions import look_up
 from haihe.project.pack import pack_folder
 from haihe.project.pack.read import read_pack
 from haihe.systems.desk.queries import shown
-from haihe.ui.templatetags.house import value
+from haihe.ui.values import in_words
 from tests.pages.cities import NUMBER, client_of, officer
 from tests.services.city import ANN, PURPOSE, actor, build, publish
 
@@ -85,23 +85,21 @@ def test_an_officer_reads_yuan_at_the_desk(language: str, word: str) -> None:
 
 @pytest.mark.usefixtures("city")
 def test_units_stand_beside_the_values_at_the_desk() -> None:
-    row = shown([FACTS], RESOURCE)[0]
-    assert {each.title["en"]: (each.value, each.unit) for each in row}["Balance"] == (
-        123456789,
-        "fen",
-    )
+    with translation.override("en"):
+        row = shown([FACTS], RESOURCE)[0]
+    assert {each.title["en"]: each.value for each in row}["Balance"] == "1,234,567.89 yuan"
 
 
 def test_only_whole_numbers_of_fen_become_yuan() -> None:
     with translation.override("en"):
-        said = {held: value(held, "fen") for held in (0, 1, 10**15, "12", 1.5, True)}
-        assert value(None, "fen") == "—"
+        said = {held: in_words(held, unit="fen") for held in (0, 1, 10**15, "12", 1.5, True)}
+        assert in_words(None, unit="fen") == "—"
     assert said == {
         0: "0.00 yuan",
         1: "Yes",  # True is 1, and came last
         10**15: "10,000,000,000,000.00 yuan",
         "12": "12",
-        1.5: 1.5,
+        1.5: "1.5",
     }
 
 
@@ -134,7 +132,7 @@ def test_a_unit_is_kept_when_a_proposed_resource_is_confirmed() -> None:
 @pytest.mark.usefixtures("city")
 def test_the_catalogue_says_in_which_unit_machines_are_answered() -> None:
     page = client_of(officer("welfare", "Tom")).get(f"/sharing/catalogue/{RESOURCE}/")
-    assert "integer · fen" in page.content.decode()
+    assert "Whole number (fen)" in page.content.decode()
     assert Resource.objects.get(pk=RESOURCE).columns.get(name="balance_fen").unit == "fen"
 
 

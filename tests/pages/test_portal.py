@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+from haihe.base.actor import Actor
+from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Account
 from haihe.kernel.people.declare import BY_NUMBER
 from haihe.kernel.people.models import Person
+from haihe.kernel.people.queries import subject_key
 from tests.pages.cities import NUMBER, client_of, officer
 
 ADDRESSES = ["", "data/", "looks/", "take-away/", "messages/", "me/"]
@@ -33,6 +36,16 @@ def test_taking_away_stands_in_the_record(citizen: Account) -> None:
     kinds = [line["kind"] for line in taken["access_record"]]
     assert kinds[0] == "people.taken_away"
     assert "Own data taken away" in client.get("/portal/looks/").content.decode()
+
+
+def test_the_home_page_counts_departments_looks_and_not_ones_own(citizen: Account) -> None:
+    client = client_of(citizen)
+    client.post("/portal/take-away/")
+    assert "0 looks at your data in 30 days" in client.get("/portal/").content.decode()
+    subject = subject_key(Person.objects.get())
+    by = Actor("officer", "1", department="welfare")
+    ledger.record(by=by, kind="services.page.viewed", subject=subject, body={})
+    assert "1 look at your data in 30 days" in client.get("/portal/").content.decode()
 
 
 def test_an_entry_of_somebody_else_is_not_shown(citizen: Account) -> None:

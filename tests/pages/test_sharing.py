@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,7 @@ from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import ColumnDraft
 from haihe.kernel.catalogue.models import Demand, Resource, SourceSystem
 from haihe.kernel.catalogue.queries import purposes
-from haihe.kernel.exchange.models import Link, Quarantined
+from haihe.kernel.exchange.models import Batch, Link, Quarantined
 from haihe.kernel.services import actions as services
 from haihe.systems.sharing import queries
 from tests.pages.cities import actor, client_of, officer
@@ -193,3 +195,40 @@ def test_the_overview_counts_rows_held_and_bad_rows_that_still_wait(housing: Cli
     page = housing.get("/sharing/").content.decode()
     assert "Rows held" in page
     assert "1,001" in page
+
+
+def _current(client: Client, address: str) -> list[str]:
+    page = client.get(address).content.decode()
+    return re.findall(r'<a href="([^"]+)" aria-current="page">[^<]', page)[:1]
+
+
+def test_the_menu_marks_the_list_that_a_page_belongs_to(housing: Client) -> None:
+    batch = Batch.objects.latest("rows_read")
+    assert _current(housing, "/sharing/") == ["/sharing/"]
+    assert _current(housing, f"/sharing/batch/{batch.pk}/") == ["/sharing/links/"]
+    assert _current(housing, "/sharing/quarantine/") == ["/sharing/links/"]
+    assert _current(housing, "/sharing/catalogue/registry.person/") == ["/sharing/catalogue/"]
+
+
+def test_a_bad_row_names_its_column_by_its_title(housing: Client) -> None:
+    batch = Batch.objects.latest("rows_read")
+    for address in ("/sharing/quarantine/", f"/sharing/batch/{batch.pk}/"):
+        page = housing.get(address).content.decode()
+        assert "Identity number" in page
+        assert "person_number" not in page
+
+
+def test_who_may_not_is_told_which_permission_is_missing_and_keeps_the_menu(city: None) -> None:
+    ann = client_of(officer("housing", "Ann", permissions=()))
+    page = ann.get("/desk/audit/")
+    assert page.status_code == 403
+    assert "It needs the permission: Read the ledger." in page.content.decode()
+    assert 'href="/sharing/catalogue/"' in page.content.decode()
+
+
+def test_the_overview_names_who_gives_and_who_uses(housing: Client) -> None:
+    lines = queries.departments(30, most=6)
+    assert [(line.name["en"], line.given) for line in lines] == [
+        ("Riverton Registry of People", 1001)
+    ]
+    assert "Who gives, who uses" in housing.get("/sharing/").content.decode()

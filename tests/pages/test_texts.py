@@ -17,7 +17,7 @@ from tools import texts
 
 TEMPLATES = sorted(path for package in texts.PACKAGES for path in package.rglob("*.html"))
 _CODE = re.compile(
-    r"\{% block body_class %\}.*?\{% endblock %\}|\{%\s*blocktrans.*?endblocktrans\s*%\}"
+    r"\{% block \w+_class %\}.*?\{% endblock %\}|\{%\s*blocktrans.*?endblocktrans\s*%\}"
     r"|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<pre.*?</pre>"
     r"|<script.*?</script>|<[^>]*>|&\w+;",
     re.S,

@@ -1,4 +1,4 @@
-"""Counts of calls and refusals by day, service and department, written once a second.
+"""Counts of calls and refusals by the city's day, service and department, written once a second.
 
 Figures for pages: what is certain stands in the ledger. A killed process loses a second of them.
 """
@@ -12,7 +12,7 @@ from datetime import date
 import asyncpg
 import structlog
 
-from haihe.base.clock import now
+from haihe.base.clock import day_in
 from haihe.engine.calls.keeper import LOST
 
 ADD_SQL = """
@@ -28,10 +28,11 @@ _log = structlog.get_logger()
 class Counts:
     """Counters of this process. ``start`` before use; ``stop`` writes what is left."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, zone: str) -> None:
         self._url = url
+        self._zone = zone
         self._held: dict[tuple[date, str, str], list[int]] = {}
-        self._day = now().date()
+        self._day = day_in(zone)
         self._task: asyncio.Task[None] | None = None
 
     def add(self, service: str, department: str, *, refused: bool) -> None:
@@ -57,7 +58,7 @@ class Counts:
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(_EVERY_S)
-            self._day = now().date()
+            self._day = day_in(self._zone)
             await self._write_down()
 
     async def _write_down(self) -> None:

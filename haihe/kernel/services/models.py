@@ -49,7 +49,7 @@ class Caller(models.Model):
 
 
 class Count(models.Model):
-    """Calls and refusals of one service by one department on one day (UTC)."""
+    """Calls and refusals of one service by one department on one day of the city."""
 
     pk = models.CompositePrimaryKey("day", "service", "department")
     day = models.DateField()

@@ -20,20 +20,22 @@ from haihe.kernel.services.models import Caller, Count, Service
 class Held:
     """What one resource holds on a subject: rows with all columns that may be shown.
 
-    ``titles`` and ``units`` are by column; a unit is empty where none is declared.
+    ``titles``, ``kinds`` and ``units`` are by column, in the resource's order; a unit is empty
+    where none is declared.
     """
 
     resource: str
     title: Text
     department: str
     titles: dict[str, Text]
+    kinds: dict[str, str]
     units: dict[str, str]
     rows: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class DayOfCalls:
-    """Calls answered and refused on one day (UTC)."""
+    """Calls answered and refused on one day of the city."""
 
     day: date
     calls: int
@@ -50,6 +52,7 @@ def held_on(subject: SubjectKey | bytes) -> list[Held]:
             title=resource.title,
             department=resource.department_id,
             titles={column.name: column.title for column in resource.columns.all()},
+            kinds={column.name: column.kind for column in resource.columns.all()},
             units={column.name: column.unit for column in resource.columns.all()},
             rows=rows[resource.code],
         )

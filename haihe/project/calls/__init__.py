@@ -67,7 +67,8 @@ class Calls:
         start_logs(settings().log_level)
         url = database_url(settings())
         keys = settings().keys_path
-        keeper, counts = Keeper(url), Counts(url)
+        city = read_city(settings().city)
+        keeper, counts = Keeper(url), Counts(url, zone=city["time_zone"])
         lane = Lane(
             url,
             secrets=SubjectSecrets(sealing.key(keys, "ledger")),
@@ -81,7 +82,7 @@ class Calls:
             keeper=keeper,
             lane=lane,
             counts=counts,
-            instance=read_city(settings().city)["code"],
+            instance=city["code"],
             index_key=sealing.key(keys, "index"),
         )
 

@@ -10,14 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Manager, Q
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.registry import Permission, registry
 from haihe.base.text import Text
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.models import Column, Grant, Mode, Purpose
+from haihe.kernel.catalogue.models import Column, Grant, Mode, Purpose, Resource
 from haihe.kernel.exchange.models import Batch
 from haihe.kernel.ledger import queries as ledger
 from haihe.kernel.ledger.queries import AccessLine, Filter
@@ -26,8 +26,10 @@ from haihe.kernel.org.models import Department, Officer, Post, Posting
 from haihe.kernel.services import queries as services
 from haihe.kernel.services.models import Service
 from haihe.ui.addresses import address_of
+from haihe.ui.values import in_words
 
 FAILED_DAYS = 7
+OFFICER = "officer"
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,27 @@ class Way:
 
 @dataclass(frozen=True)
 class Shown:
-    """One granted column of an answer: its title, what stands there, in which unit."""
+    """One granted column of an answer: its title and what stands there, in words."""
 
     title: Text
-    value: Any
-    unit: str
+    value: str
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry of the ledger in an auditor's words."""
+    """An entry of the ledger in an auditor's words; ``officer``: the name of the one who acted."""
 
     line: AccessLine
     title: Text
     department: Text
+    resource: Text
+    purpose: Text
+    officer: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of who acted: officer, citizen, system, administrator or clock."""
+        return self.line.actor.partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -127,18 +136,53 @@ def ways(department: str) -> list[Way]:
 
 def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
     """Rows of an answer in the catalogue's words."""
-    columns = list(Column.objects.filter(resource=resource).order_by("ordinal"))
-    return [[Shown(c.title, row[c.name], c.unit) for c in columns if c.name in row] for row in rows]
+    columns = Column.objects.filter(resource=resource).order_by("ordinal")
+    return [
+        [
+            Shown(each.title, in_words(row[each.name], kind=each.kind, unit=each.unit))
+            for each in columns
+            if each.name in row
+        ]
+        for row in rows
+    ]
 
 
 def entries(narrowed: Filter, *, limit: int, before: UUID | None) -> list[EntryLine]:
     """Entries of the ledger, newest first, in words."""
     found = ledger.entries(narrowed, limit=limit, before=before)
-    codes = {line.department for line in found}
-    departments = dict(Department.objects.filter(pk__in=codes).values_list("code", "name"))
+    departments = _titles(Department.objects, "name", {line.department for line in found})
+    resources = _titles(Resource.objects, "title", {_resource(line) for line in found})
+    purposes = _titles(Purpose.objects, "title", {line.purpose for line in found})
+    officers = _officers(found)
     return [
-        EntryLine(line, _title(line.kind), departments.get(line.department, {})) for line in found
+        EntryLine(
+            line=line,
+            title=_title(line.kind),
+            department=departments.get(line.department, {}),
+            resource=resources.get(_resource(line), {}),
+            purpose=purposes.get(line.purpose, {}),
+            officer=officers.get(line.actor, ""),
+        )
+        for line in found
     ]
+
+
+def _titles(rows: Manager[Any], word: str, codes: set[str]) -> dict[str, Text]:
+    return dict(rows.filter(pk__in=codes).values_list("pk", word))
+
+
+def _resource(line: AccessLine) -> str:
+    return str(line.body.get("resource", ""))
+
+
+def _officers(lines: Sequence[AccessLine]) -> dict[str, str]:
+    """The names of the officers among those who acted, by actor."""
+    accounts = [
+        name for kind, _, name in (e.actor.partition(":") for e in lines) if kind == OFFICER
+    ]
+    known = [int(name) for name in accounts if name.isdecimal()]
+    found = Officer.objects.filter(account__in=known).values_list("account", "name")
+    return {f"{OFFICER}:{account}": name for account, name in found}
 
 
 def _title(kind: str) -> Text:

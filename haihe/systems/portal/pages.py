@@ -19,13 +19,13 @@ from haihe.systems.portal import queries
 from haihe.ui.doors import citizen_page
 from haihe.ui.paging import page_of
 
-PAGE = 20
+PAGE, DAYS = 20, 30
 
 
 @require_GET
 @citizen_page()
 def home(request: HttpRequest) -> HttpResponse:
-    """Tiles, the latest looks, and how much is held."""
+    """How often was looked, tiles, the latest looks, and what is held."""
     person = queries.person(request.user)
     subject = queries.key_of(person)
     is_proofed = queries.is_proofed(person)
@@ -33,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "name": shown_name(person),
         "is_proofed": is_proofed,
         "looks": queries.looks(subject, limit=3) if is_proofed else [],
+        "looked": queries.looked(subject, days=DAYS) if is_proofed else 0,
+        "days": DAYS,
         "held": queries.held(subject) if is_proofed else [],
     }
     return render(request, "portal/home.html", context)

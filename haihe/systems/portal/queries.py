@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from haihe.base.clock import now
 from haihe.base.ids import SubjectKey
 from haihe.base.registry import registry
 from haihe.base.text import Text
@@ -20,6 +21,7 @@ from haihe.kernel.people.models import Person
 from haihe.kernel.people.queries import person_of, subject_key
 from haihe.kernel.services import queries as services
 from haihe.systems.portal.errors import NotJoined, NotSure, NotYourEntry
+from haihe.ui.values import in_words
 
 ICONS = {"exchange": "truck", "services.call": "api", "services.page": "eye", "people": "user"}
 TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet", "people": "grey"}
@@ -27,11 +29,10 @@ TONES = {"exchange": "teal", "services.call": "cyan", "services.page": "violet",
 
 @dataclass(frozen=True)
 class Fact:
-    """One column of a row: its title, what stands there, in which unit."""
+    """One column of a row: its title and what stands there, in words."""
 
     title: Text
-    value: Any
-    unit: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def held(subject: SubjectKey) -> list[HeldResource]:
             department=departments.get(each.department, {}),
             rows=[
                 [
-                    Fact(title, row[name], each.units[name])
+                    Fact(title, in_words(row[name], kind=each.kinds[name], unit=each.units[name]))
                     for name, title in each.titles.items()
                     if name in row
                 ]
@@ -108,6 +109,11 @@ def held(subject: SubjectKey) -> list[HeldResource]:
 def looks(subject: SubjectKey, *, limit: int, before: UUID | None = None) -> list[Look]:
     """The access record in plain words, newest first."""
     return _in_words(ledger.access_record(subject, limit=limit, before=before))
+
+
+def looked(subject: SubjectKey, *, days: int) -> int:
+    """How often departments used the subject's data in the last days."""
+    return ledger.access_count(subject, since=now() - timedelta(days=days))
 
 
 def look(subject: SubjectKey, entry: UUID) -> Look:

@@ -9,10 +9,17 @@ READ = "exchange.read"
 
 
 def _entry(
-    chinese: str, english: str, url: str, icon: str, *, rank: int, permission: str = ANY_OFFICER
+    chinese: str,
+    english: str,
+    url: str,
+    icon: str,
+    *,
+    rank: int,
+    permission: str = ANY_OFFICER,
+    also: tuple[str, ...] = (),
 ) -> MenuEntry:
     title = {"zh": chinese, "en": english}
-    return MenuEntry(title, f"sharing:{url}", "officer", icon, permission, rank)
+    return MenuEntry(title, f"sharing:{url}", "officer", icon, permission, rank, also)
 
 
 SHARING = System(
@@ -26,8 +33,16 @@ SHARING = System(
         _entry("总览", "Overview", "overview", "gauge", rank=20),
         _entry("目录", "Catalogue", "catalogue", "books", rank=30),
         _entry("四张清单", "Four lists", "lists", "clipboard-list", rank=40),
-        _entry("数据需求", "Demands", "demands", "file-text", rank=50),
-        _entry("库表对接", "Links", "links", "arrows-exchange", rank=60, permission=READ),
+        _entry("数据需求", "Demands", "demands", "file-text", rank=50, also=("sharing:demand",)),
+        _entry(
+            "库表对接",
+            "Links",
+            "links",
+            "arrows-exchange",
+            rank=60,
+            permission=READ,
+            also=("sharing:batch", "sharing:quarantine"),
+        ),
         _entry("调用方", "Callers", "callers", "key", rank=70, permission="services.caller.make"),
     ),
 )

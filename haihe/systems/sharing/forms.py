@@ -15,6 +15,7 @@ from haihe.kernel.org.models import Department
 from haihe.systems.sharing.queries import ColumnLine
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import say
+from haihe.ui.values import kind_in_words
 from haihe.ui.words import name_of
 
 Choices = list[tuple[str, str]]
@@ -148,7 +149,7 @@ class ColumnForm(HouseForm):
 
     def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind, kind) for kind in kinds]
+        self.fields["kind"].choices = [(kind, kind_in_words(kind)) for kind in kinds]
         self.fields["scheme"].choices = [("", "—"), *((name, name) for name in SCHEMES)]
         self.fields["unit"].choices = [("", "—"), *_named("unit", UNITS)]
         self.fields["sharing_class"].choices = [

@@ -1,10 +1,11 @@
 // Draws the charts of a page from the JSON beside them. Each chart has a table with the same figures.
 import * as echarts from "echarts/core";
 import { LineChart, MapChart } from "echarts/charts";
+import { LabelLayout } from "echarts/features";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 
-echarts.use([AriaComponent, CanvasRenderer, GridComponent, LegendComponent, LineChart, MapChart, TooltipComponent, VisualMapComponent]);
+echarts.use([AriaComponent, CanvasRenderer, GridComponent, LabelLayout, LegendComponent, LineChart, MapChart, TooltipComponent, VisualMapComponent]);
 
 const INK = "#10243e", SOFT = "#4a5b70";
 const FONT = getComputedStyle(document.body).fontFamily;
@@ -27,13 +28,13 @@ function line(data) {
     areaStyle: i ? undefined : { color: new echarts.graphic.LinearGradient(0, 0, 0, 1, [{ offset: 0, color: "#0b5cad44" }, { offset: 1, color: "#0b5cad05" }]) },
   }));
   const axis = (i) => ({
-    type: "value", name: data.series[i].name, min: 0, minInterval: 1, nameTextStyle: { fontSize: 16, color: SOFT, align: i ? "right" : "left", padding: i ? [0, -6, 0, 0] : [0, 0, 0, -34] },
+    type: "value", min: 0, minInterval: 1,
     splitNumber: 4, splitLine: { show: !i, lineStyle: { color: "#e3eaf3" } },
-    axisLabel: { fontSize: 16, color: SOFT, formatter: (v) => short(v) },
+    axisLabel: { fontSize: 16, color: LINES[i], formatter: (v) => short(v) },
   });
   return {
-    ...common(), grid: { left: 12, right: 12, top: 42, bottom: 6, containLabel: true },
-    legend: { top: 4, left: "center", textStyle: { fontSize: 16, color: INK }, icon: "roundRect", itemHeight: 4, itemWidth: 22 },
+    ...common(), grid: { left: 4, right: 4, top: 44, bottom: 4, containLabel: true },
+    legend: { top: 2, left: "center", itemGap: 24, textStyle: { fontSize: 16, color: INK }, icon: "roundRect", itemHeight: 4, itemWidth: 22 },
     tooltip: { ...common().tooltip, trigger: "axis", valueFormatter: (v) => number.format(v) },
     xAxis: { type: "category", data: data.labels, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: "#9fb0c5" } }, axisLabel: { fontSize: 16, color: SOFT, hideOverlap: true } },
     yAxis: data.series.length === 2 ? [axis(0), axis(1)] : [axis(0)], series,
@@ -61,31 +62,36 @@ function middle(features) {
   return small.length >= 4 && small.length < features.length ? small : [];
 }
 
-function choropleth(data) {
+function choropleth(data, width) {
+  const narrow = width < 480;
   const shapes = data.shapes, values = data.values.map((v) => ({ name: v.name, value: v.value }));
-  const most = Math.max(1, ...values.map((v) => v.value));
+  const most = Math.max(1, ...values.map((v) => v.value)), least = Math.min(...values.map((v) => v.value));
+  // From nothing, unless all are so near each other that one colour would paint them all.
+  const low = least > most / 2 ? Math.floor(least * 0.9) : 0;
   const inner = middle(shapes.features), names = new Set(inner.map((f) => f.properties.name));
   const mean = (bounds(shapes.features)[1] + bounds(shapes.features)[3]) / 2;
   const scale = Math.cos((mean * Math.PI) / 180);
   echarts.registerMap("whole", shapes);
+  const bare = (name) => name.replace(` ${data.head}`, "");
   const label = { show: true, fontSize: 16, color: INK, textBorderColor: "#fff", textBorderWidth: 3 };
   const style = { borderColor: "#fff", borderWidth: 1, areaColor: "#eef3f9" };
   const emphasis = { label: { fontSize: 16, color: INK }, itemStyle: { areaColor: "#ffd48a" } };
   const series = [{
     type: "map", map: "whole", aspectScale: scale, nameProperty: "name", selectedMode: false, emphasis, itemStyle: style, data: values,
-    left: inner.length ? "26%" : 12, right: 8, top: 12, bottom: 12, preserveAspect: "contain",
-    label: { ...label, formatter: (p) => (names.has(p.name) ? "" : p.name) },
+    left: inner.length ? (narrow ? "10%" : "26%") : 12, right: 8, top: inner.length && narrow ? "29%" : 12, bottom: inner.length && !narrow ? 12 : 56, preserveAspect: "contain",
+    label: { ...label, formatter: (p) => (names.has(p.name) ? "" : bare(p.name)) }, labelLayout: { hideOverlap: true },
   }];
   if (inner.length) {
     echarts.registerMap("middle", { type: "FeatureCollection", features: inner });
     series.push({
-      type: "map", map: "middle", aspectScale: scale, selectedMode: false, emphasis, itemStyle: style, label,
-      left: 12, top: 12, width: "46%", height: "38%", labelLayout: { hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
+      type: "map", map: "middle", aspectScale: scale, selectedMode: false, emphasis, itemStyle: style, label: { ...label, formatter: (p) => bare(p.name) },
+      left: 2, top: 10, width: narrow ? "76%" : "51%", height: narrow ? "31%" : "40%", labelLayout: { hideOverlap: true }, preserveAspect: "contain", preserveAspectAlign: "left", preserveAspectVerticalAlign: "top", data: values.filter((v) => names.has(v.name)),
     });
   }
   return {
-    ...common(), tooltip: { ...common().tooltip, trigger: "item", formatter: (p) => `${p.name}\n${data.unit} ${number.format(p.value || 0)}` },
-    visualMap: { min: 0, max: most, left: 10, bottom: 10, itemHeight: 110, itemWidth: 16, text: [short(most), "0"], textStyle: { fontSize: 16, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
+    ...common(), tooltip: { ...common().tooltip, trigger: "item", formatter: (p) => `${p.name}\n${number.format(p.value || 0)} ${data.unit}` },
+    visualMap: { min: low, max: most, bottom: 10, itemHeight: 110, itemWidth: 16, text: [`${short(most)} ${data.unit}`, short(low)],
+      ...(inner.length && !narrow ? { left: 10 } : { left: "center", orient: "horizontal" }), textStyle: { fontSize: 16, color: SOFT }, calculable: false, hoverLink: false, inRange: { color: ["#e6f0fa", "#a9d0ee", "#4d9bd3", "#1769b0", "#083a74"] } },
     series,
   };
 }
@@ -95,6 +101,6 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   place.hidden = false;
   const chart = echarts.init(place);
-  chart.setOption(KINDS[place.dataset.kind](data));
+  chart.setOption(KINDS[place.dataset.kind](data, place.clientWidth));
   new ResizeObserver(() => chart.resize()).observe(place);
 }

@@ -22,19 +22,12 @@ from haihe.base.settings import settings
 from haihe.kernel.org import queries
 from haihe.kernel.org.actions import tries
 from haihe.kernel.org.models import Account
-from haihe.ui.context import items
+from haihe.ui.menu import home_of
 from haihe.ui.sign_in.address import address_of
 from haihe.ui.sign_in.notices import note_change
 
 BACKEND = "haihe.ui.sign_in.backend.Backend"
 WRONG = _("This name and password don't fit, or there were too many tries. Wait a while.")
-
-
-def home_of(account: Account) -> str:
-    """Where an account starts: at the first entry of its menu, whatever systems are on."""
-    actor = queries.actor_of(account)
-    entries = items(actor.kind, actor, "")
-    return entries[0].address if entries else "/"
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
@@ -61,6 +62,14 @@ class CountedAuthenticateForm(_Counted, AuthenticateForm):
 
 class CountedReauthenticateForm(_Counted, ReauthenticateForm):
     """The second factor again, before something grave."""
+
+
+class SignInForm(LoginForm):
+    """Name and password, the name called as on every other page."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Sign-in name")
 
 
 class RegistrationForm(forms.Form):

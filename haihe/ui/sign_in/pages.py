@@ -21,7 +21,8 @@ from haihe.kernel.org.models import Account
 from haihe.kernel.people import actions as people
 from haihe.kernel.people.declare import BY_NUMBER
 from haihe.ui.failures import told
-from haihe.ui.sign_in.adapter import WRONG, MfaAdapter, home_of
+from haihe.ui.menu import home_of
+from haihe.ui.sign_in.adapter import WRONG, MfaAdapter
 from haihe.ui.sign_in.address import address_of
 from haihe.ui.sign_in.forms import RegistrationForm
 

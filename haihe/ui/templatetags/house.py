@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
-from haihe.base.money import Fen, shown
 from haihe.base.text import Text, in_language
+from haihe.ui import values
 from haihe.ui.assets import built
 from haihe.ui.words import TONES, name_of
 
@@ -80,13 +80,9 @@ def grouped(number: int | None) -> str:
 
 
 @register.filter
-def moment(at: datetime | date | None) -> str:
-    """A moment in the city's time, to the minute; a day as it is."""
-    if at is None:
-        return ""
-    if isinstance(at, datetime):
-        return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-    return at.isoformat()
+def moment(at: datetime | date | str | None) -> str:
+    """A moment (or its ISO 8601 text) in the city's time, to the minute; a day as it is."""
+    return values.at(at)
 
 
 @register.filter
@@ -117,15 +113,12 @@ def same_page(context: template.Context, **changed: object) -> str:
 
 
 @register.filter
-def value(held: object, unit: str = "") -> object:
-    """A value of a row as a person reads it: yes or no, a dash for nothing, fen as yuan.
+def value(held: object) -> str:
+    """A value of a row as a person reads it: yes or no, a dash for nothing."""
+    return values.in_words(held)
 
-    ``unit`` is the one that the column declares; a number without one stays as it is.
-    """
-    if held is None or held == "":
-        return "—"
-    if isinstance(held, bool):
-        return gettext("Yes") if held else gettext("No")
-    if unit == "fen" and isinstance(held, int):
-        return gettext("%(amount)s yuan") % {"amount": shown(Fen(held))}
-    return held
+
+@register.filter
+def kind_words(column: Any) -> str:
+    """The kind of a catalogue's column in words, with its length or unit."""
+    return values.kind_in_words(column.kind, unit=column.unit, length=column.length)

@@ -1,6 +1,6 @@
 """Reading the ledger: a person's access record, the auditor's page, proofs and promises."""
 
-from haihe.kernel.ledger.queries.access import AccessLine, access_record
+from haihe.kernel.ledger.queries.access import AccessLine, access_count, access_record
 from haihe.kernel.ledger.queries.entries import Filter, entries
 from haihe.kernel.ledger.queries.log import (
     Inclusion,
@@ -16,6 +16,7 @@ __all__ = [
     "Filter",
     "Inclusion",
     "Summary",
+    "access_count",
     "access_record",
     "checkpoint",
     "entries",

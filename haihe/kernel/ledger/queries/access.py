@@ -50,6 +50,15 @@ limit %(limit)s
 """  # noqa: S608 - only our own column names are put in
 
 
+_COUNT = """
+select count(*)
+from ledger_subjectentry as s
+join ledger_entry as e on e.id = s.entry
+where s.subject = %(subject)s and e.kind = any(%(kinds)s) and e.at >= %(since)s
+    and e.department <> ''
+"""
+
+
 def access_record(
     subject: bytes, *, limit: int = 50, before: UUID | None = None
 ) -> list[AccessLine]:
@@ -57,12 +66,30 @@ def access_record(
 
     Only kinds declared with ``seen_by_subject``.
     """
-    kinds = [kind.name for kind in registry.ledger_kinds.values() if kind.seen_by_subject]
+    asked: dict[str, Any] = {
+        "subject": subject,
+        "kinds": _seen_kinds(),
+        "before": before,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ACCESS, {"subject": subject, "kinds": kinds, "before": before, "limit": limit}
-        )
+        cursor.execute(_ACCESS, asked)
         return [line(row) for row in cursor.fetchall()]
+
+
+def access_count(subject: bytes, *, since: datetime) -> int:
+    """How many entries of a subject's access record departments made since a moment.
+
+    What the subject did with their own data is left out.
+    """
+    asked: dict[str, Any] = {"subject": subject, "kinds": _seen_kinds(), "since": since}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, asked)
+        return int(cursor.fetchone()[0])
+
+
+def _seen_kinds() -> list[str]:
+    return [kind.name for kind in registry.ledger_kinds.values() if kind.seen_by_subject]
 
 
 def line(row: tuple[Any, ...]) -> AccessLine:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import connection
 
-from haihe.base.clock import now
+from haihe.base.clock import day_in
 
 _ADD = """
 insert into services_count as held (day, service, department, calls, refused)
@@ -17,4 +18,5 @@ on conflict (day, service, department) do update set
 def add(service: str, department: str, *, refused: bool) -> None:
     """Count one look, or one refusal."""
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [now().date(), service, department, int(not refused), int(refused)])
+        day = day_in(settings.CITY["time_zone"])
+        cursor.execute(_ADD, [day, service, department, int(not refused), int(refused)])

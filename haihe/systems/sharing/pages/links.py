@@ -46,7 +46,12 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
 def batch(request: HttpRequest, key: UUID) -> HttpResponse:
     """One batch: its counts, both sides' hashes, its bad rows by reason."""
     found = get_object_or_404(exchange.batches(), pk=key)
-    context = {"batch": found, "reasons": exchange.reasons_of(found)}
+    titles = queries.column_titles([found.link.resource_id])
+    reasons = [
+        (reason, titles.get((found.link.resource_id, column), column), count)
+        for reason, column, count in exchange.reasons_of(found)
+    ]
+    context = {"batch": found, "reasons": reasons}
     return render(request, "sharing/batch.html", context)
 
 
@@ -55,6 +60,10 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
 def quarantine(request: HttpRequest) -> HttpResponse:
     """Bad rows by resource and reason; the rows themselves stay with their provider."""
     rows = page_of(request, queries.quarantine())
+    titles = queries.column_titles(each["batch__link__resource"] for each in rows)
+    for each in rows:
+        key = (each["batch__link__resource"], each["column"])
+        each["title"] = titles.get(key, each["column"])
     return render(request, "sharing/quarantine.html", {"rows": rows})
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
+from haihe.base.clock import now
 from haihe.kernel.exchange import queries as exchange
 from haihe.systems.sharing import queries
 from haihe.ui.charts import Choropleth, LineChart, Series
@@ -19,12 +20,20 @@ DAYS = 30
 @require_GET
 @officer_page()
 def overview(request: HttpRequest) -> HttpResponse:
-    """Figures, map, lines and the latest batches."""
+    """Figures, map, lines, the latest batches, and who gives and uses most."""
+    lines = queries.departments(DAYS, most=6)
     context = {
         "figures": queries.figures(),
         "chart": _line(),
         "map": _map(),
         "batches": exchange.batches()[:6],
+        "departments": lines,
+        "most": {
+            word: max((getattr(each, word) for each in lines), default=0) or 1
+            for word in ("given", "got", "calls")
+        },
+        "days": DAYS,
+        "counted_at": now(),
     }
     return render(request, "sharing/overview.html", context)
 
@@ -51,7 +60,7 @@ def _map() -> Choropleth:
         key="districts",
         title=gettext("%(resource)s, by district") % {"resource": title},
         head=gettext("District"),
-        unit=gettext("Persons"),
+        unit=gettext("persons"),
         shapes=queries.shapes(language),
         values={queries.named(each, language): each.subjects for each in counted.districts},
     )
