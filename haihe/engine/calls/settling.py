@@ -16,29 +16,29 @@ from haihe.engine.calls import refusals
 from haihe.engine.calls.judge import Permit
 from haihe.engine.calls.rates import SPEND_SQL, Spent, spend_arguments
 from haihe.engine.merkle.entries import (
-    ARRAYS_SQL,
-    COLUMNS_SQL,
     ENTER_SQL,
+    GIVEN_SQL,
     EntryRow,
     SecretsMoved,
-    columns,
     commit,
+    rows_text,
     secrets_of,
+    used_arrays,
 )
 from haihe.engine.merkle.secrets import SubjectSecrets
 
 SETTLE_SQL = f"""
-with spent as ({SPEND_SQL.format(grants="$15", intervals="$16", asked="$17")}),
+with spent as ({SPEND_SQL.format(grants="$4", intervals="$5", asked="$6")}),
 given as (
-    select offered.* from unnest({ARRAYS_SQL}, $14::int[]) as offered ({COLUMNS_SQL}, turn)
+    select offered.* from {GIVEN_SQL}
     left join spent on spent."grant" = offered."grant"
     where turn = 0 or turn <= spent.admitted
 ),
 {ENTER_SQL}
 select held.all_held, spent.* from held left join spent on true
 """  # noqa: S608 - constants of ours
-"""Arguments as of entries, then each entry's turn among its grant's calls (0: not rated), then as
-of spending. Rows: whether entries were made at all, and what was spent of each grant."""
+"""Arguments as of entries, each with its turn among its grant's calls (0: not rated), then as of
+spending. Rows: whether entries were made at all, and what was spent of each grant."""
 
 
 def turns(permits: Sequence[Permit | None]) -> list[int]:
@@ -107,8 +107,8 @@ async def settle(
     running = asyncio.ensure_future(
         connection.fetch(
             SETTLE_SQL,
-            *columns(entries, used=used),
-            order,
+            rows_text(entries, turns=order),
+            *used_arrays(used),
             *spend_arguments(asked, rates=rates),
         )
     )
