@@ -73,8 +73,9 @@ def _server(port: int, witness: Witness) -> ThreadingHTTPServer:
                 self.close_connection = True
                 return self._answer(Answer(400))
             body = self.rfile.read(int(length))
-            right = self.path == "/add-checkpoint"
-            return self._answer(witness.add_checkpoint(body) if right else Answer(404))
+            judges = {"/add-checkpoint": witness.add_checkpoint, "/add-break": witness.add_break}
+            judge = judges.get(self.path, lambda _: Answer(404))
+            return self._answer(judge(body))
 
         def log_message(self, *_: object) -> None:
             """Silent."""

@@ -51,6 +51,14 @@ class Promise(msgspec.Struct, frozen=True):
         """Hash of the promised leaf."""
         return entry_leaf_hash(self.entry, bytes.fromhex(self.leaf))
 
+    @property
+    def promised_at(self) -> datetime:
+        """The moment that it names; ``ledger.promise.bad`` if that is none."""
+        try:
+            return datetime.fromisoformat(self.at).astimezone(UTC)
+        except ValueError:
+            raise BadPromise from None
+
 
 def make_promises(
     rows: Sequence[EntryRow],

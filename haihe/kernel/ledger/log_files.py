@@ -35,6 +35,18 @@ class LogFiles:
         _write(self.folder / "checkpoint", checkpoint.encode())
         _make_durable({self.folder})
 
+    def set_aside(self, ordinal: int) -> bool:
+        """Put all files away beside the folder, once for each break; whether that was done.
+
+        They are of a history that the break gave up: whoever doubts it can still compare.
+        """
+        aside = self.folder.with_name(f"{self.folder.name}-before-break-{ordinal}")
+        if aside.exists() or not self.folder.exists():
+            return False
+        self.folder.replace(aside)
+        _make_durable({self.folder.parent})
+        return True
+
     def read(self, tile: TileName) -> bytes | None:
         """A tile's bytes; cut from the full one where the partial one is gone; None if absent."""
         try:

@@ -15,10 +15,11 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from haihe.base.errors import HaiheError
+from haihe.edges.tlog.breaks import breaks_of, explains
 from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint
 from haihe.edges.tlog.notes import VerifierKey
 from haihe.edges.tlog.tiles import WIDTH, BadTile, TileName, read_bundle
-from haihe.engine.merkle.promise import BadPromise, Promise, verify_promise
+from haihe.engine.merkle.promise import Promise, verify_promise
 from haihe.engine.merkle.tiles import TiledTree
 from haihe.engine.merkle.tree import Frontier, inclusion_path, leaf_hash, root, root_from_inclusion
 from haihe.kernel.ledger.copies import Copy, CopyIncomplete
@@ -52,11 +53,15 @@ class PromiseFresh(HaiheError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The entry's ``number`` in a log of ``size`` entries; ``findings`` convict the log."""
+    """The entry's ``number`` in a log of ``size`` entries; ``findings`` convict the log.
+
+    ``notes`` tell of breaks that the log declares; whether to believe them is the witness's word.
+    """
 
     size: int
     number: int | None
     findings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def check_promise(
@@ -88,7 +93,7 @@ def check_promise(
             f"Entry {promise.entry}, promised at {promise.at}, stands in the log as number "
             f"{number} with another leaf: it was altered before its checkpoint."
         )
-    return Verdict(log.head.size, number, tuple(findings))
+    return Verdict(log.head.size, number, tuple(findings), log.notes(promise, older))
 
 
 class _Log:
@@ -107,11 +112,26 @@ class _Log:
 
     def contradicted_by(self, older: Checkpoint, whose: str) -> str:
         """A finding if the log does not extend an older checkpoint; empty if it does."""
+        if explains(breaks_of(self.head), older):
+            return ""
         if older.size > self.head.size:
             return f"The log has {self.head.size} entries, but {whose} covers {older.size}."
         if root(self._tree.lookup, older.size) != older.root:
             return f"The log does not extend {whose} of size {older.size}: it was written anew."
         return ""
+
+    def notes(self, promise: Promise, older: Sequence[tuple[Checkpoint, str]]) -> tuple[str, ...]:
+        """What the log's declared breaks have to do with a promise and older checkpoints."""
+        declared = breaks_of(self.head)
+        told = [
+            f"The log declares that it lost entries of that time, in break {each.ordinal}."
+            for each in declared
+            if each.lost_at(promise.promised_at)
+        ]
+        for head, whose in older:
+            if gone := explains(declared, head):
+                told.append(f"The log gave up {whose} in break {gone.ordinal}, which it declares.")
+        return tuple(told)
 
     def find(self, entry: UUID) -> tuple[int | None, bytes]:
         """An entry's number and leaf hash, proven by the root; None if it surely has none."""
@@ -182,9 +202,5 @@ class _Log:
 
 
 def _must_be_ripe(promise: Promise, known_at: datetime, *, within: timedelta) -> None:
-    try:
-        promised_at = datetime.fromisoformat(promise.at)
-    except ValueError:
-        raise BadPromise from None
-    if known_at - promised_at < within:
+    if known_at - promise.promised_at < within:
         raise PromiseFresh

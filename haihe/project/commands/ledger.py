@@ -94,6 +94,8 @@ def check_promise(
 
 
 def _say(verdict: Verdict) -> None:
+    for sentence in verdict.notes:
+        _out.print(sentence, markup=False)
     for sentence in verdict.findings:
         _out.print(sentence, style="red", markup=False)
     if verdict.findings:
@@ -145,6 +147,42 @@ def verify(
     _show(report, notes)
     if report.findings:
         raise typer.Exit(1)
+
+
+@app.command()
+def declare_break(
+    by: Annotated[str, typer.Option(help="Sign-in name of a system administrator.")],
+    approved_by: Annotated[str, typer.Option(help="Sign-in name of an audit administrator.")],
+    reason: Annotated[str, typer.Option(help="Why the log was set back, without personal data.")],
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint of the lost log; may be given again.")
+    ] = None,
+) -> None:
+    """After a restore: declare that the log was set back, have it cosigned, replay erasures.
+
+    Both passwords are asked for, or read from standard input, a line each. The break starts from
+    the largest checkpoint given, published or seen by the witness.
+    """
+    given = [_text(path) for path in checkpoint or []]
+    with running_database():
+        done = _duties().declare_break(by=by, approved_by=approved_by, reason=reason, given=given)
+    what = done.declared.what
+    _out.print(
+        f"Break {what.ordinal} is declared: of {what.old_size} entries, "
+        f"what stood from number {what.kept} on was lost.",
+        markup=False,
+    )
+    _out.print(f"Erasures carried out again: {done.declared.replayed}.", markup=False)
+    if done.declared.waiting:
+        _out.print(f"Erasures that wait for a look's term: {done.declared.waiting}.", markup=False)
+    said = "The witness co-signed it." if done.is_cosigned else "No witness has co-signed it yet."
+    _out.print(said, markup=False)
+
+
+def _duties() -> Any:
+    """What two administrators do: it needs Django."""
+    start_django()
+    return importlib.import_module("haihe.project.ledger_duties")
 
 
 def _queries() -> Any:
