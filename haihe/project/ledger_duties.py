@@ -14,7 +14,8 @@ from haihe.kernel.ledger import actions
 from haihe.kernel.ledger.errors import NoCheckpoint, SequencerRuns
 from haihe.kernel.ledger.keys import log_files, log_key, witness
 from haihe.kernel.ledger.sequencing import Sequencer
-from haihe.project.two_persons import two_persons
+from haihe.kernel.people.actions import forgetting as people
+from haihe.project.two_persons import secret_line, two_persons
 
 _SECONDS = 10.0
 
@@ -37,6 +38,18 @@ def declare_break(*, by: str, approved_by: str, reason: str, given: Sequence[str
     old = _newest([*given, *_known()])
     declared = actions.declare_break(by=first, approved_by=second, old=old, reason=reason)
     return Done(declared, _publish())
+
+
+def erase(*, by: str, approved_by: str, basis: str, scheme: str) -> people.Forgotten:
+    """Erase a subject whose number is typed unseen, after both passwords.
+
+    Errors: those of ``two_persons`` and ``people.actions.forget_subject``.
+    """
+    first, second = two_persons(by, approved_by)
+    number = secret_line("Number of the person or business")
+    return people.forget_subject(
+        by=first, approved_by=second, number=number, scheme=scheme, basis=basis
+    )
 
 
 def _known() -> list[str]:

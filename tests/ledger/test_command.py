@@ -18,12 +18,13 @@ from haihe.base.settings import settings
 from haihe.edges.tlog.notes import ED25519, SigningKey
 from haihe.kernel.ledger import queries
 from haihe.kernel.ledger.log_files import LogFiles
-from haihe.kernel.ledger.models import Checkpoint
+from haihe.kernel.ledger.models import Checkpoint, Entry
 from haihe.kernel.ledger.sequencing import Sequencer
 from haihe.kernel.org import actions
 from tests.ledger import kit
 from tests.ledger.test_witness import standin
 from tests.org import builders
+from tests.people.test_subjects import number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -157,6 +158,23 @@ def test_two_administrators_declare_a_break_at_the_console(haihe: Run, tmp_path:
     told = haihe("ledger", "verify", *evidence)
     assert told.returncode == 0, told.stdout
     assert "break 1 says why" in told.stdout
+
+
+def test_two_auditors_erase_a_subject_at_the_console(haihe: Run) -> None:
+    administrator("first_auditor", "ledger.subject.erase")
+    administrator("second_auditor", "ledger.subject.erase")
+    words = ("ledger", "erase", "--by", "first_auditor", "--approved-by", "second_auditor",
+             "--basis", "PIPL 47", "--scheme", "luhn.person")  # fmt: skip
+    passwords = "first_auditor first_auditor\nsecond_auditor second_auditor\n"
+    wrong = haihe(*words, typed=f"{passwords}1234567890\n")
+    assert wrong.returncode == 1
+    assert "[people.number.bad]" in wrong.stderr
+    right = haihe(*words, typed=f"{passwords}{number()}\n")
+    assert right.returncode == 0, right.stderr
+    entry = Entry.objects.get(kind="ledger.subject.erased")
+    assert str(entry.id) in right.stdout
+    assert (entry.body["entries"], entry.body["rows"]) == (0, 0)
+    assert number() not in right.stdout + str(entry.body)
 
 
 def test_what_is_no_evidence_is_refused_in_a_sentence(haihe: Run, tmp_path: Path) -> None:

@@ -104,10 +104,13 @@ def record_delivery(
     return EntryId(row.id)
 
 
-def erase_subject(*, by: Actor, subject: bytes, basis: str, approved_by: Actor) -> EntryId:
+def erase_subject(
+    *, by: Actor, subject: bytes, basis: str, approved_by: Actor, rows: int = 0
+) -> EntryId:
     """Destroy a subject's key, so that no entry about the subject can be opened again.
 
-    The entries' numbers stay; this entry accounts for them. Takes two persons who both hold
+    The entries' numbers stay; this entry accounts for them, and tells how many they are and how
+    many ``rows`` of the caller's went in the same transaction. Takes two persons who both hold
     ``ledger.subject.erase``.
 
     Errors: ``haihe.not_permitted``, ``ledger.erasure.second_person``, ``ledger.erasure.no_basis``,
@@ -123,7 +126,13 @@ def erase_subject(*, by: Actor, subject: bytes, basis: str, approved_by: Actor) 
     with transaction.atomic():
         _lock_secrets()
         _must_be_past_term(subject)
-        body = {"subject": subject.hex(), "basis": basis, "approved_by": actor_text(approved_by)}
+        body: dict[str, str | int] = {
+            "subject": subject.hex(),
+            "basis": basis,
+            "approved_by": actor_text(approved_by),
+            "entries": SubjectEntry.objects.filter(subject=subject).count(),
+            "rows": rows,
+        }
         entry = _erase(by=by, subject=subject, body=body)
         note_erasure(Erasure(entry, subject.hex(), basis, actor_text(by), actor_text(approved_by)))
     return entry
@@ -240,7 +249,7 @@ def _replay_erasures(*, by: Actor) -> tuple[int, int]:
     return replayed, waiting
 
 
-def _erase(*, by: Actor, subject: bytes, body: dict[str, str]) -> EntryId:
+def _erase(*, by: Actor, subject: bytes, body: Mapping[str, str | int]) -> EntryId:
     SubjectSecret.objects.filter(subject=subject).delete()
     return record(by=by, kind=ERASED, body=body)
 

@@ -65,6 +65,11 @@ LEDGER_KINDS = (
     LedgerKind("org.officer.joined", {"zh": "入职", "en": "Officer joined"}, _NAME),
     LedgerKind("org.officer.moved", {"zh": "调岗", "en": "Officer moved"}, _NAME),
     LedgerKind("org.officer.left", {"zh": "离职", "en": "Officer left"}, _NAME),
+    LedgerKind(
+        "org.names.forgotten",
+        {"zh": "清除离职人员姓名", "en": "Names of officers who left removed at their term"},
+        "Holds a count alone.",
+    ),
     LedgerKind("org.signed_in", {"zh": "登录", "en": "Signed in"}, _NAME),
     LedgerKind("org.signed_out", {"zh": "退出", "en": "Signed out"}, _NAME),
     LedgerKind("org.sign_in_failed", {"zh": "登录失败", "en": "Sign-in failed"}, _NAME),

@@ -179,6 +179,23 @@ def declare_break(
     _out.print(said, markup=False)
 
 
+@app.command()
+def erase(
+    by: Annotated[str, typer.Option(help="Sign-in name of an audit administrator.")],
+    approved_by: Annotated[str, typer.Option(help="Sign-in name of another one.")],
+    basis: Annotated[str, typer.Option(help="Law and article, or the person's request.")],
+    scheme: Annotated[str, typer.Option(help="The number's scheme: cn.person, for example.")],
+) -> None:
+    """Erase a subject: own rows, and the key to what the ledger says of them. For good.
+
+    Both passwords and then the number are asked for unseen, or read from standard input, a line
+    each. Refused while a look at the subject is younger than its legal term.
+    """
+    with running_database():
+        done = _duties().erase(by=by, approved_by=approved_by, basis=basis, scheme=scheme)
+    _out.print(f"Erased: the key, and {done.rows} rows. Entry {done.entry}.", markup=False)
+
+
 def _duties() -> Any:
     """What two administrators do: it needs Django."""
     start_django()
