@@ -37,10 +37,13 @@ def main() -> int:
         return 1
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: Thread(target=server.shutdown).start())
-    sys.stdout.write(f"{key.verifier.text}\nhttp://127.0.0.1:{server.server_port}\n")
+    address = f"http://127.0.0.1:{server.server_port}"
+    (given.state / "address").write_text(f"{address}\n", encoding="utf-8")
+    sys.stdout.write(f"{key.verifier.text}\n{address}\n")
     sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
+    (given.state / "address").unlink(missing_ok=True)
     return 0
 
 
