@@ -35,6 +35,14 @@ def _runs_for_others() -> bool:
     return done.returncode == 0
 
 
+def _mounts() -> bool:
+    """Whether a disk of a few MiB can be mounted, for a child and nobody else."""
+    asked = ["unshare", "--mount", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt"]
+    if os.getuid() != 0 or not _found("unshare"):
+        return False
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 MARIADB = _found("mariadbd", "mysqld")
 """Path of MariaDB's server program; empty if it is not installed."""
 CHROMIUM = _found("chromium", "chromium-browser", "google-chrome")
@@ -55,6 +63,9 @@ SPARE_USER = 65533
 """A user whom no machine knows: neither root nor the owner of anything."""
 root = pytest.mark.skipif(os.getuid() != 0, reason=f"{FORGIVEN}: becomes another user, or mounts")
 """What only root can try. CI forgives it: it is about root's own behaviour."""
+small_disk = pytest.mark.skipif(
+    not _mounts(), reason=f"{FORGIVEN}, and a machine that lets it mount a small disk"
+)
 open_python = pytest.mark.skipif(
     not _runs_for_others(), reason=f"{FORGIVEN}, setpriv, and a checkout that another user may read"
 )

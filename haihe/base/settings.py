@@ -50,6 +50,12 @@ class Settings:
         60, "Minutes without a request that end a citizen's session."
     )
     citizen_session_minutes: int = _setting(1440, "Minutes after which a citizen signs in again.")
+    quarantine_days: int = _setting(
+        180, "Days after a batch's end that its rows in quarantine are removed, mended or not."
+    )
+    officer_name_days: int = _setting(
+        1096, "Days after an officer has left that name and sign-in name are removed."
+    )
     ledger_origin: str = _setting(
         "", "Name of the ledger in its checkpoints, a host and path; default from the city."
     )

@@ -47,7 +47,7 @@ WORDS = (
     Word("demo", "Fill the made-up city of a demo; up --demo does it by itself."),
     Word("seed", "Make a made-up city in department databases of its own.", django=False),
     Word("sequencer", "Number and sign the ledger's entries alone.", django=False),
-    Word("ledger", "Verify the ledger, show its checkpoint, a promise, its state."),
+    Word("ledger", "Verify the ledger, check a promise against a copy of it.", django=False),
     Word("admin", "The first administrators; lock, unlock, reset an account; an officer leaves."),
     Word("officer", "Let an officer join, in a post."),
     Word("source", "Reach a department's database before anything is registered.", django=False),

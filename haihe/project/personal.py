@@ -10,15 +10,23 @@ from __future__ import annotations
 _KEYED = (
     "Not removed yet: a keyed hash; it names nobody to whoever lacks the installation's index key."
 )
-_SALT = "Deleted by `ledger.actions.erase_subject`. Not removed yet: no page or command calls it."
+_SALT = "Destroyed by `haihe ledger erase`: two persons, a basis, no look within its legal term."
 _CONTACT = "Deleted by `messages.actions.remove_address`. Not removed yet: no page calls it."
-_PERSON = "Not removed yet: sealed under the installation's key."
+_PERSON = (
+    "Sealed under the installation's key. Deleted by `haihe ledger erase`, once no look at the "
+    "person is within its legal term."
+)
+_PERSON_KEY = (
+    "A keyed hash. Deleted with its row by `haihe ledger erase`, once no look is within its term."
+)
 _ENTERPRISE = f"{_PERSON} Filled only where the enterprise may be one person's."
 _SERVED = (
     "Rewritten by each batch into the lake; gone once the lake holds no row of the subject. "
     "Not removed yet: what a link without later batches has left."
 )
-_QUARANTINE = "Removed if its batch fails. Not removed yet: rows of batches that succeeded."
+_QUARANTINE = (
+    "Removed if its batch fails; else each night, `HAIHE_QUARANTINE_DAYS` after its batch's end."
+)
 _FILE = "Deleted with the file, when its term ends. Not removed yet: files without a term."
 
 PERSONAL_COLUMNS: dict[str, str] = {
@@ -31,13 +39,16 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "ledger.SubjectSecret.secret": _SALT,
     "places.Division.name": "None: a place's name.",
     "org.Department.name": "None: a department's name.",
-    "org.Account.username": "Not removed yet: an account is locked, never deleted.",
+    "org.Account.username": (
+        "An officer's: removed each night, `HAIHE_OFFICER_NAME_DAYS` after leaving. "
+        "Not removed yet: a citizen's; an account is locked, never deleted."
+    ),
     "org.Tries.key": "A keyed hash of a sign-in name or address; deleted after a day.",
-    "org.Officer.name": "Not removed yet: it stays after the officer has left.",
-    "people.Person.number_key": _KEYED,
+    "org.Officer.name": "Removed each night, `HAIHE_OFFICER_NAME_DAYS` after the officer left.",
+    "people.Person.number_key": _PERSON_KEY,
     "people.Person.number_sealed": _PERSON,
     "people.Person.name_sealed": _PERSON,
-    "people.Enterprise.code_key": _KEYED,
+    "people.Enterprise.code_key": f"{_PERSON_KEY} A company's stays: it is nobody's own.",
     "people.Enterprise.code_sealed": _ENTERPRISE,
     "people.Enterprise.name": "None: empty where the enterprise is one person's business.",
     "people.Enterprise.name_sealed": _ENTERPRISE,

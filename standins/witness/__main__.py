@@ -37,10 +37,13 @@ def main() -> int:
         return 1
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: Thread(target=server.shutdown).start())
-    sys.stdout.write(f"{key.verifier.text}\nhttp://127.0.0.1:{server.server_port}\n")
+    address = f"http://127.0.0.1:{server.server_port}"
+    (given.state / "address").write_text(f"{address}\n", encoding="utf-8")
+    sys.stdout.write(f"{key.verifier.text}\n{address}\n")
     sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
+    (given.state / "address").unlink(missing_ok=True)
     return 0
 
 
@@ -73,8 +76,9 @@ def _server(port: int, witness: Witness) -> ThreadingHTTPServer:
                 self.close_connection = True
                 return self._answer(Answer(400))
             body = self.rfile.read(int(length))
-            right = self.path == "/add-checkpoint"
-            return self._answer(witness.add_checkpoint(body) if right else Answer(404))
+            judges = {"/add-checkpoint": witness.add_checkpoint, "/add-break": witness.add_break}
+            judge = judges.get(self.path, lambda _: Answer(404))
+            return self._answer(judge(body))
 
         def log_message(self, *_: object) -> None:
             """Silent."""

@@ -33,6 +33,10 @@ class Heads:
         """The last checkpoint with its cosignature."""
         return self._heads.get(origin)
 
+    def names(self) -> list[str]:
+        """Every origin, and every name of what was kept before a break."""
+        return list(self._heads)
+
     def put(self, origin: str, checkpoint: str) -> None:
         """Keep a checkpoint for good."""
         heads = {**self._heads, origin: checkpoint}

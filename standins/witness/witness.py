@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from haihe.edges.tlog.breaks import breaks_of
 from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint_text
 from haihe.edges.tlog.cosignatures import cosign
 from haihe.edges.tlog.notes import (
@@ -15,7 +16,12 @@ from haihe.edges.tlog.notes import (
     must_be_signed,
     read_note,
 )
-from haihe.edges.tlog.witnesses import AddCheckpoint, head_path, read_add_checkpoint
+from haihe.edges.tlog.witnesses import (
+    AddCheckpoint,
+    head_before,
+    head_path,
+    read_add_checkpoint,
+)
 from haihe.engine.merkle.tree import EMPTY_ROOT, is_consistent
 from standins.witness.heads import Heads
 
@@ -42,12 +48,25 @@ class Witness:
         self._paths = {head_path(log.name): log.name for log in logs}
 
     def head(self, path: str) -> Answer:
-        """The last checkpoint cosigned for the log of that path."""
-        found = self._heads.get(self._paths.get(path, ""))
+        """The last checkpoint cosigned for the log of that path, or before one of its breaks."""
+        named = self._paths | {head_path(name): name for name in self._heads.names()}
+        found = self._heads.get(named.get(path, ""))
         return Answer(404) if found is None else Answer(200, found)
 
     def add_checkpoint(self, body: bytes) -> Answer:
         """Judge a checkpoint; keep and cosign it if it extends the last."""
+        return self._add(body, self._judge)
+
+    def add_break(self, body: bytes) -> Answer:
+        """Judge the first checkpoint after a break; keep and cosign it, and keep the last for good.
+
+        A witness of flesh and blood asks first why the log was set back.
+        """
+        return self._add(body, self._judge_break)
+
+    def _add(
+        self, body: bytes, judge: Callable[[AddCheckpoint, Checkpoint], Answer | None]
+    ) -> Answer:
         try:
             asked = read_add_checkpoint(body)
             note = read_note(asked.checkpoint)
@@ -62,7 +81,7 @@ class Witness:
         except BadNote:
             return Answer(403)
         with self._heads.lock:
-            return self._judge(asked, checkpoint) or self._cosign(asked, checkpoint)
+            return judge(asked, checkpoint) or self._cosign(asked, checkpoint)
 
     def _judge(self, asked: AddCheckpoint, checkpoint: Checkpoint) -> Answer | None:
         """A refusal, or None."""
@@ -73,14 +92,34 @@ class Witness:
             return Answer(409, f"{last.size}\n", SIZE)
         if last.size == checkpoint.size and last.root != checkpoint.root:
             return Answer(409, f"{last.size}\n", SIZE)
-        extends = is_consistent(
-            old=last.size,
-            old_root=last.root,
-            new=checkpoint.size,
-            new_root=checkpoint.root,
-            path=asked.proof,
-        )
-        return None if extends else Answer(422)
+        is_known = self._heads.get(checkpoint.origin) is not None
+        if is_known and checkpoint.extensions != last.extensions:
+            return Answer(422)  # a break is asked for as a break
+        return None if _extends(last, asked, checkpoint) else Answer(422)
+
+    def _judge_break(self, asked: AddCheckpoint, checkpoint: Checkpoint) -> Answer | None:
+        """Refuse unless the next break gives up exactly what was cosigned last, or nothing of it.
+
+        Nothing of it: the log grew without this witness, and lost no more than that.
+        """
+        last = self._last(checkpoint.origin)
+        if asked.old != last.size:
+            return Answer(409, f"{last.size}\n", SIZE)
+        try:
+            known, declared = breaks_of(last), breaks_of(checkpoint)
+        except BadNote:
+            return Answer(400)
+        if declared[: len(known)] != known or len(declared) == len(known):
+            return Answer(422)
+        added = declared[len(known)]
+        gives_up_last = (added.old_size, added.old_root) == (last.size, last.root)
+        keeps_last = added.kept >= last.size and _extends(last, asked, checkpoint)
+        if not gives_up_last and not keeps_last:
+            return Answer(422)
+        kept = self._heads.get(checkpoint.origin)
+        if kept is not None:
+            self._heads.put(head_before(checkpoint.origin, added.ordinal), kept)
+        return None
 
     def _cosign(self, asked: AddCheckpoint, checkpoint: Checkpoint) -> Answer:
         line = cosign(read_note(asked.checkpoint).text, key=self._key, time=int(time.time()))
@@ -92,3 +131,10 @@ class Witness:
         if found is None:
             return Checkpoint(origin, 0, EMPTY_ROOT)
         return read_checkpoint_text(read_note(found).text)
+
+
+def _extends(last: Checkpoint, asked: AddCheckpoint, new: Checkpoint) -> bool:
+    """Whether the request proves that the new tree holds all of the last one."""
+    return is_consistent(
+        old=last.size, old_root=last.root, new=new.size, new_root=new.root, path=asked.proof
+    )

@@ -9,6 +9,8 @@ LONG_FUNCTIONS: dict[str, str] = {}
 OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.files.actions.clear_orphans": "By the clock: no row uses what goes.",
     "haihe.kernel.files.actions.drop_due": "By the clock, at the term that the storing action set.",
+    "haihe.kernel.exchange.actions.retention.drop_quarantined": "By the clock, at a set term.",
+    "haihe.kernel.org.actions.names.forget_names": "By the clock, at a set term.",
     "haihe.kernel.ledger.actions.record": "Part of another action, whose permission counts.",
     "haihe.kernel.exchange.actions.links.link_of": "Finds a row, writes nothing.",
     "haihe.kernel.ledger.actions.record_delivery": "Part of another action, as record.",

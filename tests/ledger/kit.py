@@ -91,6 +91,7 @@ def audit(
     heads: list[Head] | None = None,
     promises: list[Promise] | None = None,
     key: VerifierKey = KEY.verifier,
+    witness: VerifierKey | None = None,
 ) -> Report:
     """A verification of the test database against the files of a folder."""
     with closing(connect(url())) as own:
@@ -99,6 +100,7 @@ def audit(
             files=LogFiles(folder),
             key=key,
             secrets=SubjectSecrets(sealing.key(settings().keys_path, "ledger")),
+            witness=witness,
         ).run(Evidence(heads=heads or [], promises=promises or []))
 
 

@@ -17,9 +17,14 @@ from haihe.base import sealing
 from haihe.base.settings import settings
 from haihe.edges.tlog.notes import ED25519, SigningKey
 from haihe.kernel.ledger import queries
-from haihe.kernel.ledger.models import Checkpoint
+from haihe.kernel.ledger.log_files import LogFiles
+from haihe.kernel.ledger.models import Checkpoint, Entry
+from haihe.kernel.ledger.sequencing import Sequencer
+from haihe.kernel.org import actions
 from tests.ledger import kit
 from tests.ledger.test_witness import standin
+from tests.org import builders
+from tests.people.test_subjects import number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -48,9 +53,11 @@ def variables(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def haihe(variables: dict[str, str]) -> Run:
-    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(*words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "haihe.project.command", *words]
-        return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, env=variables, capture_output=True, text=True, check=False, input=typed
+        )
 
     return run
 
@@ -106,6 +113,68 @@ def test_verify_says_what_was_altered_and_fails(haihe: Run, tmp_path: Path) -> N
     altered = haihe("ledger", "verify", *evidence)
     assert altered.returncode == 1
     assert f"({made[2]}) was altered" in altered.stdout
+
+
+def administrator(username: str, *permissions: str) -> None:
+    """An officer who signs in with the password that is the name twice."""
+    of = builders.department()
+    actions.join(
+        by=builders.founder(),
+        account=builders.account(username, password=f"{username} {username}"),
+        department=of,
+        name="Someone",
+        post=builders.post(of, *permissions),
+    )
+
+
+def test_two_administrators_declare_a_break_at_the_console(haihe: Run, tmp_path: Path) -> None:
+    administrator("systematic", "ledger.break.declare")
+    administrator("auditing", "ledger.break.approve")
+    log = tmp_path / "data/ledger"
+    key = SigningKey(kit.KEY.name, ED25519, sealing.key(tmp_path / "data/keys", "log"))
+    sequencer = Sequencer(kit.url(), files=LogFiles(log), key=key)
+    sequencer.step()
+    kept = Checkpoint.objects.latest("size").size
+    kit.write(5)
+    sequencer.step()
+    sequencer.close()
+    (tmp_path / "old").write_text(haihe("ledger", "checkpoint").stdout)
+    kit.as_owner(
+        "delete from ledger_entry using ledger_numbered where entry = id and number >= %s",
+        [kept],
+    )
+    kit.as_owner("delete from ledger_numbered where number >= %s", [kept])
+    kit.as_owner("delete from ledger_checkpoint where size > %s", [kept])
+    evidence = ("--checkpoint", tmp_path / "old")
+    assert haihe("ledger", "verify", *evidence).returncode == 1
+    words = ("ledger", "declare-break", "--by", "systematic", "--approved-by", "auditing",
+             "--reason", "The disk failed", *evidence)  # fmt: skip
+    wrong = haihe(*words, typed="systematic systematic\nno\n")
+    assert wrong.returncode == 1
+    assert "[console.not_recognised]" in wrong.stderr
+    right = haihe(*words, typed="systematic systematic\nauditing auditing\n")
+    assert right.returncode == 0, right.stderr
+    assert f"of {kept + 5} entries, what stood from number {kept} on was lost" in right.stdout
+    told = haihe("ledger", "verify", *evidence)
+    assert told.returncode == 0, told.stdout
+    assert "break 1 says why" in told.stdout
+
+
+def test_two_auditors_erase_a_subject_at_the_console(haihe: Run) -> None:
+    administrator("first_auditor", "ledger.subject.erase")
+    administrator("second_auditor", "ledger.subject.erase")
+    words = ("ledger", "erase", "--by", "first_auditor", "--approved-by", "second_auditor",
+             "--basis", "PIPL 47", "--scheme", "luhn.person")  # fmt: skip
+    passwords = "first_auditor first_auditor\nsecond_auditor second_auditor\n"
+    wrong = haihe(*words, typed=f"{passwords}1234567890\n")
+    assert wrong.returncode == 1
+    assert "[people.number.bad]" in wrong.stderr
+    right = haihe(*words, typed=f"{passwords}{number()}\n")
+    assert right.returncode == 0, right.stderr
+    entry = Entry.objects.get(kind="ledger.subject.erased")
+    assert str(entry.id) in right.stdout
+    assert (entry.body["entries"], entry.body["rows"]) == (0, 0)
+    assert number() not in right.stdout + str(entry.body)
 
 
 def test_what_is_no_evidence_is_refused_in_a_sentence(haihe: Run, tmp_path: Path) -> None:

@@ -158,9 +158,12 @@ def test_kills_at_any_moment_leave_a_log_that_extends_all_it_published(tmp_path:
     writer = threading.Thread(target=_write_until, args=[stop, seed])
     with standin(tmp_path / "w", key.verifier) as witness, Outside(data / "ledger") as outside:
         writer.start()
-        for _ in range(8):
+        for turn in range(8):
             process = _start(data, witness)
-            time.sleep(1.0 + 1.5 * chance.random())
+            if turn % 2:
+                outside.wait_for_another()
+            # Every other one is killed while it starts.
+            time.sleep(1.5 * chance.random())
             process.kill()
             process.wait()
         stop.set()
@@ -171,7 +174,7 @@ def test_kills_at_any_moment_leave_a_log_that_extends_all_it_published(tmp_path:
         seen = witness.head(key.name)
     assert seen is not None
     assert seen[1].size == Numbered.objects.count() == Entry.objects.count(), f"seed {seed}"
-    assert len(outside.kept) >= 6, f"seed {seed}"
+    assert len(outside.kept) >= 4, f"seed {seed}"
     assert Cosignature.objects.exists()
     heads = [
         Head(read_checkpoint(text, key=key.verifier), "a checkpoint kept outside")

@@ -74,7 +74,7 @@ def test_a_folder_without_permission_is_named(installation: Installation) -> Non
     assert "This user can't" in done.stderr
 
 
-@needs.root
+@needs.small_disk
 def test_a_full_disk_is_a_sentence(installation: Installation) -> None:
     installation.data.mkdir()
     mounted = 'mount -t tmpfs -o size=8m tmpfs "$HAIHE_DATA" && exec "$@"'

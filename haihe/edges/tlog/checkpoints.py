@@ -10,16 +10,18 @@ from haihe.edges.tlog.notes import BadNote, SigningKey, VerifierKey, must_be_sig
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A tree head: whose log, how many leaves, which root (32 bytes)."""
+    """A tree head: whose log, how many leaves, which root (32 bytes), extension lines."""
 
     origin: str
     size: int
     root: bytes
+    extensions: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The note's text."""
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        lines = (self.origin, str(self.size), b64encode(self.root).decode(), *self.extensions)
+        return "".join(f"{line}\n" for line in lines)
 
 
 def signed_checkpoint(checkpoint: Checkpoint, *, key: SigningKey) -> str:
@@ -39,7 +41,7 @@ def read_checkpoint_text(text: str) -> Checkpoint:
         raise BadNote("The checkpoint's root can't be read.") from None
     if len(root) != 32:
         raise BadNote("The checkpoint's root can't be read.")
-    return Checkpoint(origin, decimal(size), root)
+    return Checkpoint(origin, decimal(size), root, tuple(lines[3:-1]))
 
 
 def read_checkpoint(raw: str, *, key: VerifierKey) -> Checkpoint:

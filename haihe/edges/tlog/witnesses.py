@@ -1,4 +1,8 @@
-"""The call by which a log asks a witness to cosign (C2SP tlog-witness, `add-checkpoint`)."""
+"""The call by which a log asks a witness to cosign (C2SP tlog-witness, `add-checkpoint`).
+
+And one of ours beside it, `add-break`, of the same body without a proof: it asks to cosign the
+first checkpoint after a declared break (see ``breaks``).
+"""
 
 from __future__ import annotations
 
@@ -40,6 +44,11 @@ def read_add_checkpoint(body: bytes) -> AddCheckpoint:
     if not right or any(len(each) != 32 for each in proof):
         raise BadNote("The request can't be read.")
     return AddCheckpoint(decimal(first[4:]), proof, checkpoint)
+
+
+def head_before(origin: str, ordinal: int) -> str:
+    """Under which name a witness keeps what it saw last before a log's break of that ordinal."""
+    return f"{origin}#{ordinal}"
 
 
 def head_path(origin: str) -> str:

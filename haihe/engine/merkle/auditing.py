@@ -94,6 +94,22 @@ def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:
         yield StoredCheckpoint(size, text, tuple(lines))
 
 
+_COSIGNED_WITH = """
+select c.size, c.text,
+    array(select line from ledger_cosignature as s where s.size = c.size order by witness)
+from ledger_checkpoint as c
+where position(%s in c.text) > 0
+    and exists (select from ledger_cosignature as s where s.size = c.size)
+order by c.size limit 1
+"""
+
+
+def cosigned_with(connection: Connection, line: str) -> StoredCheckpoint | None:
+    """The first cosigned checkpoint that bears an extension line."""
+    row = connection.execute(_COSIGNED_WITH, [f"\n{line}\n"]).fetchone()
+    return StoredCheckpoint(row[0], row[1], tuple(row[2])) if row else None
+
+
 _PASSED_OVER = """
 select e.id from ledger_entry as e
 where not exists (select from ledger_numbered as n where n.entry = e.id)

@@ -257,7 +257,7 @@ def used_arrays(used: Mapping[bytes, Opened]) -> tuple[list[bytes], list[bytes]]
 
 
 def _must_fit(value: Any) -> None:
-    """Refuse what does not read back as written. Each call has a body, so exact types come first."""
+    """Refuse what does not read back as written. Each call has a body: exact types come first."""
     kind = type(value)
     if kind is dict:
         for name, each in value.items():

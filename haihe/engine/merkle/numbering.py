@@ -22,7 +22,7 @@ from haihe.engine.merkle.entries import entry_bytes, entry_leaf_hash
 
 Connection = psycopg.Connection[Any]
 
-_LOCK = 7_233_174_018_653_021_292
+LOCK = 7_233_174_018_653_021_292
 """Number of the advisory lock that the one sequencer of a database holds."""
 _MOST = 200_000
 """Entries numbered at once; the rest follow with the next checkpoint of the same snapshot."""
@@ -97,15 +97,14 @@ def _reached() -> Iterator[None]:
 def take_lock(connection: Connection) -> bool:
     """Whether this connection is now the database's one sequencer, until it closes."""
     with _reached():
-        row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+        row = connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()
     return bool(row and row[0])
 
 
-def leave(connection: Connection) -> None:
-    """Give the lock back and close. A server may notice much later that a connection was closed."""
+def give_lock(connection: Connection) -> None:
+    """Give the lock back now: a server notices a closed connection only some time later."""
     with suppress(psycopg.Error):
-        connection.execute("select pg_advisory_unlock_all()")
-    connection.close()
+        connection.execute("select pg_advisory_unlock(%s)", [LOCK])
 
 
 def number_settled(
@@ -239,6 +238,15 @@ def cosigned(connection: Connection, *, size: int) -> list[str]:
             "select line from ledger_cosignature where size = %s order by witness", [size]
         ).fetchall()
     return [line for (line,) in rows]
+
+
+def bodies_of(connection: Connection, *, kind: str) -> list[dict[str, Any]]:
+    """The bodies of all entries of a kind, in the order of their ids."""
+    with _reached():
+        rows = connection.execute(
+            "select body from ledger_entry where kind = %s order by id", [kind]
+        ).fetchall()
+    return [body for (body,) in rows]
 
 
 def _value(connection: Connection, query: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -49,6 +50,14 @@ class Promise(msgspec.Struct, frozen=True):
     def leaf_hash(self) -> bytes:
         """Hash of the promised leaf."""
         return entry_leaf_hash(self.entry, bytes.fromhex(self.leaf))
+
+    @property
+    def promised_at(self) -> datetime:
+        """The moment that it names; ``ledger.promise.bad`` if that is none."""
+        try:
+            return datetime.fromisoformat(self.at).astimezone(UTC)
+        except ValueError:
+            raise BadPromise from None
 
 
 def make_promises(
@@ -98,16 +107,27 @@ def _paths(leaves: Sequence[bytes]) -> tuple[bytes, list[list[str]]]:
     return node_hash(left, right), left_paths + right_paths
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    """An answer to a governed call, of which only the receipt is read."""
+
+    receipt: Promise
+
+
 def promise_text(promise: Promise) -> bytes:
     """A promise as JSON."""
     return msgspec.json.encode(promise)
 
 
 def read_promise(text: bytes) -> Promise:
-    """A promise from JSON; ``ledger.promise.bad`` if it can't be read."""
-    try:
+    """A promise from JSON, alone or as the receipt of a whole answer.
+
+    Errors: ``ledger.promise.bad`` if it can't be read.
+    """
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError):
         return msgspec.json.decode(text, type=Promise)
-    except msgspec.MsgspecError:
+    try:
+        return msgspec.json.decode(text, type=_Answer).receipt
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise BadPromise from None
 
 

@@ -17,6 +17,7 @@ from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.moving.errors import NotKept
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.stage import cells_of
+from haihe.engine.sources.errors import DiskFull, is_disk_full
 from haihe.engine.sources.lake import lake_name
 
 _CHUNK = 1 << 20
@@ -112,7 +113,9 @@ def _refreshed(
         with open_lake(lake) as connection:
             changed = _changed_sql(connection, served, since=since)
             _copy(connection, database, query=changed, into="fresh_serving (subject, rows)")
-    except duckdb.Error:
+    except duckdb.Error as fault:
+        if is_disk_full(fault):
+            raise DiskFull from None
         # The text may quote the statement, which holds the index key.
         raise LakeUnreachable("The lake can't be read.") from None
     gone = "delete from exchange_serving s where resource = %s and "
@@ -178,6 +181,8 @@ def _kept() -> Iterator[None]:
     """Name what the one database refuses; its own text may hold row values."""
     try:
         yield
+    except psycopg.errors.DiskFull:
+        raise DiskFull from None
     except psycopg.Error:
         raise NotKept from None
 

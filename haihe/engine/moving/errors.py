@@ -66,5 +66,5 @@ class NotKept(HaiheError):
 
     code = "exchange.batch.not_kept"
     message = "Haihe's own database refused the run's bad rows or what is served, or was cut off."
-    hint = "Run the link again; if it stays, send the batch's figures to whoever runs this Haihe."
+    hint = "See that it runs and that its disk has room, then run the link again."
     status = 500

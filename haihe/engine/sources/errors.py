@@ -97,7 +97,7 @@ class DiskFull(HaiheError):
 
     code = "exchange.disk_full"
     message = "There is no room left on the disk."
-    hint = "Make room, then run the link again; nothing of this run was kept."
+    hint = "Make room, then run the link again; nothing is left half-done."
     status = 507
 
 

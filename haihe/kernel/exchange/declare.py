@@ -36,6 +36,11 @@ LEDGER_KINDS = (
         seen_by_subject=True,
     ),
     LedgerKind(
+        "exchange.quarantine.dropped",
+        {"zh": "清除到期问题数据", "en": "Rows in quarantine removed at their term"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
         "exchange.batch.undone",
         {"zh": "批次撤回", "en": "Batch undone: nothing of it reached its target"},
         erased=_NO_PERSON,

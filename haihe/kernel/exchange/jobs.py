@@ -1,4 +1,4 @@
-"""Exchange by the clock and on request: links that are due, each as a job of its own."""
+"""Exchange by the clock and on request: links that are due, rows past their term."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ def run_due(timestamp: int = 0) -> int:
         except AlreadyEnqueued:
             continue
     return asked
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="exchange.drop_quarantined", queueing_lock="exchange.drop_quarantined")
+def drop_quarantined(timestamp: int = 0) -> int:
+    """Remove rows in quarantine past their term; repeated harmlessly."""
+    return actions.drop_quarantined()

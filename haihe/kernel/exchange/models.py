@@ -97,7 +97,7 @@ class Batch(models.Model):
 
 
 class Quarantined(models.Model):
-    """A bad row (问题数据), whole, with the reason; never lost, never in the target.
+    """A bad row (问题数据), whole, with the reason; never in the target; kept until its term.
 
     ``reason`` is a code such as ``exchange.row.bad_check_digit``; ``column`` the column at fault.
     A row is open until a later batch of its link reads it again: ``mended_by`` names that batch,

@@ -14,6 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from haihe.base.sealing import CannotOpen
+from haihe.edges.tlog.breaks import Break, explains
 from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint
 from haihe.edges.tlog.cosignatures import cosignatures
 from haihe.edges.tlog.notes import BadNote, VerifierKey, read_note
@@ -21,13 +22,14 @@ from haihe.edges.tlog.tiles import WIDTH, TileName, read_bundle
 from haihe.engine.merkle import auditing
 from haihe.engine.merkle.auditing import NumberedRow, StoredCheckpoint
 from haihe.engine.merkle.entries import EntryRow, UnfitBody, commitment
-from haihe.engine.merkle.numbering import Connection
+from haihe.engine.merkle.numbering import Connection, bodies_of
 from haihe.engine.merkle.promise import Promise
 from haihe.engine.merkle.secrets import SubjectSecrets
 from haihe.engine.merkle.subjects import subjects_root
 from haihe.engine.merkle.tiles import Edge, Tile
 from haihe.engine.merkle.tree import Frontier
-from haihe.kernel.ledger.declare import ERASED
+from haihe.kernel.ledger.breaks import declared_breaks
+from haihe.kernel.ledger.declare import BREAK, ERASED
 from haihe.kernel.ledger.log_files import LogFiles
 
 _MOST_FINDINGS = 100
@@ -85,6 +87,8 @@ class Audit:
         self._rows_found = 0
         self._contradicted: set[str] = set()
         self._bundle: list[bytes] = []
+        self._breaks: tuple[Break, ...] = ()
+        self._witnessed: set[Break] = set()
 
     def run(self, evidence: Evidence) -> Report:
         """Verify everything, in one pass over the log in the order of its numbers."""
@@ -92,12 +96,49 @@ class Audit:
         known.sort(key=_size)
         with auditing.one_snapshot(self._connection):
             self._erasures = auditing.erasures(self._connection, kind=ERASED)
+            self._take_breaks()
             self._check_numbers(heapq.merge(known, self._stored(), key=_size))
             self._check_passed_over()
             self._check_index()
             for promise in evidence.promises:
                 self._check_promise(promise)
         return self._report
+
+    def _take_breaks(self) -> None:
+        """The log's declared breaks, and which of them the witness has cosigned."""
+        try:
+            bodies = bodies_of(self._connection, kind=BREAK)
+            self._breaks = declared_breaks(bodies, key=self._key)
+        except BadNote:
+            self._find("A break is declared that the log's key did not sign.")
+        for each in self._breaks:
+            told = (
+                f"Break {each.ordinal} is declared: a restore set the log back from "
+                f"{each.old_size} entries; what it had from number {each.kept} on was lost."
+            )
+            if self._is_cosigned(each):
+                self._witnessed.add(each)
+                told += " The witness co-signed it."
+            elif self._witness is None:
+                told += " No witness is known who could co-sign it."
+            else:
+                told += " The witness has not co-signed it: it explains nothing."
+            self._report.notes.append(told)
+
+    def _is_cosigned(self, declared: Break) -> bool:
+        found = auditing.cosigned_with(self._connection, declared.line)
+        if found is None or self._witness is None:
+            return False
+        try:
+            note = read_note(found.text + "".join(found.lines))
+            self._read(found.text)
+        except BadNote:
+            return False
+        return bool(cosignatures(note, keys=[self._witness]))
+
+    def _explained(self, declared: Break | None) -> bool:
+        """Whether a break may explain anything: a known witness must have cosigned it."""
+        return declared is not None and (self._witness is None or declared in self._witnessed)
 
     def _published(self) -> list[Head]:
         text = self._files.checkpoint()
@@ -139,7 +180,7 @@ class Audit:
         covered = 0
         for each in auditing.numbered_rows(self._connection):
             while head is not None and head.checkpoint.size <= frontier.size:
-                covered = self._check_head(head, frontier)
+                covered = max(covered, self._check_head(head, frontier))
                 head = next(heads, None)
             if each.number != self._report.entries:
                 self._find_row(f"The log has no number {self._report.entries}.")
@@ -151,7 +192,7 @@ class Audit:
             self._check_row(each)
             self._check_published(each)
         while head is not None:
-            covered = self._check_head(head, frontier)
+            covered = max(covered, self._check_head(head, frontier))
             head = next(heads, None)
         if covered < frontier.size:
             self._find(f"Numbers from {covered} on stand under no checkpoint.")
@@ -160,12 +201,19 @@ class Audit:
         """Compare a root; gives the size that it covers."""
         self._report.heads += 1
         size, whose = head.checkpoint.size, head.whose
+        is_led_to = size == frontier.size and head.checkpoint.root == frontier.root()
+        gone = None if is_led_to else explains(self._breaks, head.checkpoint)
+        if gone is not None and self._explained(gone):
+            self._report.notes.append(
+                f"The log does not lead to {whose} of size {size}: break {gone.ordinal} says why."
+            )
+            return 0
         if size > frontier.size:
             self._find(
                 f"The log has {frontier.size} entries, but {whose} covers {size}: "
                 f"entries from number {frontier.size} on were removed."
             )
-        elif head.checkpoint.root == frontier.root():
+        elif is_led_to:
             self._agreed = max(self._agreed, size)
         elif whose not in self._contradicted:  # all later ones of the same source differ too
             self._contradicted.add(whose)
@@ -272,11 +320,21 @@ class Audit:
             )
         elif found is None and auditing.leaf_of(self._connection, promise.entry) == leaf:
             self._report.notes.append(f"Entry {promise.entry} is promised and waits for a number.")
+        elif found is None and self._is_lost(promise):
+            self._report.notes.append(
+                f"Entry {promise.entry}, promised at {promise.at}, is not in the log: a declared "
+                "break says that entries of that time were lost."
+            )
         elif found is None:
             self._find(
                 f"Entry {promise.entry}, promised at {promise.at}, is not in the log: it was "
                 "removed before its checkpoint."
             )
+
+    def _is_lost(self, promise: Promise) -> bool:
+        """Whether a declared break gave up what was entered when the promise was made."""
+        at = promise.promised_at
+        return any(each.lost_at(at) for each in self._breaks if self._explained(each))
 
     def _find_each(self, entries: Iterable[UUID], sentence: str) -> None:
         for entry in entries:

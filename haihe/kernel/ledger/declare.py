@@ -11,8 +11,19 @@ PERMISSIONS = (
         {"zh": "销毁主体密钥", "en": "Destroy a subject's key"},
         held_by="audit",
     ),
+    Permission(
+        "ledger.break.declare",
+        {"zh": "声明存证断裂", "en": "Declare a break of the ledger"},
+        held_by="system",
+    ),
+    Permission(
+        "ledger.break.approve",
+        {"zh": "核准存证断裂声明", "en": "Approve a declared break of the ledger"},
+        held_by="audit",
+    ),
 )
 
+BREAK = "ledger.break.declared"
 ERASED = "ledger.subject.erased"
 LOOK_TERM_DAYS = 3 * 365 + 1
 """No look is erased younger than this: records of processing are kept for at least three years
@@ -23,5 +34,10 @@ LEDGER_KINDS = (
         ERASED,
         {"zh": "销毁主体密钥", "en": "Subject's key destroyed"},
         erased="Stays: it accounts for the entries that can no longer be opened.",
+    ),
+    LedgerKind(
+        BREAK,
+        {"zh": "声明存证断裂", "en": "Break declared after a restore"},
+        erased="Holds no personal data: sizes, roots, account ids and a reason.",
     ),
 )

@@ -42,7 +42,7 @@ class LogBroken(HaiheError):
 
     code = "ledger.log.broken"
     message = "The ledger's rows do not lead to its newest published checkpoint."
-    hint = "Sign nothing. Run `haihe ledger verify`; a restore from backup must be declared."
+    hint = "Sign nothing. Run `haihe ledger verify`; after a restore, `haihe ledger declare-break`."
 
 
 class SequencerRuns(HaiheError):
@@ -85,6 +85,34 @@ class NoBasis(BadInput):
     code = "ledger.erasure.no_basis"
     message = "Destroying a subject's key needs its legal basis."
     hint = "Write the law and article, or the person's request."
+
+
+class NoBreak(BadInput):
+    """The log was not set back behind the checkpoint that is given."""
+
+    code = "ledger.break.none"
+    message = "The log leads to this checkpoint: there is no break to declare."
+    hint = "Give the newest checkpoint known outside that the log does not lead to."
+    status = 409
+
+
+class NotSetBack(HaiheError):
+    """The log contradicts a checkpoint in a way that no restore explains."""
+
+    code = "ledger.break.not_set_back"
+    message = "The log was altered, not set back: a break would not explain it."
+    hint = "Run `haihe ledger verify` with this checkpoint, and let the auditor judge."
+    status = 409
+
+
+class BreakAlone(BadInput):
+    """A break needs two different administrators, and a reason."""
+
+    code = "ledger.break.alone"
+    message = "A break takes two different administrators and a reason."
+    hint = (
+        "Let the audit administrator approve what the system administrator declares, and say why."
+    )
 
 
 class SecretsInUse(Unavailable):

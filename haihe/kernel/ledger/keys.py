@@ -30,13 +30,21 @@ def witness(settings: Settings) -> Witness | None:
         return Witness(settings.witness_url, key=read_verifier_key(settings.witness_key))
     shown = demo_witness_folder(settings) / "vkey"
     if settings.demo and not settings.witness_url and shown.exists():
-        url = f"http://127.0.0.1:{demo_witness_port(settings)}"
-        return Witness(url, key=read_verifier_key(shown.read_text(encoding="utf-8")))
+        key = read_verifier_key(shown.read_text(encoding="utf-8"))
+        return Witness(_demo_witness_address(settings), key=key)
     return None
 
 
+def _demo_witness_address(settings: Settings) -> str:
+    """Where the stand-in said that it listens: another terminal need not know the ports."""
+    said = demo_witness_folder(settings) / "address"
+    if said.exists():
+        return said.read_text(encoding="utf-8").strip()
+    return f"http://127.0.0.1:{demo_witness_port(settings)}"
+
+
 def demo_witness_folder(settings: Settings) -> Path:
-    """Where the demo's stand-in for a witness keeps its state and shows its key (`vkey`)."""
+    """Where the demo's stand-in for a witness keeps its state, and shows `vkey` and `address`."""
     return settings.data / "standins" / "witness"
 
 

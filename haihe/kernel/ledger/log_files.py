@@ -35,6 +35,18 @@ class LogFiles:
         _write(self.folder / "checkpoint", checkpoint.encode())
         _make_durable({self.folder})
 
+    def set_aside(self, ordinal: int) -> bool:
+        """Put all files away beside the folder, once for each break; whether that was done.
+
+        They are of a history that the break gave up: whoever doubts it can still compare.
+        """
+        aside = self.folder.with_name(f"{self.folder.name}-before-break-{ordinal}")
+        if aside.exists() or not self.folder.exists():
+            return False
+        self.folder.replace(aside)
+        _make_durable({self.folder.parent})
+        return True
+
     def read(self, tile: TileName) -> bytes | None:
         """A tile's bytes; cut from the full one where the partial one is gone; None if absent."""
         try:
@@ -45,7 +57,7 @@ class LogFiles:
         if tile == full:
             return None
         whole = self.read(full)
-        return None if whole is None else _cut(whole, tile)
+        return None if whole is None else cut(whole, tile)
 
     def read_widest(self, full: TileName) -> bytes | None:
         """A full tile or bundle, else the widest partial one that there is; None if absent."""
@@ -78,6 +90,10 @@ class LogFiles:
         """Write one entry bundle, durably."""
         self._write([(TileName(None, index, len(entries)), bundle(entries))])
 
+    def write_file(self, name: TileName, raw: bytes) -> None:
+        """Write one file of another log's copy, durably, as it came."""
+        self._write([(name, raw)])
+
     def _write(self, contents: Iterable[tuple[TileName, bytes]]) -> None:
         folders = set()
         for name, raw in contents:
@@ -109,8 +125,8 @@ def _make_durable(folders: set[Path]) -> None:
             os.close(number)
 
 
-def _cut(whole: bytes, tile: TileName) -> bytes:
-    """The first ``width`` hashes of a full tile, or entries of a full bundle."""
+def cut(whole: bytes, tile: TileName) -> bytes:
+    """The first ``width`` hashes of a wider tile, or entries of a wider bundle."""
     if tile.level is not None:
         return whole[: 32 * tile.width]
     at = 0

@@ -12,13 +12,17 @@ from collections.abc import Sequence
 import structlog
 
 from haihe.base.errors import HaiheError
+from haihe.edges.tlog.breaks import Break, breaks_of, explains
 from haihe.edges.tlog.checkpoints import Checkpoint, read_checkpoint, signed_checkpoint
+from haihe.edges.tlog.cosignatures import Cosignature
 from haihe.edges.tlog.notes import BadNote, SigningKey
 from haihe.edges.tlog.tiles import WIDTH, TileName, read_bundle
 from haihe.engine.merkle import numbering
 from haihe.engine.merkle.numbering import Leaf, Signed
 from haihe.engine.merkle.tiles import Edge
 from haihe.engine.merkle.tree import EMPTY_ROOT, consistency_path
+from haihe.kernel.ledger.breaks import declared_breaks
+from haihe.kernel.ledger.declare import BREAK
 from haihe.kernel.ledger.errors import LogBroken, SequencerRuns, WitnessRefused
 from haihe.kernel.ledger.log_files import LogFiles
 from haihe.kernel.ledger.witnessing import NoWitness, Patience, Witness
@@ -44,6 +48,7 @@ class Sequencer:
         self._tail: list[bytes] = []
         self._newest: Signed | None = None
         self._is_cosigned = False
+        self._breaks: tuple[Break, ...] = ()
         self._connection: numbering.Connection | None = None
 
     def resume(self) -> None:
@@ -63,9 +68,13 @@ class Sequencer:
         if not numbering.take_lock(self._open):
             raise SequencerRuns
         self._newest = numbering.newest(self._open)
+        self._breaks = self._declared()
         published = self._published()
-        if published.size > (self._newest.size if self._newest else 0):
+        size = self._newest.size if self._newest else 0
+        if published.size > size and not explains(self._breaks, published):
             raise LogBroken("The database holds fewer numbers than the published checkpoint.")
+        if len(breaks_of(published)) < len(self._breaks):
+            published = self._begin_anew(published)
         self._stand_at(published)
         if self._newest is not None:
             self._catch_up(self._newest)
@@ -90,8 +99,14 @@ class Sequencer:
     def close(self) -> None:
         """Give the lock back."""
         if self._connection is not None:
-            numbering.leave(self._connection)
+            numbering.give_lock(self._connection)
+            self._connection.close()
             self._connection = None
+
+    @property
+    def is_cosigned(self) -> bool:
+        """Whether the witness has signed the newest checkpoint."""
+        return self._is_cosigned
 
     @property
     def _open(self) -> numbering.Connection:
@@ -105,6 +120,19 @@ class Sequencer:
         if text is None:
             return Checkpoint(self._key.name, 0, EMPTY_ROOT)
         return self._read(text)
+
+    def _begin_anew(self, published: Checkpoint) -> Checkpoint:
+        """After a declared break: no file of before is built on, and none is thrown away."""
+        if self._files.set_aside(len(self._breaks)):
+            log.warning("ledger.files.set_aside", size=published.size)
+        return self._published()
+
+    def _declared(self) -> tuple[Break, ...]:
+        bodies = numbering.bodies_of(self._open, kind=BREAK)
+        try:
+            return declared_breaks(bodies, key=self._key.verifier)
+        except BadNote:
+            raise LogBroken("A break is declared that this log's key did not sign.") from None
 
     def _read(self, text: str) -> Checkpoint:
         try:
@@ -161,7 +189,8 @@ class Sequencer:
         """The next checkpoint; the edge itself grows only once it is committed."""
         ahead = self._edge.copy()
         ahead.extend(leaf.hash for leaf in leaves)
-        head = Checkpoint(self._key.name, ahead.size, ahead.root())
+        lines = tuple(each.line for each in self._breaks)
+        head = Checkpoint(self._key.name, ahead.size, ahead.root(), lines)
         return signed_checkpoint(head, key=self._key)
 
     def _grow(self, leaves: Sequence[Leaf]) -> None:
@@ -199,7 +228,7 @@ class Sequencer:
         if self.witness is None or self._is_cosigned or not self._patience.is_over():
             return False
         try:
-            found = self.witness.cosign(newest.text, prove=self._prove)
+            found = self._cosigned_by(self.witness, newest)
         except (NoWitness, WitnessRefused) as fault:
             self._note_absence(fault)
             return False
@@ -212,6 +241,19 @@ class Sequencer:
             self._open, size=newest.size, witness=found.witness, line=found.line
         )
         return True
+
+    def _cosigned_by(self, witness: Witness, newest: Signed) -> Cosignature:
+        """The witness's cosignature; where it remembers a history given up, as of a break."""
+        try:
+            return witness.cosign(newest.text, prove=self._prove)
+        except WitnessRefused:
+            seen = witness.head(self._key.name)
+            declared = breaks_of(self._read(newest.text))
+            if seen is None or len(breaks_of(seen[1])) >= len(declared):
+                raise
+            is_kept = explains(declared, seen[1]) is None and seen[1].size <= newest.size
+            proof = self._prove(seen[1].size, newest.size) if is_kept else []
+            return witness.cosign_break(newest.text, old=seen[1].size, proof=proof)
 
     def _note_absence(self, fault: HaiheError) -> None:
         self._patience.failed()

@@ -64,6 +64,24 @@ class Witness:
             self._seen = self._after_refusal(status, answer, size=size)
         raise NoWitness("The witness keeps changing its mind about the size that it saw.")
 
+    def cosign_break(
+        self, checkpoint: str, *, old: int, proof: Sequence[bytes] = ()
+    ) -> Cosignature:
+        """Its cosignature under the first checkpoint after a break; it saw ``old`` entries last.
+
+        ``proof``: from there, where the break gives up nothing of them.
+        Errors: as ``cosign``; refused if the break gives up else than what the witness saw last.
+        """
+        body = add_checkpoint_body(old=old, proof=proof, checkpoint=checkpoint)
+        status, answer = self._call("/add-break", body)
+        if status in {409, 422}:
+            raise WitnessRefused("The witness refused the break: it saw another last checkpoint.")
+        if status != 200:
+            raise NoWitness(f"The witness answered a declared break with status {status}.")
+        found = self._accepted(checkpoint, answer)
+        self._seen = read_checkpoint_text(read_note(checkpoint).text).size
+        return found
+
     def head(self, origin: str) -> tuple[str, Checkpoint, Cosignature] | None:
         """The last checkpoint that the witness cosigned for a log, or None if it saw none.
 

@@ -67,6 +67,11 @@ LEDGER_KINDS = (
     LedgerKind("org.officer.moved", {"zh": "调岗", "en": "Officer moved"}, _NAME),
     LedgerKind("org.post.taken", {"zh": "收回岗位", "en": "Post taken"}, _NAME),
     LedgerKind("org.officer.left", {"zh": "离职", "en": "Officer left"}, _NAME),
+    LedgerKind(
+        "org.names.forgotten",
+        {"zh": "清除离职人员姓名", "en": "Names of officers who left removed at their term"},
+        "Holds a count alone.",
+    ),
     LedgerKind("org.signed_in", {"zh": "登录", "en": "Signed in"}, _NAME),
     LedgerKind("org.signed_out", {"zh": "退出", "en": "Signed out"}, _NAME),
     LedgerKind("org.sign_in_failed", {"zh": "登录失败", "en": "Sign-in failed"}, _NAME),

@@ -21,7 +21,7 @@ A service is called by `POST /r1/{{instance}}/{member_class}/{{member}}/{{subsys
 `true`, `false` or `null` (nothing is known).
 
 The entry in the ledger is committed before the answer leaves. The answer's `receipt` is a signed
-promise that the ledger includes it: keep it; `haihe ledger verify --promise FILE` judges by it.
+promise that the ledger includes it: keep it; `haihe ledger check-promise FILE` judges by it.
 """
 
 _MEMBERS = """

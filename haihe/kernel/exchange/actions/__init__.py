@@ -7,6 +7,15 @@ from haihe.kernel.exchange.actions.links import (
     pause_link,
     resume_link,
 )
+from haihe.kernel.exchange.actions.retention import drop_quarantined
 from haihe.kernel.exchange.actions.runs import run_link
 
-__all__ = ["ask_to_run", "make_delivery", "make_link", "pause_link", "resume_link", "run_link"]
+__all__ = [
+    "ask_to_run",
+    "drop_quarantined",
+    "make_delivery",
+    "make_link",
+    "pause_link",
+    "resume_link",
+    "run_link",
+]

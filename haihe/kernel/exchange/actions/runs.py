@@ -23,6 +23,7 @@ from haihe.engine import moving
 from haihe.engine.moving import Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.engine.moving.errors import NotKept, Stopped
+from haihe.engine.sources.errors import DiskFull
 from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
 from haihe.kernel.exchange.internals.alone import alone
@@ -37,6 +38,9 @@ from haihe.kernel.exchange.internals.serving import serve
 from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.exchange.queries import is_paused
 from haihe.kernel.ledger import actions as ledger
+
+_DISK_FULL = "53100"
+"""PostgreSQL's SQLSTATE for a disk without room."""
 
 
 def run_link(*, by: Actor, link: Link | str) -> Batch:
@@ -70,10 +74,16 @@ def _settle_left(link: Link, *, by: Actor) -> None:
 
 @contextmanager
 def _kept() -> Iterator[None]:
-    """Name what Haihe's own database refuses; its own text may hold row values."""
+    """Name what Haihe's own database refuses; its own text may hold row values.
+
+    COPY goes past Django, to its driver: what that raises is named like the rest.
+    """
     try:
-        yield
-    except DatabaseError:
+        with connection.wrap_database_errors:
+            yield
+    except DatabaseError as fault:
+        if getattr(fault.__cause__, "sqlstate", "") == _DISK_FULL:
+            raise DiskFull from None
         raise NotKept from None
 
 
@@ -175,9 +185,22 @@ class _Run:
         close_mended(self.batch)
         Link.objects.filter(pk=self.link.pk).update(position=self.batch.position_after)
 
-    @transaction.atomic
     def fail(self, fault: BaseException) -> None:
-        """Keep the failure; quarantined rows go, for the good rows beside them went nowhere."""
+        """Keep the failure with the batch; if even that can't be kept, the next run settles it.
+
+        What stopped the run tells more than that, so it is what is raised then.
+        """
+        try:
+            self._keep_failure(fault)
+        except HaiheError:
+            if isinstance(fault, HaiheError):
+                raise fault from None
+            raise
+
+    @_kept()
+    @transaction.atomic
+    def _keep_failure(self, fault: BaseException) -> None:
+        """Quarantined rows go, for the good rows beside them went nowhere."""
         batch = self.batch
         batch.quarantined.all().delete()
         unmark_mended(batch)
