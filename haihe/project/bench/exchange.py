@@ -22,6 +22,7 @@ import psycopg
 
 from haihe.base.errors import HaiheError
 from haihe.engine.postgres.server import Server
+from haihe.project.bench.environment import make_environment
 from haihe.project.bench.mariadb import MariaServer, is_installed
 
 ROWS, QUICK_ROWS = 2_000_000, 30_000
@@ -86,15 +87,52 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
             "pg_to_pg_staged": _timed(servers, "pg_to_pg", rows),
             **{route: _timed(servers, route, rows) for route in routes[1:]},
         }
+        measured = _peers(servers, rows) if peers else {}
     return {
         "figures": {"rows": rows, **_flat(figures)},
-        "peers": {},
+        "peers": _flat(measured),
         "limits": _flat(limits),
-        "ratios": _ratios(figures, limits),
-        "notes": _notes(servers, quick=quick, peers=peers),
+        "ratios": _ratios(figures, limits) | _to_peers(figures, measured),
+        "notes": _notes(servers, quick=quick),
     }
 
 
+def _peers(servers: Servers, rows: int) -> dict[str, dict[str, float]]:
+    """What peers do over the same routes, with neither checks nor hashes."""
+    made = make_environment(Path(servers.staging).with_name("peers"), _PACKAGES)
+    asked = [("dlt_pg_to_pg", servers.source)]
+    if servers.maria:
+        asked += [
+            ("dlt_mariadb_to_pg", servers.maria.replace("mariadb://", "mysql+pymysql://")),
+            ("connectorx_mariadb_to_pg", servers.maria.replace("mariadb://", "mysql://")),
+        ]
+    command = [str(made.python), str(Path(__file__).with_name("exchange_peers.py"))]
+    return {
+        name: _run(command, {"name": name, "source": source, "target": servers.target}, rows=rows)
+        for name, source in asked
+    }
+
+
+def _to_peers(
+    figures: dict[str, dict[str, float]], peers: dict[str, dict[str, float]]
+) -> dict[str, float]:
+    """Each route that a peer went over too, by its rows a second against the peer's."""
+    found = {}
+    for name, each in peers.items():
+        peer, _, route = name.partition("_")
+        found[f"{route}_vs_{peer}"] = round(figures[route]["rows_per_s"] / each["rows_per_s"], 2)
+    return found
+
+
+_PACKAGES = (
+    "dlt[postgres,sql_database]==1.31.0",
+    "pyarrow",
+    "psycopg2-binary",
+    "sqlalchemy<2.1",
+    "pymysql",
+    "connectorx==0.4.6",
+    "adbc-driver-postgresql==1.13.0",
+)
 _ROUTES = ("pg_to_pg", "pg_to_lake", "mariadb_to_pg", "mariadb_to_lake")
 
 
@@ -119,7 +157,7 @@ def _ratios(
     return found
 
 
-def _notes(servers: Servers, *, quick: bool, peers: bool) -> list[str]:
+def _notes(servers: Servers, *, quick: bool) -> list[str]:
     notes = [
         "Durable servers: fsync, synchronous_commit and full_page_writes are on.",
         (
@@ -138,28 +176,27 @@ def _notes(servers: Servers, *, quick: bool, peers: bool) -> list[str]:
         )
     if not servers.maria:
         notes.append("MariaDB is not installed, so its routes are left out.")
-    if peers:
-        notes.append(
-            "Peers (dlt, connectorx) are not measured yet: their environment is not built."
-        )
     return notes
 
 
 def _timed(servers: Servers, name: str, rows: int) -> dict[str, float]:
     """One run in a process of its own: rows a second, seconds, and its peak memory."""
-    job = json.dumps({"name": name, "rows": rows, "servers": asdict(servers)})
-    command = [sys.executable, "-m", "haihe.project.bench.exchange_routes"]
+    job = {"name": name, "rows": rows, "servers": asdict(servers)}
+    return _run([sys.executable, "-m", "haihe.project.bench.exchange_routes"], job, rows=rows)
+
+
+def _run(command: list[str], job: dict[str, Any], *, rows: int) -> dict[str, float]:
     with tempfile.TemporaryFile() as told:
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told)
         assert child.stdin is not None  # noqa: S101
-        child.stdin.write(job.encode())
+        child.stdin.write(json.dumps(job).encode())
         child.stdin.close()
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         told.seek(0)
         if child.returncode != 0:
-            raise RunFailed(f"The run {name} failed.")
-        seconds = float(json.loads(told.read())["seconds"])
+            raise RunFailed(f"The run {job['name']} failed.")
+        seconds = float(json.loads(told.read().splitlines()[-1])["seconds"])
     return {
         "rows_per_s": round(rows / seconds),
         "seconds": round(seconds, 2),

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ import psycopg
 from haihe.base.errors import Unavailable
 from haihe.engine.postgres.server import Server
 from haihe.project.bench.cpu import cpu_seconds
+from haihe.project.bench.environment import make_environment
 
 CITY = "riverton"
 ENTRIES, QUICK_ENTRIES = 5_000_000, 200_000
@@ -129,15 +129,8 @@ def _measure(bench: Bench, server: Server, *, entries: int, peers: bool) -> dict
 
 def _peers(bench: Bench, server: Server, city: Mapping[str, Any]) -> dict[str, float]:
     """FastAPI with one commit a call, and over our own lane, in an environment made for them."""
-    folder = Path(bench.variables["HAIHE_DATA"]) / "peers"
-    venv.create(folder / "venv", with_pip=True)
-    subprocess.run(
-        [str(folder / "venv/bin/python"), "-m", "pip", "install", "-qq", "--no-input",
-         "--disable-pip-version-check", "--target", str(folder / "site"), *_PEERS],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    path = os.pathsep.join([str(folder / "site"), bench.variables.get("PYTHONPATH", "")])
+    made = make_environment(Path(bench.variables["HAIHE_DATA"]) / "peers", _PEERS)
+    path = os.pathsep.join([str(made.packages), bench.variables.get("PYTHONPATH", "")])
     beside = Bench({**bench.variables, "PYTHONPATH": path}, bench.seconds)
     figures: dict[str, float] = {}
     for name, app in (("fastapi", "commit_a_call"), ("fastapi_coalesced", "coalesced")):
