@@ -6,6 +6,7 @@
 PYTHON ?= python3
 CITY ?= $(or $(HAIHE_CITY),tianjin)
 NAME ?=
+WORKERS ?= 2
 OURS := .venv/bin/python
 HAIHE := $(OURS) -m haihe.project.command
 CHECKED := HAIHE_CITY=riverton HAIHE_DATA=.tools/check HAIHE_DATABASE_URL=
@@ -35,7 +36,7 @@ seed: setup ## Make a city's department databases (SCALE=20000 people)
 test: setup ## Install what tests need where that is allowed, check, run all tests
 	@$(OURS) tools/test_needs.py
 	@$(MAKE) --no-print-directory check
-	@HAIHE_CITY= HAIHE_DATA= exec $(OURS) -m pytest -q $(TESTS)
+	@HAIHE_CITY= HAIHE_DATA= exec $(OURS) -m pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: setup ## Format, lint, types, import contracts, spelling
 	@$(OURS) -m ruff format --check --quiet . || { echo "Run: make fix"; exit 1; }
