@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from django.utils import timezone
@@ -43,7 +44,10 @@ def at(moment: datetime | date | str | None) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
     known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return timezone.localtime(known).strftime("%Y-%m-%d %H:%M")
+    # A register writes the calendar's last moment where something has no end.
+    with suppress(OverflowError):
+        known = timezone.localtime(known)
+    return known.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
 
 
 def kind_in_words(kind: str, *, unit: str = "", length: int | None = None) -> str:

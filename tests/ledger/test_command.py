@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from haihe.base import sealing
+from haihe.base.actor import Actor
 from haihe.base.settings import settings
 from haihe.edges.tlog.notes import ED25519, SigningKey
 from haihe.kernel.ledger import queries
@@ -21,6 +22,7 @@ from haihe.kernel.ledger.log_files import LogFiles
 from haihe.kernel.ledger.models import Checkpoint, Entry
 from haihe.kernel.ledger.sequencing import Sequencer
 from haihe.kernel.org import actions
+from haihe.kernel.org import queries as org
 from tests.ledger import kit
 from tests.ledger.test_witness import standin
 from tests.org import builders
@@ -175,6 +177,29 @@ def test_two_auditors_erase_a_subject_at_the_console(haihe: Run) -> None:
     assert str(entry.id) in right.stdout
     assert (entry.body["entries"], entry.body["rows"]) == (0, 0)
     assert number() not in right.stdout + str(entry.body)
+
+
+@pytest.mark.parametrize("way", ["reset", "made"])
+def test_whoever_sets_a_password_does_not_act_as_its_holder(haihe: Run, way: str) -> None:
+    administrator("first_auditor", "ledger.subject.erase")
+    administrator("second_auditor", "ledger.subject.erase")
+    words = ("ledger", "erase", "--by", "first_auditor", "--approved-by", "second_auditor",
+             "--basis", "PIPL 47", "--scheme", "luhn.person")  # fmt: skip
+    attacker = Actor("officer", "77", permissions=frozenset({"org.account.reset"}))
+    account = org.account_named("second_auditor")
+    assert account is not None
+    typed = f"first_auditor first_auditor\nknown to another\n{number()}\n"
+    if way == "reset":
+        actions.reset(by=attacker, account=account, password="known to another")
+    else:
+        account.set_password("known to another")
+        account.save()
+        kit.as_owner("update ledger_entry set actor = 'officer:77' where kind = 'org.account.made'"
+                     " and body->>'account' = %s", [str(account.pk)])  # fmt: skip
+    told = haihe(*words, typed=typed)
+    assert told.returncode == 1
+    assert "[console.password_fresh]" in told.stderr
+    assert not Entry.objects.filter(kind="ledger.subject.erased").exists()
 
 
 def test_what_is_no_evidence_is_refused_in_a_sentence(haihe: Run, tmp_path: Path) -> None:

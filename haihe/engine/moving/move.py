@@ -152,7 +152,11 @@ def _less(position: str | None, overlap_s: int) -> str | None:
     """The position less the overlap; only of timestamps, other watermarks have none."""
     if position is None or not overlap_s or len(position) != 26:
         return position
-    moment = datetime.fromisoformat(position) - timedelta(seconds=overlap_s)
+    try:
+        moment = datetime.fromisoformat(position) - timedelta(seconds=overlap_s)
+    except OverflowError:
+        # Some software writes the first day of the year 1 where it knows no moment.
+        return "0001-01-01 00:00:00.000000"
     return moment.isoformat(sep=" ", timespec="microseconds")
 
 

@@ -25,13 +25,15 @@ TOO_MANY_CELLS = "exchange.row.too_many_cells"
 CHANGED = "exchange.row.changed_on_the_way"
 
 # U+FFFD and C1 controls never stand in good text. The others are UTF-8 or GBK read as Latin-1:
-# a Chinese character's lead byte with two more, or a run of four high letters.
+# a Chinese character's lead byte with two more, or a run of four high letters. A run of × or ·
+# is none: they blot out what a text hides.
 _CONTINUED = (
     "\\x{80}-\\x{bf}\\x{20ac}\\x{201a}\\x{0192}\\x{201e}\\x{2026}\\x{2020}\\x{2021}\\x{02c6}"
 )
+_HIGH = "\\x{a1}-\\x{b6}\\x{b8}-\\x{d6}\\x{d8}-\\x{ff}"
 _BROKEN = (
     f"[\\x{{fffd}}\\x{{80}}-\\x{{9f}}]|[\\x{{e4}}-\\x{{e9}}][{_CONTINUED}]{{2}}"
-    "|[\\x{a1}-\\x{ff}]{4,}"
+    f"|[{_HIGH}][\\x{{a1}}-\\x{{ff}}]{{3}}|[\\x{{a1}}-\\x{{ff}}]{{3}}[{_HIGH}]"
 )
 
 

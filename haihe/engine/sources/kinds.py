@@ -68,13 +68,21 @@ def without_zeros(text: str) -> str:
 
 def canonical_sql(value: str, *, kind: Kind) -> str:
     """DuckDB expression: canonical text of a typed value."""
+    if kind.name == "decimal":
+        return without_zeros(_decimal_sql(value, kind=kind))
     forms = {
-        "decimal": without_zeros(f"{value}::varchar"),
         "date": f"strftime({value}, '%Y-%m-%d')",
         "timestamp": f"strftime({value}, '%Y-%m-%d %H:%M:%S.%f')",
         "text": value,
     }
     return forms.get(kind.name, f"{value}::varchar")
+
+
+def _decimal_sql(value: str, *, kind: Kind) -> str:
+    """A decimal's text; where all digits are decimals, DuckDB leaves out the 0 before the point."""
+    digits, scale = kind.duckdb.removeprefix("decimal").strip("()").split(",")
+    text = f"{value}::varchar"
+    return f"replace({text}, '.', '0.')" if digits == scale else text
 
 
 def part_sql(text: str, *, kind: Kind) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -36,7 +36,7 @@ _KINDS = {
 _COLUMNS = (
     "select column_name, data_type, column_type, is_nullable = 'NO', column_key = 'PRI',"
     " column_comment, character_maximum_length, numeric_precision, numeric_scale,"
-    " character_set_name"
+    " character_set_name, collation_name"
     " from information_schema.columns where table_schema = database() and table_name = %s"
     " order by ordinal_position"
 )
@@ -56,6 +56,13 @@ class Declared:
     scale: int | None = None
     charset: str | None = None
     is_required: bool = False
+    collation: str | None = None
+
+    def read_as(self, kind: Kind) -> Declared:
+        """Itself, for a column of that kind: a `tinyint(1)` holds truths or plain numbers."""
+        if kind.name == "boolean":
+            return self
+        return replace(self, column_type=self.column_type.replace("tinyint(1)", "tinyint"))
 
     @property
     def is_padded(self) -> bool:
@@ -72,13 +79,23 @@ class Declared:
         """Whether the value, put beside texts in UTF-8, is written as its canonical text."""
         if self.type in {"datetime", "timestamp"}:
             return self.column_type.startswith(f"{self.type}(6)")
-        is_text = self.type in _TEXTS and self.charset == "utf8mb4"
-        return is_text or self.type == "date" or self._is_plain_number
+        return self._is_utf8_text or self.type == "date" or self._is_plain_number
+
+    @property
+    def is_shown_as_text(self) -> bool:
+        """Whether the driver takes its values for texts; those of a binary collation are bytes."""
+        return self._is_utf8_text and not (self.collation or "").endswith("_bin")
+
+    @property
+    def _is_utf8_text(self) -> bool:
+        return self.type in _TEXTS and self.charset == "utf8mb4"
 
     def is_exact(self, kind: Kind) -> bool:
         """Whether it holds values of that kind alone, and DuckDB reads each as it is."""
         if self._is_plain_number:
-            return kind.name == "integer" and "unsigned" not in self.column_type
+            # Of a `tinyint(1)` DuckDB would make a truth: see ``read_as``.
+            is_signed = "unsigned" not in self.column_type and self.column_type != "tinyint"
+            return kind.name == "integer" and is_signed
         if self.type == "double":
             return kind.name == "float"
         return self.type == "decimal" and self.column_type == kind.duckdb
@@ -179,7 +196,8 @@ class MariaDB:
             self.columns(reading.table)
         chosen, shown, parts = [], [], []
         for number, (name, kind_text) in enumerate(reading.columns):
-            kind, declared = kind_of(kind_text), self._types[reading.table][name]
+            kind = kind_of(kind_text)
+            declared = self._types[reading.table][name].read_as(kind)
             column, text = name_sql(name), text_of(name_sql(name), declared)
             hashed = column if declared.has_whole_text else text
             parts.append(_part(hashed, kind=kind, is_required=declared.is_required))
@@ -251,9 +269,18 @@ _FORMS = {
     "date": "convert(date_format({x}, '%Y-%m-%d') using utf8mb4)",
     "datetime": "convert(date_format({x}, '%Y-%m-%d %H:%i:%s.%f') using utf8mb4)",
     "timestamp": "convert(date_format({x}, '%Y-%m-%d %H:%i:%s.%f') using utf8mb4)",
-    "bit": "case {x} when b'0' then 'false' when b'1' then 'true' else hex({x}) end",
+    # As a char a float keeps six digits: enough, or else its double tells it whole.
+    "float": "if(abs({x} + 0e0 - cast({x} as char)) <= pow(2, floor(log2(abs({x}))) - 24),"
+    " {plain}, convert(cast({x} + 0e0 as char) using utf8mb4))",
+    "bit(1)": "if({x} is null, null, if({x} = b'1', 'true', 'false'))",
+    "bit": "convert(bin({x} + 0) using utf8mb4)",
 }
-_BYTES = {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob"}
+_BYTES = ("binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob")
+_SHAPES = ("geometry", "point", "linestring", "polygon", "geometrycollection")
+_FORMS |= dict.fromkeys(_BYTES, "convert(hex({x}) using utf8mb4)")
+_FORMS |= dict.fromkeys(
+    (*_SHAPES, *(f"multi{shape}" for shape in _SHAPES)), "convert(st_astext({x}) using utf8mb4)"
+)
 _TEXTS = {"char", "varchar", "text", "tinytext", "mediumtext", "longtext"}
 _WHOLE = {"tinyint", "smallint", "mediumint", "int", "bigint"}
 _SEPARATOR = "_utf8mb4 0x1f"
@@ -261,19 +288,17 @@ _SEPARATOR = "_utf8mb4 0x1f"
 
 def text_of(column: str, declared: Declared) -> str:
     """MariaDB expression: canonical text of a column of that type; of bytes their hex digits."""
+    if declared.is_shown_as_text:
+        return column
+    # Adding 0 drops the zeros that a column declared as zerofill shows.
+    column = f"({column} + 0)" if declared.is_padded else column
     plain = f"convert(cast({column} as char) using utf8mb4)"
     if declared.column_type.startswith("tinyint(1)"):
         return f"case {column} when 0 then 'false' when 1 then 'true' else {plain} end"
-    if declared.type in _TEXTS and declared.has_whole_text:
-        return column
     if declared.type == "decimal" and declared.scale:
         return f"trim(trailing '.' from trim(trailing '0' from {column}))"
-    if declared.type in _FORMS:
-        return _FORMS[declared.type].format(x=column, plain=plain)
-    if declared.type in _BYTES:
-        return f"convert(hex({column}) using utf8mb4)"
-    # Adding 0 drops the zeros that a column declared as zerofill shows.
-    return f"convert(cast({column} + 0 as char) using utf8mb4)" if declared.is_padded else plain
+    form = _FORMS.get(declared.column_type) or _FORMS.get(declared.type, "{plain}")
+    return form.format(x=column, plain=plain)
 
 
 def _part(text: str, *, kind: Kind, is_required: bool) -> str:
@@ -296,7 +321,7 @@ def _one(session: Cursor) -> tuple[Any, ...]:
 
 
 def _declared(row: tuple[Any, ...]) -> Declared:
-    return Declared(row[1].lower(), row[2].lower(), row[8], row[9], bool(row[3]))
+    return Declared(row[1].lower(), row[2].lower(), row[8], row[9], bool(row[3]), row[10])
 
 
 def _column(row: tuple[Any, ...]) -> ColumnShape:
@@ -340,7 +365,7 @@ _WORDS: tuple[tuple[str, type[HaiheError]], ...] = (
     ("Unknown database", errors.UnknownDatabase),
     ("command denied", errors.NoRights),
     ("doesn't exist", errors.UnknownTable),
-    ("max_statement_time", errors.TooSlow),
+    ("max_statement_time exceeded", errors.TooSlow),
     ("Can't connect", errors.Unreachable),
     ("Unknown MySQL server host", errors.Unreachable),
     ("Unknown server host", errors.Unreachable),

@@ -36,15 +36,26 @@ _EXACT = {"int2", "int4", "int8", "bool", "float8", "date", "timestamp", "timest
 """Types that hold values of their kind alone, but for moments beyond the calendar."""
 
 _COLUMNS = """
-select a.attname, t.typname, a.atttypmod, a.attnotnull,
+with recursive columns as (
+    select * from pg_attribute
+    where attrelid = %s::regclass and attnum > 0 and not attisdropped
+),
+types as (
+    select attnum, atttypid as type, atttypmod as modifier from columns
+    union all
+    select attnum, typbasetype, typtypmod from types join pg_type t on t.oid = type
+    where typtype = 'd'
+)
+select a.attname, t.typname, modifier, a.attnotnull,
        coalesce(col_description(a.attrelid, a.attnum), ''),
        exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary
                and a.attnum = any (i.indkey)),
-       coalesce(nullif(t.typbasetype, 0), t.oid)::regtype::text
-from pg_attribute a join pg_type t on t.oid = a.atttypid
-where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped
+       type::regtype::text
+from columns a join types using (attnum) join pg_type t on t.oid = type
+where t.typtype <> 'd'
 order by a.attnum
 """
+"""Columns with the types that they come down to, where a domain is declared upon one."""
 
 _TABLES = """
 select case when n.nspname = 'public' then c.relname else n.nspname || '.' || c.relname end,

@@ -210,6 +210,10 @@ def _break_from(gone: TreeHead, *, ordinal: int) -> Break:
     if cosigned is not None:
         below = below.filter(size=cosigned)
     kept = below.order_by("-size").first()
+    if kept is not None:
+        signed = read_checkpoint(kept.text, key=log_key(settings()).verifier)
+        if signed.root != _root_at(kept.size):
+            raise NotSetBack
     return Break(
         ordinal=ordinal,
         kept=kept.size if kept else 0,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.registry import Permission, registry
+from haihe.kernel.ledger import queries as ledger
+from haihe.kernel.ledger.queries import Filter
 from haihe.kernel.org.declare import GIVE, givers
 from haihe.kernel.org.errors import NoDepartment
 from haihe.kernel.org.models import Account, Department, Officer, Post, Posting, PostPermission
@@ -19,6 +22,10 @@ STATES = {
     "left": Q(left_at__isnull=False),
 }
 """What an officer can be, as conditions on one."""
+
+_MOST_RESETS = 10_000
+_BESIDE = timedelta(minutes=1)
+"""An entry's moment is the clock's, a row's that of its transaction."""
 
 
 def current() -> Q:
@@ -69,6 +76,23 @@ def account_named(username: str) -> Account | None:
         return Account.objects.get_by_natural_key(username)
     except Account.DoesNotExist:
         return None
+
+
+def is_set_by_another(account: Account, *, since: datetime) -> bool:
+    """Whether the account's password was reset since then, or given by the officer who made it."""
+    resets = ledger.entries(Filter(kind="org.account.reset", since=since), limit=_MOST_RESETS)
+    if any(line.body["account"] == account.pk for line in resets):
+        return True
+    if account.made_at < since:
+        return False
+    near = Filter(
+        kind="org.account.made",
+        since=account.made_at - _BESIDE,
+        until=account.made_at + _BESIDE,
+    )
+    made = ledger.entries(near, limit=_MOST_RESETS)
+    own = (line for line in made if line.body["account"] == account.pk)
+    return any(line.actor.startswith("officer:") for line in own)
 
 
 def department(code: str) -> Department:

@@ -72,4 +72,4 @@ def leave(request: HttpRequest, key: int) -> HttpResponse:
 
 def _post(request: HttpRequest) -> Post:
     sent = request.POST.get("post", "")
-    return get_object_or_404(kernel.posts(), pk=int(sent) if sent.isdecimal() else 0)
+    return get_object_or_404(kernel.posts(), pk=int(sent[:18]) if sent.isdecimal() else 0)
