@@ -9,6 +9,7 @@ from haihe.base.settings import settings
 from haihe.kernel.services import actions as services
 from haihe.project.demo import sharing
 from haihe.project.demo.calls import call_all, caller_keys
+from haihe.project.demo.grids import make_grids
 from haihe.project.demo.notes import Notes
 from haihe.project.demo.people import Account, actor, make_citizens, make_officers, number_of
 from haihe.project.pack.load import load_city, loader
@@ -33,6 +34,7 @@ def fill(progress: Tell) -> list[Account]:
     nothing reaches the lake past the exchange. Calls are made only if the services process runs.
     """
     pack = load_city(settings().city, tell=progress)
+    make_grids(by=loader(), tell=progress)
     folder = settings().data / "departments"
     notes = Notes(settings().data)
     with (
