@@ -162,10 +162,7 @@ def outline(geometry: Mapping[str, Any] | bytes) -> Outline:
     Errors: ``geometry.bad_shape``.
     """
     try:
-        if isinstance(geometry, bytes):
-            made = shapely.from_wkb(geometry)
-        else:
-            made = shape(dict(geometry))
+        made = _read(geometry)
     except (LookupError, TypeError, ValueError, AttributeError, ShapelyError):
         raise BadShape("A geometry can't be read.") from None
     if not isinstance(made, BaseGeometry) or made.geom_type not in {"Polygon", "MultiPolygon"}:
@@ -177,6 +174,12 @@ def outline(geometry: Mapping[str, Any] | bytes) -> Outline:
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise BadShape("A boundary lies outside the earth's degrees.")
     return Outline(shapely.to_wkb(valid), west, south, east, north)
+
+
+def _read(geometry: Mapping[str, Any] | bytes) -> BaseGeometry:
+    if isinstance(geometry, bytes):
+        return shapely.from_wkb(geometry)
+    return shape(dict(geometry))
 
 
 def is_clean(geometry: Mapping[str, Any]) -> bool:

@@ -64,7 +64,7 @@ def cells(outline: bytes, points: Floats) -> list[bytes]:
     shapely.prepare(shape)
     inside = shapely.contains(shape, middles)
     faces, middles = faces[inside], middles[inside]
-    nearest = shapely.STRtree(list(shapely.points(points))).query_nearest(
+    nearest = shapely.STRtree(np.asarray(shapely.points(points))).query_nearest(
         middles, all_matches=False
     )[1]
     return joined(list(shapely.to_wkb(faces)), nearest, count=len(points))

@@ -12,9 +12,13 @@ from haihe.kernel.org.actions.departments import make_department, make_post
 from haihe.kernel.org.actions.founding import found_administrator
 from haihe.kernel.org.actions.officers import join, leave, move
 from haihe.kernel.org.actions.permissions import give_permission, take_permission
+from haihe.kernel.org.actions.shifts import cover_grids, plan_day, plan_week, set_dispatcher
+from haihe.kernel.org.actions.stand_ins import end_absence, name_stand_in
 
 __all__ = [
     "change_password",
+    "cover_grids",
+    "end_absence",
     "found_administrator",
     "give_permission",
     "join",
@@ -24,8 +28,12 @@ __all__ = [
     "make_department",
     "make_post",
     "move",
+    "name_stand_in",
+    "plan_day",
+    "plan_week",
     "register_account",
     "reset",
+    "set_dispatcher",
     "take_permission",
     "unlock",
 ]

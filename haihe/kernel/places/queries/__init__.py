@@ -16,6 +16,7 @@ from haihe.kernel.places.queries.divisions import (
 from haihe.kernel.places.queries.grids import (
     GridIndex,
     GridLine,
+    codes_in_force,
     grid,
     grid_index,
     grid_of,
@@ -44,6 +45,7 @@ __all__ = [
     "boundaries_geojson",
     "boundaries_in_force",
     "boundary_versions",
+    "codes_in_force",
     "current_plan",
     "division",
     "division_at",

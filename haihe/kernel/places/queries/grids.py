@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -86,6 +86,13 @@ def grid(code: str, *, at: date | datetime | None = None) -> GridLine | None:
         .first()
     )
     return None if row is None else _line(row, row.plan)
+
+
+def codes_in_force(codes: Collection[str]) -> set[str]:
+    """Those of the codes that a grid bears today."""
+    plans = _in_force(timezone.localdate())
+    found = Grid.objects.filter(code__in=list(codes), plan__in=plans)
+    return set(found.values_list("code", flat=True))
 
 
 def grid_index(*, at: date | datetime | None = None) -> GridIndex:
