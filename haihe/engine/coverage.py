@@ -160,3 +160,11 @@ def as_geometry(wkb: bytes) -> Mapping[str, Any]:
     made = shapely.set_precision(shapely.from_wkb(wkb), _GRID_DEGREES, mode="pointwise")
     found: Mapping[str, Any] = mapping(made)
     return found
+
+
+def measured(wkb: bytes) -> tuple[int, float, float]:
+    """A shape's area in whole square metres, and longitude and latitude of a point inside it."""
+    shape = shapely.from_wkb(wkb)
+    inside = shapely.point_on_surface(shape)
+    area = float(shapely.area(_Plane([shape]).metres(shape)))
+    return round(area), round(float(inside.x), 6), round(float(inside.y), 6)
