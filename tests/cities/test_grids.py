@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
 
+from haihe.base.clock import now
+from haihe.base.settings import settings as base_settings
 from haihe.engine import coverage
 from haihe.kernel.ledger.models import Entry
+from haihe.kernel.org.duty import on_duty
 from haihe.kernel.places import queries
 from haihe.kernel.places.models import Grid, GridPlan
 from haihe.project.demo.grids import make_grids
+from haihe.project.demo.people import make_officers
+from haihe.project.demo.workers import make_workers
 from haihe.project.pack import read_city
 from haihe.project.pack.check import check_pack
 from haihe.project.pack.load import load_city, loader
@@ -140,3 +148,56 @@ def test_shapes_for_a_page_come_back_as_they_were(riverton: None) -> None:
     row = Grid.objects.earliest("code")
     shown = coverage.as_geometry(bytes(row.shape))
     assert shown["type"] == "Polygon"
+
+
+@pytest.fixture
+def demo(monkeypatch: pytest.MonkeyPatch, riverton: None) -> list[str]:
+    """Who can sign in of the small city's workers, made by the demo's filling."""
+    on = replace(base_settings(), demo=True)
+    monkeypatch.setattr("haihe.ui.sign_in.demo.settings", lambda: on)
+    pack = check_pack("riverton")
+    make_officers(pack, by=loader())
+    return [each.username for each in make_workers(pack, by=loader())]
+
+
+def test_the_demo_has_a_worker_for_every_ward_and_a_second_run_changes_nothing(
+    demo: list[str],
+) -> None:
+    assert demo == ["worker", "worker2"]
+    entries = Entry.objects.count()
+    make_workers(check_pack("riverton"), by=loader())
+    assert Entry.objects.count() == entries
+    for line in queries.grid_index().lines:
+        wanted = "stand_in" if line.community == "D03W03" else "holder"
+        assert [each.role for each in on_duty(line.code, tuesday())] == [wanted]
+    (at_night,) = on_duty("D01W01G01", tuesday().replace(hour=3))
+    assert (at_night.role, at_night.officer.account.username) == ("dispatcher", "dispatcher")
+
+
+def test_a_demo_worker_is_away_and_stood_in_for(demo: list[str]) -> None:
+    (asked,) = on_duty("D03W03G01", tuesday())
+    assert asked.officer.account.username == "worker.d03w02"
+
+
+def tuesday() -> datetime:
+    """Nine o'clock of the next Tuesday in the small city; no holiday is near."""
+    day = now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
+    day += timedelta(days=(2 - day.isoweekday()) % 7)
+    return day.replace(hour=9, minute=0)
+
+
+def test_faults_of_the_demo_s_workers_are_told(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    path = folder / "demo.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in (
+        ("week: 1-5 08:30", "week: Monday 08:30"),
+        ("D01W02: worker2", "D01W09: worker2"),
+        ("RV: grid.dispatcher", "RX: grid.nobody"),
+        ("level: 2\n", "level: 2\n  permissions: [grid.fly]\n"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    told = " ".join(str(each) for each in check_pack(folder).faults.found)
+    assert all(word in told for word in ("says no week", "D01W09", "RX", "grid.nobody", "grid.fly"))

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from haihe.base.registry import registry
-from haihe.kernel.org import declare, shift_declare
+from haihe.kernel.org.declare import LEDGER_KINDS, PERMISSIONS
 
 
 class Org(AppConfig):
@@ -15,5 +15,5 @@ class Org(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions and ledger kinds."""
-        registry.add_permissions(*declare.PERMISSIONS, *shift_declare.PERMISSIONS)
-        registry.add_ledger_kinds(*declare.LEDGER_KINDS, *shift_declare.LEDGER_KINDS)
+        registry.add_permissions(*PERMISSIONS)
+        registry.add_ledger_kinds(*LEDGER_KINDS)

@@ -10,7 +10,7 @@ from datetime import time
 from haihe.base.registry import LedgerKind, Permission
 from haihe.kernel.org.shift_errors import BadPattern
 
-PERMISSIONS = (
+SHIFT_PERMISSIONS = (
     Permission("org.shift.plan", {"zh": "排班", "en": "Plan shifts"}),
     Permission("org.stand_in.name", {"zh": "指定替班人员", "en": "Name stand-ins"}),
     Permission("org.dispatcher.set", {"zh": "设置调度岗", "en": "Set dispatchers"}),
@@ -19,7 +19,7 @@ PERMISSIONS = (
 _NONE = "Holds codes of posts, grids and divisions only; no personal data."
 _IDS = "Holds ids of accounts, not why somebody is away; the name goes with the officer's term."
 
-LEDGER_KINDS = (
+SHIFT_KINDS = (
     LedgerKind("org.shift.grids", {"zh": "岗位网格已变更", "en": "Grids of a post set"}, _NONE),
     LedgerKind("org.shift.week", {"zh": "周排班已变更", "en": "Week planned"}, _NONE),
     LedgerKind("org.shift.day", {"zh": "单日排班已变更", "en": "Day planned"}, _NONE),

@@ -13,6 +13,7 @@ from haihe.project.pack.check_catalogue import CATALOGUE_RULES
 from haihe.project.pack.check_grids import GRID_RULES
 from haihe.project.pack.check_org import ORG_RULES
 from haihe.project.pack.check_places import PLACE_RULES
+from haihe.project.pack.check_workers import WORKER_RULES
 from haihe.project.pack.find import pack_folder
 from haihe.project.pack.read import Pack, read_pack
 
@@ -23,7 +24,7 @@ def check_pack(city: str | Path) -> Pack:
     Errors: ``city.unknown`` if there is no such pack.
     """
     pack = read_pack(pack_folder(str(city)))
-    for rule in (*PLACE_RULES, *GRID_RULES, *ORG_RULES, *CATALOGUE_RULES):
+    for rule in (*PLACE_RULES, *GRID_RULES, *ORG_RULES, *WORKER_RULES, *CATALOGUE_RULES):
         rule(pack)
     return pack
 
