@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, overload
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
@@ -22,10 +22,12 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from haihe.base.errors import BadInput
+from haihe.engine.buckets import Buckets
 from haihe.engine.raster import ASK, Raster
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
+Number = TypeVar("Number", float, Floats)
 
 DATUMS = ("WGS-84", "GCJ-02", "CGCS2000")
 GAP_DEGREES = 0.002
@@ -34,8 +36,8 @@ GAP_DEGREES = 0.002
 _AXIS = 6378245.0
 _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _CHINA = (72.004, 0.8293, 137.8347, 55.8271)
-_ROUNDS, _STILL = 12, 1e-12
-"""Rounds of the way back from GCJ-02, and the step in degrees at which one point's way ends."""
+_ROUNDS, _STILL = 12, 1e-11
+"""The most rounds of the way back from GCJ-02, and the step in degrees at which it ends."""
 _MANY = 20_000
 """So many points at once pay for the raster of their shapes."""
 _SLICE = 50_000
@@ -55,15 +57,9 @@ class BadShape(BadInput):
     hint = "Give polygons with longitude and latitude in degrees."
 
 
-@overload
 def convert(
-    longitude: float, latitude: float, *, source: str, target: str
-) -> tuple[float, float]: ...
-@overload
-def convert(
-    longitude: Floats, latitude: Floats, *, source: str, target: str
-) -> tuple[Floats, Floats]: ...
-def convert(longitude: Any, latitude: Any, *, source: str, target: str) -> tuple[Any, Any]:
+    longitude: Number, latitude: Number, *, source: str, target: str
+) -> tuple[Number, Number]:
     """Longitudes and latitudes of one datum in another; arrays or single numbers.
 
     GCJ-02 is WGS-84 shifted by a published series, inside China only; the way back is found by
@@ -77,10 +73,11 @@ def convert(longitude: Any, latitude: Any, *, source: str, target: str) -> tuple
     is_shifted, will_be_shifted = source == "GCJ-02", target == "GCJ-02"
     if is_shifted == will_be_shifted:
         return longitude, latitude
-    if isinstance(longitude, np.ndarray):
-        return _shift(longitude, latitude) if will_be_shifted else _unshift(longitude, latitude)
-    x, y = float(longitude), float(latitude)
-    return _shift_one(x, y) if will_be_shifted else _unshift_one(x, y)
+    way: Callable[[Any, Any], Any] = _shift if will_be_shifted else _unshift
+    if not isinstance(longitude, np.ndarray):
+        way = _shift_one if will_be_shifted else _unshift_one
+    x, y = way(longitude, latitude)
+    return x, y
 
 
 def _shift(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -128,7 +125,10 @@ def _unshift(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     guess_x, guess_y = x.copy(), y.copy()
     for _ in range(_ROUNDS):
         shifted_x, shifted_y = _shift(guess_x, guess_y)
-        guess_x, guess_y = guess_x + x - shifted_x, guess_y + y - shifted_y
+        step_x, step_y = x - shifted_x, y - shifted_y
+        guess_x, guess_y = guess_x + step_x, guess_y + step_y
+        if not ((np.abs(step_x) >= _STILL) | (np.abs(step_y) >= _STILL)).any():
+            break
     return guess_x, guess_y
 
 
@@ -207,6 +207,8 @@ class Index:
         self._shapes = shapely.from_wkb([shapes[code] for code in self.codes])
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
+        if self.codes:
+            self._buckets = Buckets(shapely.bounds(self._shapes))
 
     def at(self, longitude: float, latitude: float, *, datum: str) -> str | None:
         """The code of the one shape that holds the point, or None. About 10 µs.
@@ -217,13 +219,11 @@ class Index:
         x, y = convert(longitude, latitude, source=datum, target=self.datum)
         if not (self.codes and math.isfinite(x) and math.isfinite(y)):
             return None
-        if "_raster" in vars(self) and (position := self._raster.at(x, y)) != ASK:
-            return self.codes[position]
-        point = shapely.Point(x, y)
-        found = self._tree.query(point, predicate="intersects")
-        if len(found):
-            return self.codes[int(found.min())]
-        near = self._tree.query_nearest(point, max_distance=GAP_DEGREES)
+        near = self._buckets.near(x, y)
+        held = near[shapely.intersects_xy(self._shapes[near], x, y)]
+        if len(held):
+            return self.codes[int(held[0])]
+        near = self._tree.query_nearest(shapely.Point(x, y), max_distance=GAP_DEGREES)
         return self.codes[int(near.min())] if len(near) else None
 
     def at_many(self, longitudes: Floats, latitudes: Floats, *, datum: str) -> NDArray[np.int64]:

@@ -13,6 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from haihe.engine.buckets import spread
+
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
 Geometries = NDArray[np.object_]
@@ -51,19 +53,12 @@ class Raster:
         cell = np.where(inside, row * self._side + column, 0).astype(np.int64)
         return np.where(inside, self._labels[cell], np.int32(ASK))
 
-    def at(self, x: float, y: float) -> int:
-        """The position of the shape that holds one point, or ``ASK``."""
-        column, row = (x - self._west) / self._across, (y - self._south) / self._up
-        if not (0 <= column < self._side and 0 <= row < self._side):
-            return ASK
-        return int(self._labels[int(row) * self._side + int(column)])
-
     def _touched(self, shapes: Geometries) -> NDArray[np.bool_]:
         """Which pixels an edge touches: for each edge and column, the rows that it passes."""
         x0, y0, x1, y1 = self._edges(shapes)
         first = np.floor(x0 - _TOUCH).clip(0, self._side - 1).astype(np.int64)
         last = np.floor(x1 + _TOUCH).clip(0, self._side - 1).astype(np.int64)
-        edge, column = _spread(first, last)
+        edge, column = spread(first, last)
         x0, y0, x1, y1 = x0[edge], y0[edge], x1[edge], y1[edge]
         slope = np.divide(y1 - y0, x1 - x0, out=np.zeros_like(x0), where=x1 - x0 > _TOUCH)
         is_steep = x1 - x0 <= _TOUCH
@@ -72,7 +67,7 @@ class Raster:
         low = np.floor(np.minimum(begins, ends) - _TOUCH - np.abs(slope) * _TOUCH)
         high = np.floor(np.maximum(begins, ends) + _TOUCH + np.abs(slope) * _TOUCH)
         limit = self._side - 1
-        which, row = _spread(
+        which, row = spread(
             low.clip(0, limit).astype(np.int64), high.clip(0, limit).astype(np.int64)
         )
         touched = np.zeros(self._side * self._side, dtype=np.bool_)
@@ -127,11 +122,3 @@ class Raster:
         names = np.full(len(first) + 1, ASK, dtype=np.int32)
         names[1:] = locate(x, y)
         return names[numbers.ravel()]
-
-
-def _spread(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-    """Each whole number from ``first`` to ``last``, with the position of its pair."""
-    lengths = last - first + 1
-    which = np.repeat(np.arange(len(first)), lengths)
-    begins = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return which, np.arange(len(which)) - begins + first[which]

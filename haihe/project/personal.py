@@ -30,6 +30,7 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "ledger.SubjectSecret.subject": _SALT,
     "ledger.SubjectSecret.secret": _SALT,
     "places.Division.name": "None: a place's name.",
+    "places.Grid.name": "None: a grid's name.",
     "org.Department.name": "None: a department's name.",
     "org.Account.username": "Not removed yet: an account is locked, never deleted.",
     "org.Tries.key": "A keyed hash of a sign-in name or address; deleted after a day.",

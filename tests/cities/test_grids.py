@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import LazySettings
 
+from haihe.base.calendars import Calendar
 from haihe.base.clock import now
 from haihe.base.settings import settings as base_settings
 from haihe.engine import coverage
@@ -151,8 +152,9 @@ def test_shapes_for_a_page_come_back_as_they_were(riverton: None) -> None:
 
 
 @pytest.fixture
-def demo(monkeypatch: pytest.MonkeyPatch, riverton: None) -> list[str]:
-    """Who can sign in of the small city's workers, made by the demo's filling."""
+def demo(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, riverton: None) -> list[str]:
+    """Who can sign in of the small city's workers, made by the demo's filling; no holidays."""
+    settings.CITY_CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), frozenset(), {})
     on = replace(base_settings(), demo=True)
     monkeypatch.setattr("haihe.ui.sign_in.demo.settings", lambda: on)
     pack = check_pack("riverton")
@@ -180,7 +182,7 @@ def test_a_demo_worker_is_away_and_stood_in_for(demo: list[str]) -> None:
 
 
 def tuesday() -> datetime:
-    """Nine o'clock of the next Tuesday in the small city; no holiday is near."""
+    """Nine o'clock of the next Tuesday in the small city."""
     day = now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
     day += timedelta(days=(2 - day.isoweekday()) % 7)
     return day.replace(hour=9, minute=0)
