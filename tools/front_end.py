@@ -157,7 +157,7 @@ def bundle(folder: Path, environment: dict[str, str]) -> None:
     run(
         "node",
         "node_modules/esbuild/bin/esbuild",
-        *(str(folder / name) for name in ("haihe.js", "charts.js", "officer.css")),
+        *(str(folder / name) for name in ("haihe.js", "charts.js", "cells.js", "officer.css")),
         "--bundle",
         "--minify",
         "--target=es2020",
@@ -204,7 +204,7 @@ def build() -> None:
         folder = Path(temporary)
         cut_icons(folder)
         bundle(folder, environment)
-        for name in ("haihe.js", "charts.js", "officer.css", "citizen.css"):
+        for name in ("haihe.js", "charts.js", "cells.js", "officer.css", "citizen.css"):
             put(folder / "out" / name, name)
         put(SOURCES / "mark.svg", "mark.svg")
     leaflet = FRONT / "node_modules" / "leaflet" / "dist"

@@ -65,6 +65,13 @@ class Settings:
     witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
     lake: str = _setting("", "Folder of the lake's files; default inside the data.")
+    map_tiles: str = _setting(
+        "", "Base map of officers' maps: https://…/{z}/{x}/{y}.png; none by default."
+    )
+    map_datum: str = _setting(
+        "WGS-84", "Coordinate system of that base map: WGS-84, GCJ-02 or CGCS2000."
+    )
+    map_note: str = _setting("", "Words on the base map: its source and map approval number.")
     test_data: Path = _setting(Path("../shared/data"), "Folder of real data for tests.")
     log_level: str = _setting("info", "Least severity that is logged.")
 
@@ -118,6 +125,11 @@ def read(environment: Mapping[str, str]) -> Settings:
         raise BadSetting(
             "HAIHE_LAKE holds an address.",
             hint="Write a folder's path: the lake's files lie on a disk of this machine.",
+        )
+    if given.get("map_datum", "WGS-84") not in {"WGS-84", "GCJ-02", "CGCS2000"}:
+        raise BadSetting(
+            f"HAIHE_MAP_DATUM is {given['map_datum']!r}.",
+            hint="Write WGS-84, GCJ-02 or CGCS2000, as whoever serves the base map says.",
         )
     return Settings(**given)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
@@ -20,8 +22,12 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from haihe.base.errors import BadInput
+from haihe.engine.buckets import Buckets
+from haihe.engine.raster import ASK, Raster
 
 Floats = NDArray[np.float64]
+Positions = NDArray[np.int64]
+Number = TypeVar("Number", float, Floats)
 
 DATUMS = ("WGS-84", "GCJ-02", "CGCS2000")
 GAP_DEGREES = 0.002
@@ -30,6 +36,11 @@ GAP_DEGREES = 0.002
 _AXIS = 6378245.0
 _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _CHINA = (72.004, 0.8293, 137.8347, 55.8271)
+_ROUNDS, _STILL = 12, 1e-11
+"""The most rounds of the way back from GCJ-02, and the step in degrees at which it ends."""
+_MANY = 20_000
+"""So many points at once pay for the raster of their shapes."""
+_SLICE = 50_000
 
 
 class UnknownDatum(BadInput):
@@ -47,8 +58,8 @@ class BadShape(BadInput):
 
 
 def convert(
-    longitude: Floats | float, latitude: Floats | float, *, source: str, target: str
-) -> tuple[Floats, Floats]:
+    longitude: Number, latitude: Number, *, source: str, target: str
+) -> tuple[Number, Number]:
     """Longitudes and latitudes of one datum in another; arrays or single numbers.
 
     GCJ-02 is WGS-84 shifted by a published series, inside China only; the way back is found by
@@ -59,47 +70,76 @@ def convert(
     for datum in (source, target):
         if datum not in DATUMS:
             raise UnknownDatum(f"No datum {datum!r}.")
-    x = np.asarray(longitude, dtype=np.float64)
-    y = np.asarray(latitude, dtype=np.float64)
     is_shifted, will_be_shifted = source == "GCJ-02", target == "GCJ-02"
     if is_shifted == will_be_shifted:
-        return x, y
-    return _shift(x, y) if will_be_shifted else _unshift(x, y)
+        return longitude, latitude
+    way: Callable[[Any, Any], Any] = _shift if will_be_shifted else _unshift
+    if not isinstance(longitude, np.ndarray):
+        way = _shift_one if will_be_shifted else _unshift_one
+    x, y = way(longitude, latitude)
+    return x, y
 
 
 def _shift(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """WGS-84 to GCJ-02 (the series that all open implementations share)."""
     west, south, east, north = _CHINA
     inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    dx, dy = _offsets(x, y)
+    dx, dy = _offsets(x, y, np)
     return np.where(inside, x + dx, x), np.where(inside, y + dy, y)
 
 
-def _offsets(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    u, v, pi = x - 105.0, y - 35.0, math.pi
-    root = np.sqrt(np.abs(u))
-    waves = (20 * np.sin(6 * u * pi) + 20 * np.sin(2 * u * pi)) * 2 / 3
+def _shift_one(x: float, y: float) -> tuple[float, float]:
+    west, south, east, north = _CHINA
+    if not (west <= x <= east and south <= y <= north):
+        return x, y
+    dx, dy = _offsets(x, y, math)
+    return x + dx, y + dy
+
+
+def _offsets(x: Any, y: Any, functions: Any) -> tuple[Any, Any]:
+    """The shift in degrees; ``functions`` is ``numpy`` for arrays, ``math`` for one point.
+
+    One point through NumPy would cost fifty times as much.
+    """
+    sin, sqrt, pi = functions.sin, functions.sqrt, math.pi
+    u, v = x - 105.0, y - 35.0
+    root = sqrt(functions.fabs(u))
+    waves = (20 * sin(6 * u * pi) + 20 * sin(2 * u * pi)) * 2 / 3
     north = -100 + 2 * u + 3 * v + 0.2 * v * v + 0.1 * u * v + 0.2 * root + waves
-    north += (20 * np.sin(v * pi) + 40 * np.sin(v / 3 * pi)) * 2 / 3
-    north += (160 * np.sin(v / 12 * pi) + 320 * np.sin(v * pi / 30)) * 2 / 3
+    north = north + (20 * sin(v * pi) + 40 * sin(v / 3 * pi)) * 2 / 3
+    north = north + (160 * sin(v / 12 * pi) + 320 * sin(v * pi / 30)) * 2 / 3
     east = 300 + u + 2 * v + 0.1 * u * u + 0.1 * u * v + 0.1 * root + waves
-    east += (20 * np.sin(u * pi) + 40 * np.sin(u / 3 * pi)) * 2 / 3
-    east += (150 * np.sin(u / 12 * pi) + 300 * np.sin(u / 30 * pi)) * 2 / 3
-    radians = np.radians(y)
-    magic = 1 - _ECCENTRICITY_SQUARED * np.sin(radians) ** 2
-    curve = _AXIS * (1 - _ECCENTRICITY_SQUARED) / (magic * np.sqrt(magic))
+    east = east + (20 * sin(u * pi) + 40 * sin(u / 3 * pi)) * 2 / 3
+    east = east + (150 * sin(u / 12 * pi) + 300 * sin(u / 30 * pi)) * 2 / 3
+    radians = functions.radians(y)
+    magic = 1 - _ECCENTRICITY_SQUARED * sin(radians) ** 2
+    curve = _AXIS * (1 - _ECCENTRICITY_SQUARED) / (magic * sqrt(magic))
     return (
-        np.degrees(east / (_AXIS / np.sqrt(magic) * np.cos(radians))),
-        np.degrees(north / curve),
+        functions.degrees(east / (_AXIS / sqrt(magic) * functions.cos(radians))),
+        functions.degrees(north / curve),
     )
 
 
 def _unshift(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """GCJ-02 to WGS-84: subtract the shift of the guess until nothing moves."""
     guess_x, guess_y = x.copy(), y.copy()
-    for _ in range(12):
+    for _ in range(_ROUNDS):
         shifted_x, shifted_y = _shift(guess_x, guess_y)
-        guess_x, guess_y = guess_x + x - shifted_x, guess_y + y - shifted_y
+        step_x, step_y = x - shifted_x, y - shifted_y
+        guess_x, guess_y = guess_x + step_x, guess_y + step_y
+        if not ((np.abs(step_x) >= _STILL) | (np.abs(step_y) >= _STILL)).any():
+            break
+    return guess_x, guess_y
+
+
+def _unshift_one(x: float, y: float) -> tuple[float, float]:
+    guess_x, guess_y = x, y
+    for _ in range(_ROUNDS):
+        shifted_x, shifted_y = _shift_one(guess_x, guess_y)
+        step_x, step_y = x - shifted_x, y - shifted_y
+        guess_x, guess_y = guess_x + step_x, guess_y + step_y
+        if abs(step_x) < _STILL and abs(step_y) < _STILL:
+            break
     return guess_x, guess_y
 
 
@@ -114,15 +154,15 @@ class Outline:
     north: float
 
 
-def outline(geometry: Mapping[str, Any]) -> Outline:
-    """A GeoJSON polygon or multipolygon as valid WKB with bounds.
+def outline(geometry: Mapping[str, Any] | bytes) -> Outline:
+    """A GeoJSON polygon or multipolygon, or its WKB, as valid WKB with bounds.
 
     A shape that crosses itself is mended (``make_valid``); lines and points left over by the
     mending are dropped. The same geometry always gives the same bytes.
     Errors: ``geometry.bad_shape``.
     """
     try:
-        made = shape(dict(geometry))
+        made = _read(geometry)
     except (LookupError, TypeError, ValueError, AttributeError, ShapelyError):
         raise BadShape("A geometry can't be read.") from None
     if not isinstance(made, BaseGeometry) or made.geom_type not in {"Polygon", "MultiPolygon"}:
@@ -134,6 +174,12 @@ def outline(geometry: Mapping[str, Any]) -> Outline:
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise BadShape("A boundary lies outside the earth's degrees.")
     return Outline(shapely.to_wkb(valid), west, south, east, north)
+
+
+def _read(geometry: Mapping[str, Any] | bytes) -> BaseGeometry:
+    if isinstance(geometry, bytes):
+        return shapely.from_wkb(geometry)
+    return shape(dict(geometry))
 
 
 def is_clean(geometry: Mapping[str, Any]) -> bool:
@@ -161,43 +207,80 @@ class Index:
         self._shapes = shapely.from_wkb([shapes[code] for code in self.codes])
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
+        if self.codes:
+            self._buckets = Buckets(shapely.bounds(self._shapes))
 
     def at(self, longitude: float, latitude: float, *, datum: str) -> str | None:
-        """The code of the one shape that holds the point, or None. About 20 µs.
+        """The code of the one shape that holds the point, or None. About 10 µs.
 
         A point on a border belongs to the least code of those that touch it; one in a sliver
         between shapes to the nearest within ``GAP_DEGREES``.
         """
         x, y = convert(longitude, latitude, source=datum, target=self.datum)
-        if not (self.codes and np.isfinite(x) and np.isfinite(y)):
+        if not (self.codes and math.isfinite(x) and math.isfinite(y)):
             return None
-        point = shapely.points(x, y)
-        found = self._tree.query(point, predicate="intersects")
-        if len(found):
-            return self.codes[int(found.min())]
-        near = self._tree.query_nearest(point, max_distance=GAP_DEGREES)
+        near = self._buckets.near(x, y)
+        held = near[shapely.intersects_xy(self._shapes[near], x, y)]
+        if len(held):
+            return self.codes[int(held[0])]
+        near = self._tree.query_nearest(shapely.Point(x, y), max_distance=GAP_DEGREES)
         return self.codes[int(near.min())] if len(near) else None
 
     def at_many(self, longitudes: Floats, latitudes: Floats, *, datum: str) -> NDArray[np.int64]:
-        """Positions in ``codes``, one a point in order; -1 where none. Same answers as ``at``."""
-        x, y = convert(longitudes, latitudes, source=datum, target=self.datum)
+        """Positions in ``codes``, one a point in order; -1 where none. Same answers as ``at``.
+
+        From 20,000 points on a raster answers most of them; the first such call makes it
+        (about two seconds for 20,000 shapes). The exact rest runs on two threads.
+        """
+        x, y = convert(
+            np.asarray(longitudes, dtype=np.float64),
+            np.asarray(latitudes, dtype=np.float64),
+            source=datum,
+            target=self.datum,
+        )
+        if not self.codes:
+            return np.full(len(x), -1, dtype=np.int64)
+        if len(x) < _MANY:
+            return self._exact(x, y)
+        answer = self._raster.look_up(x, y).astype(np.int64)
+        asked = np.flatnonzero(answer == ASK)
+        slices = [asked[begin : begin + _SLICE] for begin in range(0, len(asked), _SLICE)]
+        with ThreadPoolExecutor(2) as threads:
+            found = threads.map(lambda part: self._exact(x[part], y[part]), slices)
+            for part, positions in zip(slices, found, strict=True):
+                answer[part] = positions
+        return answer
+
+    @cached_property
+    def _raster(self) -> Raster:
+        return Raster(self._shapes, locate=self._holding)
+
+    def _exact(self, x: Floats, y: Floats) -> Positions:
+        answer = self._holding(x, y)
+        lost = np.flatnonzero((answer < 0) & np.isfinite(x) & np.isfinite(y))
+        if len(lost):
+            points = shapely.points(x[lost], y[lost])
+            which, near = self._tree.query_nearest(points, max_distance=GAP_DEGREES)
+            nearest = np.full(len(lost), len(self.codes), dtype=np.int64)
+            np.minimum.at(nearest, which, near)
+            answer[lost] = np.where(nearest < len(self.codes), nearest, -1)
+        return answer
+
+    def _holding(self, x: Floats, y: Floats) -> Positions:
+        """The least position of the shapes that hold each point, -1 where none does."""
         points = np.asarray(shapely.points(x, y))
         points[~(np.isfinite(x) & np.isfinite(y))] = None
         answer = np.full(len(points), len(self.codes), dtype=np.int64)
-        if not self.codes:
-            return np.full(len(points), -1, dtype=np.int64)
         which, found = self._tree.query(points, predicate="intersects")
         np.minimum.at(answer, which, found)
-        lost = np.flatnonzero(answer == len(self.codes))
-        if len(lost):
-            which, near = self._tree.query_nearest(points[lost], max_distance=GAP_DEGREES)
-            np.minimum.at(answer, lost[which], near)
         answer[answer == len(self.codes)] = -1
         return answer
 
 
 def in_datum(wkb: bytes, *, source: str, target: str) -> bytes:
-    """A shape of one datum in another."""
+    """A shape of one datum in another; the same bytes where both agree."""
+    if (source == "GCJ-02") == (target == "GCJ-02"):
+        return wkb
 
     def move(coordinates: Floats) -> Floats:
         x, y = convert(coordinates[:, 0], coordinates[:, 1], source=source, target=target)

@@ -38,6 +38,7 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "ledger.SubjectSecret.subject": _SALT,
     "ledger.SubjectSecret.secret": _SALT,
     "places.Division.name": "None: a place's name.",
+    "places.Grid.name": "None: a grid's name.",
     "org.Department.name": "None: a department's name.",
     "org.Account.username": (
         "An officer's: removed each night, `HAIHE_OFFICER_NAME_DAYS` after leaving. "

@@ -12,14 +12,27 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from haihe.base.errors import HaiheError
+from haihe.base.settings import settings as haihe_settings
 from haihe.ui.failures import told
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+
+
+def policy(map_tiles: str) -> str:
+    """What a page may load: its own files, and images of the base map where one is set.
+
+    >>> "img-src 'self' data: blob: https://*.maps.example;" in policy(
+    ...     "https://{s}.maps.example/{z}/{x}/{y}.png")
+    True
+    """
+    scheme, _, rest = map_tiles.partition("://")
+    host = rest.partition("/")[0].replace("{s}", "*")
+    return POLICY.format(tiles=f" {scheme}://{host}" if host else "")
 
 
 class Language:
@@ -55,11 +68,12 @@ class Headers:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
+        self.policy = policy(haihe_settings().map_tiles)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=()"
         )

@@ -7,6 +7,7 @@ and accounts, *security* gives permissions and locks accounts, *audit* reads wha
 from __future__ import annotations
 
 from haihe.base.registry import LedgerKind, Permission
+from haihe.kernel.org.shift_declare import SHIFT_KINDS, SHIFT_PERMISSIONS
 
 KINDS = ("system", "security", "audit")
 
@@ -45,6 +46,7 @@ PERMISSIONS = (
         "org.audit.appoint", {"zh": "任命审计管理员", "en": "Appoint audit administrators"}, "audit"
     ),
     Permission("org.audit.read", {"zh": "查看授权记录", "en": "Read who gave what"}, "audit"),
+    *SHIFT_PERMISSIONS,
 )
 
 _NONE = "Holds codes and account ids only; no personal data."
@@ -75,6 +77,7 @@ LEDGER_KINDS = (
     LedgerKind("org.signed_in", {"zh": "登录", "en": "Signed in"}, _NAME),
     LedgerKind("org.signed_out", {"zh": "退出", "en": "Signed out"}, _NAME),
     LedgerKind("org.sign_in_failed", {"zh": "登录失败", "en": "Sign-in failed"}, _NAME),
+    *SHIFT_KINDS,
 )
 
 

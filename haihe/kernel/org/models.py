@@ -10,6 +10,33 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
+from haihe.kernel.org.shift_models import (
+    Absence,
+    Dispatcher,
+    GridPost,
+    Shift,
+    ShiftDay,
+    ShiftDaySpan,
+)
+
+__all__ = [
+    "Absence",
+    "Account",
+    "Accounts",
+    "Department",
+    "Dispatcher",
+    "GridPost",
+    "Officer",
+    "Post",
+    "PostPermission",
+    "Posting",
+    "Shift",
+    "ShiftDay",
+    "ShiftDaySpan",
+    "Tries",
+    "plain_name",
+]
+
 
 class Department(models.Model):
     """A department, district government or public-service institution.

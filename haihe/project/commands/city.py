@@ -57,3 +57,15 @@ def load(city: Annotated[str, typer.Argument(help="As HAIHE_CITY, by default.")]
     with running_database():
         pack = loading.load_city(city or settings().city, tell=print)
     print(f"Loaded {pack.folder.name}.")
+
+
+@app.command()
+def grids() -> None:
+    """Make schematic grids for every street that has none; again: nothing. Load the pack first."""
+    start_django()
+    # Only now: its models need Django, which check and new do without.
+    making = importlib.import_module("haihe.project.demo.grids")
+    loading = importlib.import_module("haihe.project.pack.load")
+    with running_database():
+        count = making.make_grids(by=loading.loader(), tell=print)
+    print(f"Made {count} grids." if count else "Every street has its grids.")

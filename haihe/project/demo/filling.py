@@ -9,8 +9,10 @@ from haihe.base.settings import settings
 from haihe.kernel.services import actions as services
 from haihe.project.demo import sharing
 from haihe.project.demo.calls import call_all, caller_keys
+from haihe.project.demo.grids import make_grids
 from haihe.project.demo.notes import Notes
 from haihe.project.demo.people import Account, actor, make_citizens, make_officers, number_of
+from haihe.project.demo.workers import make_workers
 from haihe.project.pack.load import load_city, loader
 from haihe.project.pack.read import Pack
 from haihe.project.seed import run as seeding
@@ -33,6 +35,7 @@ def fill(progress: Tell) -> list[Account]:
     nothing reaches the lake past the exchange. Calls are made only if the services process runs.
     """
     pack = load_city(settings().city, tell=progress)
+    make_grids(by=loader(), tell=progress)
     folder = settings().data / "departments"
     notes = Notes(settings().data)
     with (
@@ -43,6 +46,7 @@ def fill(progress: Tell) -> list[Account]:
         sharing.register_addresses(pack, target.addresses, by=loader())
         progress("Officers and citizens")
         accounts = make_officers(pack, by=loader())
+        accounts += make_workers(pack, by=loader())
         accounts += make_citizens(pack, city, by=loader())
         sharing.open_services(pack, by=loader())
         _exchange(pack, city, target, notes, progress)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from haihe.project.pack.check_catalogue import CATALOGUE_RULES
+from haihe.project.pack.check_grids import GRID_RULES
 from haihe.project.pack.check_org import ORG_RULES
 from haihe.project.pack.check_places import PLACE_RULES
+from haihe.project.pack.check_workers import WORKER_RULES
 from haihe.project.pack.find import pack_folder
 from haihe.project.pack.read import Pack, read_pack
 
@@ -22,7 +24,7 @@ def check_pack(city: str | Path) -> Pack:
     Errors: ``city.unknown`` if there is no such pack.
     """
     pack = read_pack(pack_folder(str(city)))
-    for rule in (*PLACE_RULES, *ORG_RULES, *CATALOGUE_RULES):
+    for rule in (*PLACE_RULES, *GRID_RULES, *ORG_RULES, *WORKER_RULES, *CATALOGUE_RULES):
         rule(pack)
     return pack
 
@@ -36,6 +38,7 @@ def counts(pack: Pack) -> dict[str, int]:
     }
     found |= {
         "Boundaries": len(pack.boundaries.get("features", ())),
+        "Grids": len(pack.grids.get("features", ())),
         "Departments": kinds["department"],
         "District governments": kinds["district"],
         "Public-service institutions": kinds["institution"],

@@ -140,11 +140,11 @@ def check_boundaries(pack: Pack) -> None:
     features = pack.boundaries.get("features", [])
     if not features:
         return
-    _check_head(pack, head if isinstance(head, dict) else {})
+    check_head(pack, BOUNDARIES, head if isinstance(head, dict) else {})
     levels = {each.code: each.level for each in pack.divisions}
     shapes: dict[int, dict[str, bytes]] = {}
     for number, feature in enumerate(features, start=1):
-        code = _code_of(feature)
+        code = code_of(feature)
         where = f"features[{number}] ({code})"
         if code not in levels:
             pack.faults.add(BOUNDARIES, where, "no division has this code.")
@@ -159,20 +159,22 @@ def check_boundaries(pack: Pack) -> None:
         pack.faults.add(BOUNDARIES, "", f"the division {code} of level 1 has no boundary.")
 
 
-def _code_of(feature: object) -> str:
+def code_of(feature: object) -> str:
+    """The code in a feature's properties, or an empty text."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     return str(properties.get("code", "")) if isinstance(properties, dict) else ""
 
 
-def _check_head(pack: Pack, head: Mapping[str, Any]) -> None:
+def check_head(pack: Pack, file: str, head: Mapping[str, Any]) -> None:
+    """A file of shapes says its datum, source, first day, and whether it is schematic."""
     if head.get("datum") not in geometry.DATUMS:
         known = ", ".join(geometry.DATUMS)
-        pack.faults.add(BOUNDARIES, "haihe.datum", f"name the datum: one of {known}.")
+        pack.faults.add(file, "haihe.datum", f"name the datum: one of {known}.")
     if not str(head.get("source") or "").strip():
-        pack.faults.add(BOUNDARIES, "haihe.source", "name where the shapes come from.")
+        pack.faults.add(file, "haihe.source", "name where the shapes come from.")
     if not isinstance(head.get("is_schematic"), bool):
-        pack.faults.add(BOUNDARIES, "haihe.is_schematic", "say true or false.")
-    with pack.faults.of(BOUNDARIES, "haihe.valid_from", ValueError):
+        pack.faults.add(file, "haihe.is_schematic", "say true or false.")
+    with pack.faults.of(file, "haihe.valid_from", ValueError):
         date.fromisoformat(str(head.get("valid_from")))
 
 

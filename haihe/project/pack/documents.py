@@ -192,6 +192,29 @@ class LookDoc(Document):
     citizen: str
 
 
+class StandInDoc(Document):
+    """A worker who is away from the filling on, and who stands in: by their divisions' codes."""
+
+    away: str
+    by: str
+    days: int = 30
+
+
+class WorkersDoc(Document):
+    """The demo's grid workers: one for each division of the level, in the district's government.
+
+    ``week`` is written as in ``1-5 08:30-12:00,13:30-17:30``; ``accounts`` gives some of them, by
+    division, a user name to sign in with; ``dispatchers`` names posts by division.
+    """
+
+    level: int
+    week: str
+    accounts: dict[str, str] = {}
+    permissions: list[str] = []
+    dispatchers: dict[str, str] = {}
+    stand_ins: list[StandInDoc] = []
+
+
 class DemoDoc(Document):
     """What the demo adds to a loaded pack."""
 
@@ -201,3 +224,4 @@ class DemoDoc(Document):
     demands: list[DemandDoc] = []
     callers: list[CallerDoc] = []
     looks: list[LookDoc] = []
+    workers: WorkersDoc | None = None

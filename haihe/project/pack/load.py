@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from haihe.base.actor import Actor
+from haihe.base.grid_codes import scheme_of
 from haihe.base.registry import registry
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import ColumnDraft, ResourceDraft
@@ -26,7 +27,7 @@ from haihe.kernel.catalogue.models import (
 from haihe.kernel.org import actions as org
 from haihe.kernel.org.models import Department, Post, PostPermission
 from haihe.kernel.places import actions as places
-from haihe.kernel.places.declare import BoundaryDraft, DivisionDraft
+from haihe.kernel.places.declare import BoundaryDraft, DivisionDraft, GridDraft
 from haihe.project.pack import documents as doc
 from haihe.project.pack.check import check_pack
 from haihe.project.pack.faults import FaultyPack
@@ -58,6 +59,7 @@ def load_pack(pack: Pack, *, by: Actor, tell: Tell = lambda _: None) -> None:
     """Load a pack that has no faults. Does nothing past the kernel's actions."""
     tell("Divisions and boundaries")
     _load_places(pack, by)
+    _load_grids(pack, by)
     tell("Departments and posts")
     _load_departments(pack, by)
     _load_posts(pack, by)
@@ -79,6 +81,34 @@ def _load_places(pack: Pack, by: Actor) -> None:
     places.load_boundaries(
         by=by,
         boundaries=[BoundaryDraft(f["properties"]["code"], f["geometry"]) for f in features],
+        datum=head["datum"],
+        source=head["source"],
+        is_schematic=head["is_schematic"],
+        valid_from=date.fromisoformat(head["valid_from"]),
+    )
+
+
+def _load_grids(pack: Pack, by: Actor) -> None:
+    """The grids that the pack ships, street by street."""
+    features = pack.grids.get("features", [])
+    if not features:
+        return
+    scheme = scheme_of(pack.city)
+    parents = {each.code: each.parent for each in pack.divisions}
+    streets: dict[str, list[GridDraft]] = {}
+    for feature in features:
+        known = feature["properties"]
+        draft = GridDraft(
+            known["code"],
+            feature["geometry"],
+            kind=known.get("kind", "all_round"),
+            name=known.get("name", {}),
+        )
+        streets.setdefault(parents[scheme.community_of(draft.code)], []).append(draft)
+    head = pack.grids["haihe"]
+    places.load_grids(
+        by=by,
+        streets=streets,
         datum=head["datum"],
         source=head["source"],
         is_schematic=head["is_schematic"],

@@ -57,6 +57,7 @@ class Pack:
     divisions: list[Division] = field(default_factory=list)
     departments: list[Department] = field(default_factory=list)
     boundaries: dict[str, Any] = field(default_factory=dict)
+    grids: dict[str, Any] = field(default_factory=dict)
     calendar: Calendar | None = None
     systems: list[doc.SystemDoc] = field(default_factory=list)
     resources: list[tuple[str, doc.ResourceDoc]] = field(default_factory=list)
@@ -84,7 +85,8 @@ def read_pack(folder: Path) -> Pack:
     _read_city(pack)
     pack.divisions = list(_divisions(pack))
     pack.departments = list(_departments(pack))
-    pack.boundaries = _boundaries(pack)
+    pack.boundaries = _shapes(pack, "boundaries.geojson")
+    pack.grids = _shapes(pack, "grids.geojson", optional=True)
     pack.calendar = _calendar(pack)
     pack.systems = _list(pack, "systems.yaml", "systems", doc.SystemDoc)
     pack.purposes = _list(pack, "purposes.yaml", "purposes", doc.PurposeDoc)
@@ -171,9 +173,8 @@ def _departments(pack: Pack) -> Iterator[Department]:
         )
 
 
-def _boundaries(pack: Pack) -> dict[str, Any]:
-    name = "boundaries.geojson"
-    text = _text(pack, name)
+def _shapes(pack: Pack, name: str, *, optional: bool = False) -> dict[str, Any]:
+    text = _text(pack, name, optional=optional)
     if text is None:
         return {}
     with pack.faults.of(name, "", json.JSONDecodeError):

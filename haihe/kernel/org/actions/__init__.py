@@ -19,9 +19,13 @@ from haihe.kernel.org.actions.officers import (
     transfer,
 )
 from haihe.kernel.org.actions.permissions import give_permission, take_permission
+from haihe.kernel.org.actions.shifts import cover_grids, plan_day, plan_week, set_dispatcher
+from haihe.kernel.org.actions.stand_ins import end_absence, name_stand_in
 
 __all__ = [
     "change_password",
+    "cover_grids",
+    "end_absence",
     "enrol",
     "found_administrator",
     "give_permission",
@@ -32,8 +36,12 @@ __all__ = [
     "make_department",
     "make_post",
     "move",
+    "name_stand_in",
+    "plan_day",
+    "plan_week",
     "register_account",
     "reset",
+    "set_dispatcher",
     "take_permission",
     "take_post",
     "transfer",

@@ -85,6 +85,29 @@ def _index(level: int, mark: tuple[int | None, ...]) -> geometry.Index:
     return geometry.Index(shapes, datum=datum)
 
 
+def wholes_of(code: str) -> list[DivisionLine]:
+    """The divisions that a division lies in, the nearest first; the city is the last."""
+    found, row = [], Division.objects.select_related("parent").filter(pk=code).first()
+    while row is not None and row.parent is not None:
+        row = row.parent
+        found.append(_line(row))
+    return found
+
+
+def outline_of(code: str, *, datum: str) -> bytes | None:
+    """A division's boundary in force as WKB in a datum; None if it has none."""
+    level = Division.objects.filter(pk=code).values_list("level", flat=True).first()
+    row = None if level is None else _current(level).filter(division=code).first()
+    if row is None:
+        return None
+    return geometry.in_datum(bytes(row.shape), source=row.datum, target=datum)
+
+
+def boundaries_in_force(level: int) -> QuerySet[Boundary]:
+    """The boundary in force today of each division of a level, with its division, by code."""
+    return _current(level).select_related("division")
+
+
 def boundaries_geojson(level: int, *, language: str = "", tolerance_degrees: float = 0.0005) -> str:
     """GeoJSON text of a level's shapes for a map, simplified; kept in memory while unchanged.
 

@@ -1,0 +1,130 @@
+"""Makes the demo's grid workers, their week, their stand-ins and the dispatchers: by actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.base.text import Text
+from haihe.kernel.org import actions as org
+from haihe.kernel.org import queries as org_queries
+from haihe.kernel.org.models import Absence, Department, Dispatcher, GridPost, Officer, Post
+from haihe.kernel.org.models import Account as OrgAccount
+from haihe.kernel.org.shift_declare import Span, week
+from haihe.kernel.places import queries as places
+from haihe.kernel.places.queries import DivisionLine
+from haihe.project.demo.notes import password
+from haihe.project.demo.people import Account
+from haihe.project.pack import documents as doc
+from haihe.project.pack.load import find_post
+from haihe.project.pack.read import Pack
+from haihe.ui.sign_in.demo import make_demo_account
+
+
+def make_workers(pack: Pack, *, by: Actor) -> list[Account]:
+    """A worker for each division of the level that has none; answers who can sign in."""
+    plan = None if pack.demo is None else pack.demo.workers
+    if plan is None:
+        return []
+    spans = week(plan.week)
+    governments = {d.division_id: d for d in Department.objects.filter(kind="district")}
+    grids = _grids(plan.level)
+    for number, place in enumerate(places.divisions(plan.level), start=1):
+        post = _post(place, governments, plan, by=by)
+        _worker(place, number, post, plan, by=by)
+        if not GridPost.objects.filter(post=post).exists():
+            _plan(post, grids.get(place.code, []), spans, by=by)
+    _set_dispatchers(pack, plan, by=by)
+    _name_stand_ins(plan, by=by)
+    return [_told(place, username) for place, username in plan.accounts.items()]
+
+
+def _grids(level: int) -> dict[str, list[str]]:
+    """Codes of the grids in force by the division of a level that they lie in."""
+    found: dict[str, list[str]] = {}
+    above: dict[str, str] = {}
+    for line in places.grid_index().lines:
+        if line.community not in above:
+            own = [places.division(line.community), *places.wholes_of(line.community)]
+            above[line.community] = next((d.code for d in own if d.level == level), "")
+        found.setdefault(above[line.community], []).append(line.code)
+    return found
+
+
+def _title(place: DivisionLine) -> Text:
+    zh, en = place.name.get("zh", place.code), place.name.get("en", place.code)
+    return {"zh": f"{zh}网格员", "en": f"Grid worker, {en}"}
+
+
+def _post(
+    place: DivisionLine,
+    governments: Mapping[str | None, Department],
+    plan: doc.WorkersDoc,
+    *,
+    by: Actor,
+) -> Post:
+    codes = [place.code, *(each.code for each in places.wholes_of(place.code))]
+    department = next(governments[code] for code in codes if code in governments)
+    known = Post.objects.filter(department=department, title=_title(place)).first()
+    if known is not None:
+        return known
+    post = org.make_post(by=by, department=department, title=_title(place))
+    for permission in plan.permissions:
+        org.give_permission(by=by, post=post, permission=permission)
+    return post
+
+
+def _username(code: str, plan: doc.WorkersDoc) -> str:
+    return plan.accounts.get(code, f"worker.{code.lower()}")
+
+
+def _worker(
+    place: DivisionLine, number: int, post: Post, plan: doc.WorkersDoc, *, by: Actor
+) -> None:
+    username = _username(place.code, plan)
+    account = org_queries.account_named(username)
+    if account is None and place.code in plan.accounts:
+        account = make_demo_account(by=by, username=username, password=password(username))
+    elif account is None:
+        account = org.make_account(by=by, username=username, password=None)
+    if org_queries.officer_of(account) is None:
+        name = f"Sample Worker {number:03}"
+        org.join(by=by, account=account, department=post.department, name=name, post=post)
+
+
+def _plan(post: Post, grids: list[str], spans: list[Span], *, by: Actor) -> None:
+    org.plan_week(by=by, post=post, spans=spans)
+    org.cover_grids(by=by, post=post, grids=grids)
+
+
+def _set_dispatchers(pack: Pack, plan: doc.WorkersDoc, *, by: Actor) -> None:
+    posts = {each.code: each for each in pack.posts}
+    set_already = set(Dispatcher.objects.values_list("division", flat=True))
+    for division, code in plan.dispatchers.items():
+        post = find_post(posts[code])
+        if post is not None and division not in set_already:
+            org.set_dispatcher(by=by, division=division, post=post)
+
+
+def _name_stand_ins(plan: doc.WorkersDoc, *, by: Actor) -> None:
+    for each in plan.stand_ins:
+        officer, stand_in = (_officer(code, plan) for code in (each.away, each.by))
+        if not Absence.objects.filter(officer=officer).exists():
+            begins = now()
+            org.name_stand_in(
+                by=by,
+                officer=officer,
+                stand_in=stand_in,
+                begins=begins,
+                ends=begins + timedelta(days=each.days),
+            )
+
+
+def _officer(code: str, plan: doc.WorkersDoc) -> Officer:
+    return Officer.objects.get(account=OrgAccount.objects.get(username=_username(code, plan)))
+
+
+def _told(place: str, username: str) -> Account:
+    return Account(username, password(username), "officer", dict(_title(places.division(place))))

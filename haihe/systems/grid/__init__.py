@@ -1,0 +1,1 @@
+"""Grid: the city as a coordinate system of grids, drawn and published street by street."""

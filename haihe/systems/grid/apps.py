@@ -1,0 +1,17 @@
+"""Django's entry to this system."""
+
+from django.apps import AppConfig
+
+from haihe.base.registry import registry
+from haihe.systems.grid.declare import GRID
+
+
+class Grid(AppConfig):
+    """The system as a Django app."""
+
+    name = "haihe.systems.grid"
+    label = "grid"
+
+    def ready(self) -> None:
+        """Declare the system."""
+        registry.add(GRID)
