@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "haihe.kernel.catalogue",
     "haihe.kernel.exchange",
     "haihe.kernel.services",
+    "haihe.kernel.cases",
     *SYSTEMS,
 ]
 

@@ -20,6 +20,7 @@ from haihe.base.errors import BadInput, Unavailable
 from haihe.base.ids import new_id
 from haihe.engine.merkle.secrets import Opened, SubjectSecrets
 from haihe.engine.merkle.tree import leaf_hash
+from haihe.engine.postgres.rows import copy_rows
 
 
 class UnfitBody(BadInput):
@@ -242,6 +243,30 @@ def columns(rows: Sequence[EntryRow], *, used: Mapping[bytes, Opened]) -> tuple[
         [row.leaf for row in rows],
         list(used),
         [opened.sealed for opened in used.values()],
+    )
+
+
+def copy_entries(connection: Any, rows: Sequence[EntryRow]) -> None:
+    """Enter committed rows and the index of their subjects by COPY, in the caller's transaction.
+
+    ``connection`` is a psycopg connection. Whoever calls has read the subjects' secrets in the same
+    transaction.
+    """
+    copy_rows(
+        connection,
+        "ledger_entry",
+        [name.strip(' "\n') for name in COLUMNS_SQL.split(",")],
+        (
+            (row.id, row.kind, row.at, row.actor, row.department, row.purpose, row.grant,
+             row.subject, row.subjects_root, body_text(row.body), row.leaf)
+            for row in rows
+        ),
+    )  # fmt: skip
+    copy_rows(
+        connection,
+        "ledger_subjectentry",
+        ["subject", "entry"],
+        ((row.subject, row.id) for row in rows if row.subject is not None),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.registry import registry
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org import internals, queries
 from haihe.kernel.org.errors import AlreadyOfficer, OfficerLeft, PostElsewhere
@@ -81,6 +82,7 @@ def move(*, by: Actor, officer: Officer, post: Post, keep: bool = False) -> Post
 def leave(*, by: Actor, officer: Officer) -> None:
     """An officer leaves: postings end, the account closes, every session ends at once.
 
+    Whoever holds work for officers hands it over in the same transaction (``officer_leaves``).
     Errors: ``org.officer.left``.
     """
     by.must("org.officer.leave")
@@ -96,6 +98,7 @@ def leave(*, by: Actor, officer: Officer) -> None:
         _end_sessions(officer.account)
         body = {"account": officer.account_id, "department": officer.department_id}
         ledger.record(by=by, kind="org.officer.left", body=body)
+        registry.call("officer_leaves", by=by, officer=officer.pk)
 
 
 def _must_place(by: Actor, post: Post) -> None:
