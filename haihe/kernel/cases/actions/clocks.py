@@ -31,14 +31,18 @@ def sweep_clocks(*, by: Actor, most: int = 1_000) -> int:
     done = 0
     for case, clock in _due(most):
         try:
-            with transaction.atomic():
-                is_done = ring(clock, by=by_clock) if clock else resume_if_over(case, by=by_clock)
-            done += is_done
+            while _does_one(case, clock, by=by_clock):
+                done += 1
         except HaiheError as fault:
             log.warning("cases.clock.refused", case=str(case), code=fault.code)
             if clock:
                 put_off(clock)
     return done
+
+
+@transaction.atomic
+def _does_one(case: UUID, clock: int | None, *, by: Actor) -> bool:
+    return resume_if_over(case, by=by) if clock is None else ring(clock, by=by)
 
 
 def recount_clocks(*, by: Actor) -> int:
