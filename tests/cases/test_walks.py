@@ -1,4 +1,4 @@
-"""Random walks over every definition: no impossible state, no lost clock, no dead end, one replay."""
+"""Random walks over every definition: no impossible state, no lost clock, no dead end."""
 
 from __future__ import annotations
 

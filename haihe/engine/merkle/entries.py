@@ -20,7 +20,7 @@ from haihe.base.errors import BadInput, Unavailable
 from haihe.base.ids import new_id
 from haihe.engine.merkle.secrets import Opened, SubjectSecrets
 from haihe.engine.merkle.tree import leaf_hash
-from haihe.engine.postgres.rows import copy_rows
+from haihe.engine.postgres.rows import copy_lines, copy_text, lines_of
 
 
 class UnfitBody(BadInput):
@@ -247,27 +247,33 @@ def columns(rows: Sequence[EntryRow], *, used: Mapping[bytes, Opened]) -> tuple[
 
 
 def copy_entries(connection: Any, rows: Sequence[EntryRow]) -> None:
-    """Enter committed rows and the index of their subjects by COPY, in the caller's transaction.
+    """Enter committed rows that differ in id, subject, body and leaf alone, and their index, by
+    COPY in the caller's transaction.
 
     ``connection`` is a psycopg connection. Whoever calls has read the subjects' secrets in the same
     transaction.
     """
-    copy_rows(
-        connection,
-        "ledger_entry",
-        [name.strip(' "\n') for name in COLUMNS_SQL.split(",")],
+    if not rows:
+        return
+    columns = [name.strip(' "\n') for name in COLUMNS_SQL.split(",")]
+    own = {"id", "subject", "body", "leaf"}
+    same = {name: getattr(rows[0], name) for name in columns if name not in own}
+    lines = lines_of(
+        columns,
+        same,
         (
-            (row.id, row.kind, row.at, row.actor, row.department, row.purpose, row.grant,
-             row.subject, row.subjects_root, body_text(row.body), row.leaf)
+            (
+                str(row.id),
+                copy_text(row.subject),
+                copy_text(body_text(row.body)),
+                copy_text(row.leaf),
+            )
             for row in rows
         ),
-    )  # fmt: skip
-    copy_rows(
-        connection,
-        "ledger_subjectentry",
-        ["subject", "entry"],
-        ((row.subject, row.id) for row in rows if row.subject is not None),
     )
+    copy_lines(connection, "ledger_entry", columns, lines)
+    index = (f"{copy_text(row.subject)}\t{row.id}" for row in rows if row.subject is not None)
+    copy_lines(connection, "ledger_subjectentry", ["subject", "entry"], index)
 
 
 def _must_fit(value: object) -> None:

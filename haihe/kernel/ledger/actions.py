@@ -6,7 +6,6 @@ Nothing here changes an entry.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -17,11 +16,11 @@ from django.db import OperationalError, connection, transaction
 from haihe.base import sealing
 from haihe.base.actor import Actor
 from haihe.base.clock import now
-from haihe.base.ids import EntryId, new_id
+from haihe.base.ids import EntryId
 from haihe.base.registry import registry
 from haihe.base.settings import settings
 from haihe.engine.merkle.entries import EntryRow, actor_text, commitment, copy_entries
-from haihe.engine.merkle.secrets import SubjectSecrets
+from haihe.engine.merkle.secrets import SubjectSecrets, secrets_of_many
 from haihe.engine.merkle.subjects import copy_subjects, subjects_root
 from haihe.kernel.ledger.declare import ERASED, LOOK_TERM_DAYS
 from haihe.kernel.ledger.errors import (
@@ -97,14 +96,21 @@ def record_many(
 
     For what happens by the thousand at once. Errors: as ``record``.
     """
-    pattern = _row(by=by, kind=kind, purpose=purpose, grant=None, body=None)
-    rows = [
-        replace(pattern, id=new_id(), subject=subject, body=body)
-        for body, subject in zip(bodies, subjects, strict=True)
-    ]
+    first = _row(by=by, kind=kind, purpose=purpose, grant=None, body=None)
     secrets = _secrets({subject for subject in subjects if subject is not None})
-    for row in rows:
-        row.leaf = commitment(row, secret=None if row.subject is None else secrets[row.subject])
+    rows = []
+    for body, subject in zip(bodies, subjects, strict=True):
+        row = EntryRow(
+            kind=kind,
+            actor=first.actor,
+            department=first.department,
+            purpose=purpose,
+            subject=subject,
+            body=body,
+            at=first.at,
+        )
+        row.leaf = commitment(row, secret=None if subject is None else secrets[subject])
+        rows.append(row)
     copy_entries(connection.connection, rows)
     return [EntryId(row.id) for row in rows]
 
@@ -197,18 +203,7 @@ def _sealing() -> SubjectSecrets:
 
 def _secrets(subjects: set[bytes]) -> dict[bytes, bytes]:
     """Many subjects' secrets, made where there are none; see ``_secret``."""
-    stored = SubjectSecret.objects.filter(subject__in=list(subjects))
-    found = dict(stored.values_list("subject", "secret"))
-    known = {bytes(subject): bytes(sealed) for subject, sealed in found.items()}
-    if missing := subjects - known.keys():
-        made = _sealing().made_for(missing)
-        SubjectSecret.objects.bulk_create(
-            [SubjectSecret(subject=each, secret=made[each]) for each in sorted(missing)],
-            ignore_conflicts=True,
-            batch_size=10_000,
-        )
-        again = SubjectSecret.objects.filter(subject__in=list(missing))
-        known |= {bytes(s): bytes(sealed) for s, sealed in again.values_list("subject", "secret")}
+    known = secrets_of_many(connection.connection, subjects, sealer=_sealing())
     return {subject: _sealing().opened(sealed) for subject, sealed in known.items()}
 
 

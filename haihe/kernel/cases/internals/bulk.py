@@ -15,14 +15,13 @@ from django.db import connection, models
 from haihe.base.actor import Actor
 from haihe.base.ids import new_id
 from haihe.engine.merkle.entries import actor_text
-from haihe.engine.postgres.rows import copy_rows
+from haihe.engine.postgres.rows import copy_lines, copy_text, lines_of
 from haihe.kernel.cases.declare import NewCase
 from haihe.kernel.cases.errors import BadAssignee, BadPoint, UnknownPlace
 from haihe.kernel.cases.internals.effects import enter
 from haihe.kernel.cases.internals.folder import Folder, difference, nothing, standing, type_of
 from haihe.kernel.cases.internals.given import must_exist
 from haihe.kernel.cases.internals.running import settle
-from haihe.kernel.cases.internals.steps import facts
 from haihe.kernel.cases.internals.timing import city_calendar
 from haihe.kernel.cases.models import Case, CaseTypeVersion, Clock, Event, Task
 from haihe.kernel.org.models import Officer, Post
@@ -92,107 +91,102 @@ class Pattern:
         enter(folder, definition.opens)
         settle(folder)
         body = _encode(difference(nothing(), standing(folder))).decode()
-        return cls(case, folder.clocks, folder.tasks, body, facts(folder, "open"))
+        said = {"type": definition.name, "version": version.number, "to": case.state}
+        return cls(case, folder.clocks, folder.tasks, body, said)
 
 
 def copy_cases(pattern: Pattern, cases: Sequence[NewCase]) -> list[UUID]:
     """Copy the rows of all cases; their ids, in order. In a transaction."""
-    ids = [new_id() for _ in cases]
-    _copy(Case, _case_rows(pattern, ids, cases))
-    tasks = [{task.pk: new_id() for task in pattern.tasks} for _ in cases]
-    _copy(Task, _task_rows(pattern, ids, cases, tasks))
-    _copy(Clock, _clock_rows(pattern, ids, tasks), but=("id",))
-    _copy(Event, _event_rows(pattern, ids, cases, tasks))
-    return ids
+    keys = [new_id() for _ in cases]
+    ids = [str(key) for key in keys]
+    tasks = [{str(task.pk): str(new_id()) for task in pattern.tasks} for _ in cases]
+    _copy(pattern.case, _OWN_OF_CASE, map(_case_texts, ids, cases))
+    for task in pattern.tasks:
+        named = str(task.pk)
+        own = zip(cases, ids, tasks, strict=True)
+        texts = ((new[named], key, copy_text(each.department)) for each, key, new in own)
+        _copy(task, ("id", "case_id", "department_id", "given_by_id"), _twice(texts))
+    for clock in pattern.clocks:
+        named = "" if clock.task_id is None else str(clock.task_id)
+        rows = ((key, new.get(named, "\\N")) for key, new in zip(ids, tasks, strict=True))
+        _copy(clock, ("case_id", "task_id"), rows, but="id")
+    first = Event(
+        ordinal=1,
+        action="open",
+        by=pattern.case.opened_by,
+        at=pattern.case.opened_at,
+        to=pattern.case.state,
+    )
+    _copy(first, ("case_id", "body"), _event_texts(pattern, ids, cases, tasks))
+    return keys
 
 
 def _copy(
-    model: type[models.Model], rows: Iterable[Sequence[Any]], *, but: tuple[str, ...] = ()
+    row: models.Model,
+    own: Sequence[str],
+    texts: Iterable[tuple[str, ...]],
+    *,
+    but: str = "",
 ) -> None:
-    columns = [name for name in _columns(model) if name not in but]
-    copy_rows(connection.connection, model._meta.db_table, columns, rows)
+    """Copy rows like one, each with texts of its own in the columns ``own``, in their order."""
+    fields = row._meta.local_concrete_fields
+    columns = [str(field.column) for field in fields if field.column and field.column != but]
+    same = {name: _plain(getattr(row, name)) for name in columns if name not in own}
+    assert [name for name in columns if name in own] == list(own)  # noqa: S101 - lines would shift
+    table = row._meta.db_table
+    copy_lines(connection.connection, table, columns, lines_of(columns, same, texts))
 
 
-def _columns(model: type[models.Model]) -> list[str]:
-    return [str(field.column) for field in model._meta.local_concrete_fields if field.column]
+def _plain(value: Any) -> Any:
+    return _encode(value).decode() if isinstance(value, dict) else value
 
 
-def _values(row: models.Model) -> list[Any]:
-    return [getattr(row, name) for name in _columns(type(row))]
-
-
-def _case_rows(
-    pattern: Pattern, ids: Sequence[UUID], cases: Sequence[NewCase]
-) -> Iterator[list[Any]]:
-    where = {name: place for place, name in enumerate(_columns(Case))}
-    same = _values(pattern.case)
-    own = [where[name] for name in _OWN]
-    for key, each in zip(ids, cases, strict=True):
-        row = same.copy()
-        lon, lat, datum = each.point or (None, None, "")
-        values = (key, each.place, each.grid, lon, lat, datum, each.category, each.title.strip(),
-                  each.department, each.post, each.officer, each.subject)  # fmt: skip
-        for place, value in zip(own, values, strict=True):
-            row[place] = value
-        yield row
-
-
-_OWN = (
-    "id", "place_id", "grid_id", "lon", "lat", "datum", "category", "title",
-    "department_id", "post_id", "officer_id", "subject",
+_OWN_OF_CASE = (
+    "id", "place_id", "grid_id", "lon", "lat", "datum", "category", "title", "department_id",
+    "post_id", "officer_id", "subject",
 )  # fmt: skip
 
 
-def _task_rows(
+def _case_texts(key: str, each: NewCase) -> tuple[str, ...]:
+    lon, lat, datum = each.point or (None, None, "")
+    return (
+        key,
+        copy_text(each.place),
+        copy_text(each.grid),
+        copy_text(lon),
+        copy_text(lat),
+        datum,
+        copy_text(each.category),
+        copy_text(each.title.strip()),
+        copy_text(each.department),
+        copy_text(each.post),
+        copy_text(each.officer),
+        copy_text(each.subject),
+    )
+
+
+def _twice(texts: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, ...]]:
+    """A new case's task is given by the unit that has it."""
+    return ((key, case, unit, unit) for key, case, unit in texts)
+
+
+def _event_texts(
     pattern: Pattern,
-    ids: Sequence[UUID],
+    ids: Sequence[str],
     cases: Sequence[NewCase],
-    tasks: Sequence[dict[UUID, UUID]],
-) -> Iterator[list[Any]]:
-    columns = _columns(Task)
-    for key, each, own in zip(ids, cases, tasks, strict=True):
-        for task in pattern.tasks:
-            changed = {"id": own[task.pk], "case_id": key, "department_id": each.department,
-                       "given_by_id": each.department}  # fmt: skip
-            yield [changed.get(name, getattr(task, name)) for name in columns]
-
-
-def _clock_rows(
-    pattern: Pattern, ids: Sequence[UUID], tasks: Sequence[dict[UUID, UUID]]
-) -> Iterator[list[Any]]:
-    columns = [name for name in _columns(Clock) if name != "id"]
-    at_case, at_task = columns.index("case_id"), columns.index("task_id")
-    patterns = [[getattr(clock, name) for name in columns] for clock in pattern.clocks]
-    for key, own in zip(ids, tasks, strict=True):
-        for same in patterns:
-            row = same.copy()
-            row[at_case] = key
-            row[at_task] = own.get(same[at_task])
-            yield row
-
-
-def _event_rows(
-    pattern: Pattern,
-    ids: Sequence[UUID],
-    cases: Sequence[NewCase],
-    tasks: Sequence[dict[UUID, UUID]],
-) -> Iterator[list[Any]]:
-    case = pattern.case
-    first = Event(ordinal=1, action="open", by=case.opened_by, at=case.opened_at, to=case.state)
-    columns = _columns(Event)
-    same = [getattr(first, name) for name in columns]
-    at_case, at_body = columns.index("case_id"), columns.index("body")
+    tasks: Sequence[dict[str, str]],
+) -> Iterator[tuple[str, str]]:
+    """Each case's first difference: the pattern's, with its own unit, post, officer and tasks."""
 
     @lru_cache(maxsize=50_000)
     def body_of(department: str, post: int | None, officer: int | None) -> str:
         text = pattern.body.replace(f'"{_UNIT}"', _encode(department).decode())
         text = text.replace(f'"post":{_POST}', f'"post":{_encode(post).decode()}')
-        return text.replace(f'"officer":{_OFFICER}', f'"officer":{_encode(officer).decode()}')
+        text = text.replace(f'"officer":{_OFFICER}', f'"officer":{_encode(officer).decode()}')
+        return copy_text(text)
 
     for key, each, own in zip(ids, cases, tasks, strict=True):
         body = body_of(each.department, each.post, each.officer)
-        for was, now_is in own.items():
-            body = body.replace(str(was), str(now_is))
-        row = same.copy()
-        row[at_case], row[at_body] = key, body
-        yield row
+        for was, new in own.items():
+            body = body.replace(was, new)
+        yield key, body
