@@ -86,10 +86,10 @@ def _must_be_clock(by: Actor) -> Actor:
 
 
 def _due(most: int) -> Iterator[tuple[UUID, int | None]]:
-    """Clocks whose next level has come, by moment; then suspensions that are over."""
-    ringing = Clock.objects.filter(next_at__lte=now()).order_by("next_at", "pk")
-    for clock, case in list(ringing.values_list("pk", "case")[:most]):
-        yield case, clock
+    """Suspensions that are over; then clocks whose next level has come, by moment."""
     over = Case.objects.filter(suspended_until__lte=now(), ended_at__isnull=True)
     for key in list(over.order_by("suspended_until").values_list("pk", flat=True)[:most]):
         yield key, None
+    ringing = Clock.objects.filter(next_at__lte=now()).order_by("next_at", "pk")
+    for clock, case in list(ringing.values_list("pk", "case")[:most]):
+        yield case, clock
