@@ -6,7 +6,7 @@ One definition for both writers: the kernel's actions (Django) and the governed 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -246,34 +246,30 @@ def columns(rows: Sequence[EntryRow], *, used: Mapping[bytes, Opened]) -> tuple[
     )
 
 
-def copy_entries(connection: Any, rows: Sequence[EntryRow]) -> None:
-    """Enter committed rows that differ in id, subject, body and leaf alone, and their index, by
-    COPY in the caller's transaction.
+def copy_entries(connection: Any, first: EntryRow, rows: Iterable[EntryRow]) -> list[UUID]:
+    """Enter committed rows and the index of their subjects, by COPY in the caller's transaction.
 
-    ``connection`` is a psycopg connection. Whoever calls has read the subjects' secrets in the same
-    transaction.
+    They differ from the ``first`` (which is not entered) in id, subject, body and leaf alone, and
+    may be made while they are entered. ``connection`` is a psycopg connection. Whoever calls has
+    read the subjects' secrets in the same transaction. Gives the rows' ids, in order.
     """
-    if not rows:
-        return
     columns = [name.strip(' "\n') for name in COLUMNS_SQL.split(",")]
     own = {"id", "subject", "body", "leaf"}
-    same = {name: getattr(rows[0], name) for name in columns if name not in own}
-    lines = lines_of(
-        columns,
-        same,
-        (
-            (
-                str(row.id),
-                copy_text(row.subject),
-                copy_text(body_text(row.body)),
-                copy_text(row.leaf),
-            )
-            for row in rows
-        ),
-    )
-    copy_lines(connection, "ledger_entry", columns, lines)
-    index = (f"{copy_text(row.subject)}\t{row.id}" for row in rows if row.subject is not None)
+    same = {name: getattr(first, name) for name in columns if name not in own}
+    ids: list[UUID] = []
+    index: list[str] = []
+
+    def texts() -> Iterator[tuple[str, ...]]:
+        for row in rows:
+            key, subject = str(row.id), copy_text(row.subject)
+            ids.append(row.id)
+            if row.subject is not None:
+                index.append(f"{subject}\t{key}")
+            yield key, subject, copy_text(body_text(row.body)), copy_text(row.leaf)
+
+    copy_lines(connection, "ledger_entry", columns, lines_of(columns, same, texts()))
     copy_lines(connection, "ledger_subjectentry", ["subject", "entry"], index)
+    return ids
 
 
 def _must_fit(value: object) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-_CHUNK = 5_000
+_CHUNK = 200
+"""Lines a write: small, so that the server takes them while the next ones are made."""
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 

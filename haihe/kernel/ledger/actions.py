@@ -5,7 +5,7 @@ Nothing here changes an entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -98,21 +98,30 @@ def record_many(
     """
     first = _row(by=by, kind=kind, purpose=purpose, grant=None, body=None)
     secrets = _secrets({subject for subject in subjects if subject is not None})
-    rows = []
+    rows = _committed(first, bodies, subjects, secrets=secrets)
+    return [EntryId(key) for key in copy_entries(connection.connection, first, rows)]
+
+
+def _committed(
+    first: EntryRow,
+    bodies: Sequence[Mapping[str, Any]],
+    subjects: Sequence[bytes | None],
+    *,
+    secrets: Mapping[bytes, bytes],
+) -> Iterator[EntryRow]:
+    """Rows like the first, each with its own body and subject, one after another."""
     for body, subject in zip(bodies, subjects, strict=True):
         row = EntryRow(
-            kind=kind,
+            kind=first.kind,
             actor=first.actor,
             department=first.department,
-            purpose=purpose,
+            purpose=first.purpose,
             subject=subject,
             body=body,
             at=first.at,
         )
         row.leaf = commitment(row, secret=None if subject is None else secrets[subject])
-        rows.append(row)
-    copy_entries(connection.connection, rows)
-    return [EntryId(row.id) for row in rows]
+        yield row
 
 
 def erase_subject(*, by: Actor, subject: bytes, basis: str, approved_by: Actor) -> EntryId:

@@ -1,6 +1,7 @@
 """The work of `haihe bench cases`, in a process whose environment names its own database.
 
-Takes the number of cases present, opened and walked; writes figures and limits as JSON.
+Takes the number of cases present, opened and walked, and the database server's process; writes
+figures and limits as JSON.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.db import connection
 from haihe.base.actor import Actor
 from haihe.base.registry import registry
 from haihe.project.bench.case_city import DEPARTMENTS, WARDS, follow_up, make_city
+from haihe.project.bench.cpu import cpu_seconds
 from haihe.project.start import start_django
 
 TURNS = 40
@@ -52,7 +54,9 @@ from (
 """
 
 
-def work(*, present: int, opened: int, walked: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def work(
+    *, present: int, opened: int, walked: int, server: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Figures and limits of one run."""
     call_command("migrate", interactive=False, verbosity=0)
     registry.add_case_types(follow_up())
@@ -63,9 +67,10 @@ def work(*, present: int, opened: int, walked: int) -> tuple[dict[str, Any], dic
     filled_s = _timed(lambda: _fill(present))
     drafts = _drafts(opened, officers)
     bare_s = _timed(lambda: _copy_bare(drafts))
-    begun = time.perf_counter()
+    begun, cpu, database = time.perf_counter(), time.process_time(), cpu_seconds(server)
     keys = actions.open_many(by=boss, type="bench.follow_up", cases=drafts, source="bench")
     opened_s = time.perf_counter() - begun
+    cpu, database = time.process_time() - cpu, cpu_seconds(server) - database
     whole = _whole(opened)
     _query("vacuum analyze")
     inbox = _inboxes()
@@ -74,6 +79,8 @@ def work(*, present: int, opened: int, walked: int) -> tuple[dict[str, Any], dic
     figures = {
         "opened_per_s": opened / opened_s,
         "opened_s": opened_s,
+        "opened_cpu_us": 1e6 * cpu / opened,
+        "opened_database_cpu_us": 1e6 * database / opened,
         "opened": opened,
         "opened_whole": whole,
         "walked_per_s": walked / walked_s,
@@ -172,6 +179,7 @@ def _inboxes() -> dict[str, float]:
 def _p95(ask: Callable[[str], str]) -> float:
     """Pages one after another, again from the first at the end."""
     times, after = [], ""
+    ask(after)
     for turn in range(TURNS):
         begun = time.perf_counter()
         following = ask(after)
@@ -210,10 +218,10 @@ def _count(sql: str) -> int:
 
 
 def main() -> None:
-    """Work; the arguments are the cases present, opened and walked."""
+    """Work; the arguments are the cases present, opened and walked, and the server's process."""
     start_django()
-    present, opened, walked = map(int, sys.argv[1:4])
-    json.dump(work(present=present, opened=opened, walked=walked), sys.stdout)
+    present, opened, walked, server = map(int, sys.argv[1:5])
+    json.dump(work(present=present, opened=opened, walked=walked, server=server), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
 
 def _measure(server: Server, folder: Path, *, sizes: tuple[int, int, int]) -> dict[str, Any]:
     made = subprocess.run(
-        [sys.executable, "-m", "haihe.project.bench.case_work", *map(str, sizes)],
+        [sys.executable, "-m", "haihe.project.bench.case_work", *map(str, (*sizes, server.pid))],
         env={
             **os.environ,
             "HAIHE_DATA": str(folder),
