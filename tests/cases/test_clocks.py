@@ -27,7 +27,6 @@ from tests.cases.builders import (
     answered,
     at,
     clock,
-    closed,
     due,
     handled,
     local,
@@ -130,13 +129,18 @@ def test_an_extension_moves_one_clock_once(here: Corner) -> None:
     assert queries.replay(case) == queries.standing(case)
 
 
-def test_a_reopened_case_is_not_late_by_the_time_it_was_closed(here: Corner) -> None:
+def test_a_reopened_case_has_all_its_time_again(here: Corner) -> None:
+    with at("2026-08-10 09:00"):
+        case = handled(here)
     with at("2026-08-12 09:00"):
-        case = closed(here)
+        actions.finish_task(by=PARKS, case=case, note="Done")
+        actions.take_step(by=SUPERVISOR, case=case, action="pass")
+        actions.rate(by=CITIZEN, case=case, score=1)
     with at("2026-08-24 09:00"):
         actions.reopen(by=CITIZEN, case=case, note="Again")
     assert due(case, "whole") == "2026-08-28 18:00"
     assert not again(case).was_late
+    assert queries.replay(case) == queries.standing(case)
 
 
 def test_each_level_is_told_once_and_the_clock_escalates_by_itself(here: Corner) -> None:

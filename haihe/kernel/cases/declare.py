@@ -120,7 +120,8 @@ class Clock:
     """A time limit. A working day is as many minutes as the city's calendar works in a day.
 
     ``of`` ``task``: runs while a department's task is open. ``on_return``: a state that is entered
-    again starts the clock ``anew``, or lets it ``continue`` with what was left.
+    again starts the clock ``anew``, or lets it ``continue`` with what was left; a re-opened case
+    has all its time again.
     """
 
     title: Text

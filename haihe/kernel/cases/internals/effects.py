@@ -205,6 +205,7 @@ def _reopen(folder: Folder, action: Action, given: Given, by: Actor) -> None:
     if case.ended_at is None or folder.moment - case.ended_at > days:
         raise TooLate
     case.reopenings += 1
+    folder.is_anew = True
     _assign(folder, given)
     enter(folder, action.to)
 

@@ -30,7 +30,7 @@ def type_of(version: CaseTypeVersion) -> CaseType:
 
 @dataclass
 class Folder:
-    """One case under work at one moment."""
+    """One case under work at one moment. ``is_anew``: a re-opened one's clocks all start anew."""
 
     case: Case
     definition: CaseType
@@ -38,6 +38,7 @@ class Folder:
     clocks: list[Clock]
     moment: datetime
     calendar: Calendar
+    is_anew: bool = False
 
     @property
     def state(self) -> State:

@@ -56,7 +56,7 @@ def _start(folder: Folder, clock: Clock) -> None:
 
 def _run(folder: Folder, clock: Clock) -> None:
     goes_on = folder.definition.clocks[clock.name].on_return == "continue"
-    if clock.state == STOPPED or (clock.state == ENDED and goes_on):
+    if clock.state == STOPPED or (clock.state == ENDED and goes_on and not folder.is_anew):
         go_on(folder, clock)
     elif clock.state == ENDED:
         _start(folder, clock)
