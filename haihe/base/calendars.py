@@ -53,8 +53,14 @@ class Calendar:
 
         ``start`` is aware; the answer is in the city's zone.
         """
+        return self.add_time(start, timedelta(minutes=minutes))
+
+    def add_time(self, start: datetime, left: timedelta) -> datetime:
+        """The moment at which that much working time (not negative) has passed since ``start``.
+
+        ``start`` is aware; the answer is in the city's zone.
+        """
         moment = start.astimezone(self.zone)
-        left = timedelta(minutes=minutes)
         while True:
             for begins, ends in self._spans(moment.date()):
                 span_start = max(begins, moment)
@@ -65,6 +71,21 @@ class Calendar:
                 left -= ends - span_start
             moment = self._at(moment.date() + timedelta(days=1), time(0))
 
+    def time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Working time from ``start`` to ``end``, both aware; none where the end comes first."""
+        moment, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        passed = timedelta()
+        day = moment.date()
+        while day <= last.date():
+            for begins, ends in self._spans(day):
+                passed += max(min(ends, last) - max(begins, moment), timedelta())
+            day += timedelta(days=1)
+        return passed
+
+    def working_day(self) -> timedelta:
+        """Working time of one working day."""
+        return sum((_length(*span) for span in self.hours), timedelta())
+
     def _spans(self, day: date) -> list[tuple[datetime, datetime]]:
         if not self.is_worked(day):
             return []
@@ -72,6 +93,10 @@ class Calendar:
 
     def _at(self, day: date, moment: time) -> datetime:
         return datetime.combine(day, moment, tzinfo=self.zone)
+
+
+def _length(begins: time, ends: time) -> timedelta:
+    return timedelta(hours=ends.hour - begins.hour, minutes=ends.minute - begins.minute)
 
 
 def read_calendar(path: Path, *, zone: str) -> Calendar:

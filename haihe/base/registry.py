@@ -1,7 +1,11 @@
-"""What systems declare: their menu entries, permissions and ledger kinds. Data only."""
+"""What systems declare: their menu entries, permissions, ledger kinds and case types. Data only.
+
+Beside it the hooks: the few named moments at which a lower part calls whoever stands above it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +18,24 @@ class DeclaredTwice(HaiheError):
 
     code = "registry.declared_twice"
     hint = "Rename one of them."
+
+
+class NoHook(HaiheError):
+    """A hook that the house does not have."""
+
+    code = "registry.no_hook"
+    hint = "Take one of the hooks in base.registry; there are few on purpose."
+
+
+HOOKS: dict[str, str] = {
+    "officer_leaves": "An officer leaves. Given `by` and `officer` (the row's key). In the"
+    " transaction of `org.officer.leave`; answers nothing.",
+    "case_moved": "A case was opened or took a step. Given `by`, `case` (its id), `type`, `action`,"
+    " `start` and `to` (states). In the step's transaction; answers nothing.",
+    "works_at": "Whether an officer is the grid worker of a place now. Given `account` and `place`"
+    " (a division's code). Answers true or false.",
+}
+"""The named moments, at most twelve, each with what it is given and what it answers."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +83,10 @@ class LedgerKind:
 
 @dataclass(frozen=True)
 class System:
-    """One system: what it is called and what it adds to menu, permissions and ledger.
+    """One system: what it is called and what it adds to menu, permissions, ledger and cases.
 
-    ``line`` says in a sentence what it is good for; it stands on the first page.
+    ``line`` says in a sentence what it is good for; it stands on the first page. ``case_types``
+    are of ``kernel.cases.declare.CaseType``.
     """
 
     name: str
@@ -72,6 +95,7 @@ class System:
     permissions: tuple[Permission, ...] = ()
     ledger_kinds: tuple[LedgerKind, ...] = ()
     line: Text = field(default_factory=dict)
+    case_types: tuple[Any, ...] = ()
 
 
 class Registry:
@@ -81,6 +105,8 @@ class Registry:
         self.systems: dict[str, System] = {}
         self.permissions: dict[str, Permission] = {}
         self.ledger_kinds: dict[str, LedgerKind] = {}
+        self.case_types: dict[str, Any] = {}
+        self._hooks: dict[str, list[Callable[..., Any]]] = {name: [] for name in HOOKS}
 
     def add_permissions(self, *permissions: Permission) -> None:
         """Declare permissions; ``registry.declared_twice`` if one differs from an earlier."""
@@ -92,11 +118,28 @@ class Registry:
         for each in kinds:
             _put(self.ledger_kinds, each.name, each)
 
+    def add_case_types(self, *types: Any) -> None:
+        """Declare case types; ``registry.declared_twice`` if one differs from an earlier."""
+        for each in types:
+            _put(self.case_types, each.name, each)
+
+    def add_hook(self, name: str, function: Callable[..., Any]) -> None:
+        """Have a function called at a named moment, once; ``registry.no_hook``."""
+        if name not in self._hooks:
+            raise NoHook(f"There is no hook {name}.")
+        if function not in self._hooks[name]:
+            self._hooks[name].append(function)
+
+    def call(self, hook: str, **facts: object) -> list[Any]:
+        """Call whoever waits for a named moment, in the order of adding; what each answered."""
+        return [function(**facts) for function in self._hooks[hook]]
+
     def add(self, system: System) -> None:
         """Declare a system with all that it adds."""
         _put(self.systems, system.name, system)
         self.add_permissions(*system.permissions)
         self.add_ledger_kinds(*system.ledger_kinds)
+        self.add_case_types(*system.case_types)
 
     def menu(self, place: str) -> list[MenuEntry]:
         """The menu of officers or citizens, in order."""

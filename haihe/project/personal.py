@@ -27,6 +27,7 @@ _SERVED = (
 _QUARANTINE = (
     "Removed if its batch fails; else each night, `HAIHE_QUARANTINE_DAYS` after its batch's end."
 )
+_REMARK = "Deleted by `cases.actions.erase_remarks`. Not removed yet: no page calls it."
 _FILE = "Deleted with the file, when its term ends. Not removed yet: files without a term."
 
 PERSONAL_COLUMNS: dict[str, str] = {
@@ -68,5 +69,16 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "exchange.Quarantined.row_hash": _QUARANTINE,
     "exchange.Serving.subject": _SERVED,
     "exchange.Serving.rows": _SERVED,
+    "cases.CaseTypeVersion.name": "None: a case type's name.",
+    "cases.CaseTypeVersion.number": "None: a version's number.",
+    "cases.Case.title": _REMARK,
+    "cases.Case.subject": _KEYED,
+    "cases.Case.opened_by": "Not removed yet: an account's id, never a name.",
+    "cases.Case.lon": "Not removed yet: where a report was made; it says nothing of who made it.",
+    "cases.Case.lat": "Not removed yet: as the longitude.",
+    "cases.Clock.name": "None: which of a type's clocks.",
+    "cases.Event.by": "Not removed yet: an account's id, never a name.",
+    "cases.Event.body": "None: states, departments, ids and moments; texts stand in remarks.",
+    "cases.Remark.body": _REMARK,
     "services.Caller.key_hash": "None: the hash of a calling system's key.",
 }

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "haihe.kernel.catalogue",
     "haihe.kernel.exchange",
     "haihe.kernel.services",
+    "haihe.kernel.cases",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

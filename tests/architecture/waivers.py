@@ -14,6 +14,7 @@ OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.ledger.actions.record": "Part of another action, whose permission counts.",
     "haihe.kernel.exchange.actions.links.link_of": "Finds a row, writes nothing.",
     "haihe.kernel.ledger.actions.record_delivery": "Part of another action, as record.",
+    "haihe.kernel.ledger.actions.record_many": "Part of another action, as record.",
     "haihe.kernel.messages.actions.outbox.write": "Part of another action, as record.",
     "haihe.kernel.messages.actions.sending": "By the clock: sends what was written.",
     "haihe.kernel.org.actions.accounts.register_account": "Anyone may open a citizen's account.",

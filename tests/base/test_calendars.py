@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from haihe.base.calendars import Calendar, read_calendar
+from haihe.base.clock import now, told
 from haihe.base.errors import BadInput
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -46,6 +47,28 @@ def test_minutes_run_in_working_hours_alone(start: str, minutes: int, end: str) 
     moment = datetime.fromisoformat(start).replace(tzinfo=ZONE)
     ends = CALENDAR.add_minutes(moment, minutes)
     assert ends == datetime.fromisoformat(end).replace(tzinfo=ZONE)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 30, 31, 450, 4_000])
+def test_time_between_is_what_was_added(minutes: int) -> None:
+    start = datetime(2026, 9, 30, 11, 30, tzinfo=ZONE)
+    ends = CALENDAR.add_minutes(start, minutes)
+    assert CALENDAR.time_between(start, ends) == timedelta(minutes=minutes)
+    assert CALENDAR.time_between(ends, start) == timedelta()
+
+
+def test_no_time_passes_in_a_holiday_week_and_a_day_has_seven_hours_and_a_half() -> None:
+    begins, ends = (datetime(2026, 10, day, 3, tzinfo=ZONE) for day in (1, 8))
+    assert CALENDAR.time_between(begins, ends) == timedelta()
+    assert CALENDAR.working_day() == timedelta(hours=7, minutes=30)
+
+
+def test_it_is_another_moment_within_a_block_alone() -> None:
+    moment = datetime(2026, 10, 1, 9, tzinfo=ZONE)
+    with told(moment):
+        assert now() == moment
+        assert now().utcoffset() == timedelta()
+    assert now() != moment
 
 
 def test_a_line_that_is_no_day_is_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ One definition for both writers: the kernel's actions (Django) and the governed 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import repeat
@@ -21,6 +21,7 @@ from haihe.base.errors import BadInput, Unavailable
 from haihe.base.ids import new_id
 from haihe.engine.merkle.secrets import Opened, SubjectSecrets
 from haihe.engine.merkle.tree import leaf_hash
+from haihe.engine.postgres.rows import copy_lines, copy_text, lines_of
 
 
 class UnfitBody(BadInput):
@@ -123,6 +124,18 @@ def entry_bytes(entry: UUID, leaf: bytes) -> bytes:
 def entry_leaf_hash(entry: UUID, leaf: bytes) -> bytes:
     """Hash of an entry's leaf in the log."""
     return leaf_hash(entry.bytes + leaf)
+
+
+def body_text(body: Mapping[str, Any]) -> str:
+    """A body as JSON text, for a jsonb column."""
+    return _encoder.encode(body).decode()
+
+
+COLUMNS = (
+    "id", "kind", "at", "actor", "department", "purpose", "grant", "subject", "subjects_root",
+    "body", "leaf",
+)  # fmt: skip
+"""The columns of ``ledger_entry`` that a writer fills."""
 
 
 def rows_text(rows: Sequence[EntryRow], *, turns: Sequence[int] | None = None) -> str:
@@ -254,6 +267,32 @@ def commit(rows: Iterable[EntryRow], *, used: Mapping[bytes, Opened]) -> None:
 def used_arrays(used: Mapping[bytes, Opened]) -> tuple[list[bytes], list[bytes]]:
     """The arguments of ``ENTER_SQL``: subjects, and the sealed secrets used for them."""
     return list(used), [opened.sealed for opened in used.values()]
+
+
+def copy_entries(connection: Any, first: EntryRow, rows: Iterable[EntryRow]) -> list[UUID]:
+    """Enter committed rows and the index of their subjects, by COPY in the caller's transaction.
+
+    They differ from the ``first`` (which is not entered) in id, subject, body and leaf alone, and
+    may be made while they are entered. ``connection`` is a psycopg connection. Whoever calls has
+    read the subjects' secrets in the same transaction. Gives the rows' ids, in order.
+    """
+    columns = list(COLUMNS)
+    own = {"id", "subject", "body", "leaf"}
+    same = {name: getattr(first, name) for name in columns if name not in own}
+    ids: list[UUID] = []
+    index: list[str] = []
+
+    def texts() -> Iterator[tuple[str, ...]]:
+        for row in rows:
+            key, subject = str(row.id), copy_text(row.subject)
+            ids.append(row.id)
+            if row.subject is not None:
+                index.append(f"{subject}\t{key}")
+            yield key, subject, copy_text(body_text(row.body)), copy_text(row.leaf)
+
+    copy_lines(connection, "ledger_entry", columns, lines_of(columns, same, texts()))
+    copy_lines(connection, "ledger_subjectentry", ["subject", "entry"], index)
+    return ids
 
 
 def _must_fit(value: Any) -> None:

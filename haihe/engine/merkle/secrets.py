@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from haihe.base import sealing
+from haihe.engine.postgres.rows import copy_lines, copy_text
 
 _FIELD = "ledger.subjectsecret"
 
@@ -69,3 +70,40 @@ class SubjectSecrets:
         Errors: ``sealing.cannot_open``.
         """
         return bytes.fromhex(sealing.unseal(sealed, key=self._key, field=_FIELD))
+
+
+_WANTED = """
+create temporary table if not exists wanted_secret (subject bytea, made bytea) on commit drop;
+truncate wanted_secret
+"""
+_STORED = "select subject, secret from ledger_subjectsecret join wanted_secret using (subject)"
+_MAKE = """
+insert into ledger_subjectsecret (subject, secret)
+select subject, made from wanted_secret order by subject on conflict do nothing
+"""
+
+
+def secrets_of_many(
+    connection: Any, subjects: set[bytes], *, sealer: SubjectSecrets
+) -> dict[bytes, bytes]:
+    """Sealed secrets of subjects by the hundred thousand, made where there are none.
+
+    ``connection`` is a psycopg connection in a transaction: rows go through a table of its own.
+    """
+    known = _asked(connection, dict.fromkeys(subjects, b""))
+    if missing := subjects - known.keys():
+        known |= _asked(connection, sealer.made_for(missing), is_new=True)
+    return known
+
+
+def _asked(
+    connection: Any, wanted: dict[bytes, bytes], *, is_new: bool = False
+) -> dict[bytes, bytes]:
+    lines = (f"{copy_text(subject)}\t{copy_text(made)}" for subject, made in wanted.items())
+    with connection.cursor() as cursor:
+        cursor.execute(_WANTED)
+        copy_lines(connection, "wanted_secret", ["subject", "made"], lines)
+        if is_new:
+            cursor.execute(_MAKE)
+        cursor.execute(_STORED)
+        return {bytes(subject): bytes(sealed) for subject, sealed in cursor.fetchall()}

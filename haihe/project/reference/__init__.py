@@ -17,6 +17,7 @@ from haihe.project.reference.code import (
     settings_page,
 )
 from haihe.project.reference.declared import (
+    hooks_page,
     kinds_page,
     permissions_page,
     personal_page,
@@ -35,6 +36,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "ledger-kinds.md": kinds_page,
     "personal-data.md": personal_page,
     "systems.md": systems_page,
+    "hooks.md": hooks_page,
     "jobs.md": jobs_page,
     "calls.md": calls_page,
     "city-pack.md": pack_page,

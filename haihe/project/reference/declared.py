@@ -1,8 +1,8 @@
-"""Pages of what is declared: permissions, ledger kinds, personal columns, systems."""
+"""Pages of what is declared: permissions, ledger kinds, personal columns, systems, hooks."""
 
 from __future__ import annotations
 
-from haihe.base.registry import registry
+from haihe.base.registry import HOOKS, registry
 from haihe.project.personal import PERSONAL_COLUMNS
 from haihe.project.reference.markdown import both, code, table
 
@@ -54,3 +54,12 @@ def systems_page() -> str:
         rows = ((both(m.title), code(m.url), m.place, code(m.permission)) for m in each.menu)
         text += table(("Menu entry", "Route", "For", "Permission"), rows) if each.menu else ""
     return text
+
+
+def hooks_page() -> str:
+    """Every named moment at which a lower part of the house calls whoever stands above it."""
+    head = (
+        "# Hooks\n\nThe moments at which a lower part of the house calls whoever stands above it: "
+        "at most twelve.\n\n"
+    )
+    return head + table(("Hook", "When, given what"), ((code(n), t) for n, t in HOOKS.items()))

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.registry import registry
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org import internals, queries
 from haihe.kernel.org.actions.accounts import make_account
@@ -148,6 +149,7 @@ def leave(*, by: Actor, officer: Officer) -> None:
     """An officer leaves: postings end, the account closes, every session ends at once.
 
     What they began for their department (demands, links) is the department's and stays with it.
+    Whoever holds work for officers hands it over in the same transaction (``officer_leaves``).
     Errors: ``org.officer.left``, ``org.administrator.last``.
     """
     by.must("org.officer.leave")
@@ -160,6 +162,7 @@ def leave(*, by: Actor, officer: Officer) -> None:
         _end_sessions(officer.account)
         body = {"account": officer.account_id, "department": officer.department_id}
         ledger.record(by=by, kind="org.officer.left", body=body)
+        registry.call("officer_leaves", by=by, officer=officer.pk)
 
 
 def _present(officer: Officer) -> Officer:

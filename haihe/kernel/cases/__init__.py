@@ -1,0 +1,1 @@
+"""Cases: something that a person must deal with, with its states, tasks, clocks and history."""

@@ -1,0 +1,56 @@
+"""What can be done with cases and their types. The only code that writes their rows."""
+
+from haihe.kernel.cases.actions.clocks import recount_clocks, sweep_clocks
+from haihe.kernel.cases.actions.handing import hand_over
+from haihe.kernel.cases.actions.opening import open_case
+from haihe.kernel.cases.actions.opening_many import open_many
+from haihe.kernel.cases.actions.remarks import erase_remarks
+from haihe.kernel.cases.actions.steps import (
+    dispatch,
+    escalate,
+    extend,
+    finish_task,
+    merge,
+    rate,
+    reopen,
+    resume,
+    send_back,
+    suspend,
+    take_step,
+    urge,
+    whistle,
+)
+from haihe.kernel.cases.actions.types import (
+    approve_type,
+    draft_type,
+    migrate_cases,
+    preview_type,
+    publish_type,
+)
+
+__all__ = [
+    "approve_type",
+    "dispatch",
+    "draft_type",
+    "erase_remarks",
+    "escalate",
+    "extend",
+    "finish_task",
+    "hand_over",
+    "merge",
+    "migrate_cases",
+    "open_case",
+    "open_many",
+    "preview_type",
+    "publish_type",
+    "rate",
+    "recount_clocks",
+    "reopen",
+    "resume",
+    "send_back",
+    "suspend",
+    "sweep_clocks",
+    "take_step",
+    "urge",
+    "whistle",
+]

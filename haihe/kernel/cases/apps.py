@@ -1,0 +1,23 @@
+"""Django's entry to this noun."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+from haihe.base.registry import registry
+from haihe.kernel.cases.declare import LEDGER_KINDS, PERMISSIONS
+
+
+class Cases(AppConfig):
+    """The noun as a Django app."""
+
+    name = "haihe.kernel.cases"
+    label = "cases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions and ledger kinds; hand over when an officer leaves."""
+        registry.add_permissions(*PERMISSIONS)
+        registry.add_ledger_kinds(*LEDGER_KINDS)
+        hooks = import_module("haihe.kernel.cases.hooks")  # its rows need all apps loaded
+        registry.add_hook("officer_leaves", hooks.officer_leaves)

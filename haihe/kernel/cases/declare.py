@@ -1,0 +1,213 @@
+"""What a case type is: states, actions, clocks and limits as data. No callable, no expression.
+
+A type becomes one validated document (``internals.documents``), stored as a numbered version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from haihe.base.registry import LedgerKind, Permission
+from haihe.base.text import Text
+
+STATE_KINDS = ("open", "waiting", "ended")
+UNITS = ("minutes", "days")
+TIMES = ("working", "calendar")
+OWNERS = ("case", "task")
+RETURNS = ("anew", "continue")
+RULES = ("all", "lead")
+ASKS = ("note", "photo", "assignee")
+FIELD_KINDS = ("text", "number", "date", "choice", "yes_no")
+
+EFFECTS = (
+    "move",
+    "dispatch",
+    "send_back",
+    "finish_task",
+    "suspend",
+    "resume",
+    "extend",
+    "urge",
+    "escalate",
+    "reopen",
+    "merge",
+    "rate",
+    "whistle",
+)
+"""What an action can do besides moving the case along."""
+
+LIMITED = {"send_back": "send_backs", "extend": "extensions", "reopen": "reopenings"}
+"""Effects that may be had only so often, with the limit's name."""
+
+STAYING = ("suspend", "resume", "extend", "urge", "escalate", "rate", "whistle")
+"""Effects whose action may leave the state as it is."""
+
+ROLES = ("opener", "unit", "grid_worker", "task_holder", "supervisor", "commander", "clock")
+"""Who may act: whoever opened the case or whom it concerns; the unit in charge; the grid worker of
+the place, or whoever it is assigned to; departments with an open task; ``supervisor``: 立案、核查、
+评价; ``commander``: 派遣、督办; the clock. Beside them ``permission:NAME``: any officer who holds
+it."""
+
+TOLD = ("opener", "unit", "grid_worker", "task_holder", "supervisor", "commander")
+"""Who can be told of a level."""
+
+FOLLOWS = "follow"
+"""The step of a merged case that ends with the one kept; no type declares it."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One answer that an action asks for. ``choices`` maps a choice's code to its text."""
+
+    title: Text
+    kind: str = "text"
+    is_required: bool = False
+    choices: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a case can be. ``clocks`` names the clocks of the case that run here.
+
+    ``kind`` is ``open``, ``waiting`` (for somebody outside) or ``ended``.
+    """
+
+    title: Text
+    clocks: tuple[str, ...] = ()
+    kind: str = "open"
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody may do with a case in the states ``when``; the case then stands in ``to``.
+
+    An empty ``to`` leaves the state. ``finish_task`` has none: ``Joint.then`` says where to.
+    """
+
+    title: Text
+    when: tuple[str, ...]
+    to: str = ""
+    roles: tuple[str, ...] = ()
+    effect: str = "move"
+    asks: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """How departments handle together: ``all`` tasks must be done, or the ``lead``'s (主办)."""
+
+    rule: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a clock: at ``permille`` of its limit, or ``minutes_after`` it was due.
+
+    ``tells`` names roles; ``takes`` an action that the clock then takes.
+    """
+
+    tells: tuple[str, ...] = ()
+    permille: int | None = None
+    minutes_after: int | None = None
+    takes: str = ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time limit. A working day is as many minutes as the city's calendar works in a day.
+
+    ``of`` ``task``: runs while a department's task is open. ``on_return``: a state that is entered
+    again starts the clock ``anew``, or lets it ``continue`` with what was left; a re-opened case
+    has all its time again.
+    """
+
+    title: Text
+    limit: int
+    unit: str = "minutes"
+    time: str = "working"
+    of: str = "case"
+    on_return: str = "anew"
+    levels: tuple[Level, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often a case may be sent back, extended and re-opened (within days of its end)."""
+
+    send_backs: int | None = None
+    extensions: int | None = None
+    reopenings: int | None = None
+    reopen_days: int | None = None
+
+
+@dataclass(frozen=True)
+class CaseType:
+    """One kind of case. ``opens`` is the state of a new one, ``opened_by`` who may open it."""
+
+    name: str
+    title: Text
+    opens: str
+    states: Mapping[str, State]
+    actions: Mapping[str, Action]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    joint: Joint | None = None
+    limits: Limits = field(default_factory=Limits)
+    opened_by: tuple[str, ...] = ("opener",)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """One of many cases opened at once. ``point`` is longitude, latitude and their datum.
+
+    ``subject`` is a subject key (16 bytes); ``post`` and ``officer`` are of ``department``.
+    """
+
+    department: str
+    title: str = ""
+    category: str = ""
+    place: str | None = None
+    grid: str | None = None
+    point: tuple[float, float, str] | None = None
+    post: int | None = None
+    officer: int | None = None
+    subject: bytes | None = None
+
+
+PERMISSIONS = (
+    Permission("cases.open", {"zh": "批量立案", "en": "Open cases in bulk and for others"}),
+    Permission("cases.handle", {"zh": "办理本部门事件", "en": "Handle cases of one's department"}),
+    Permission("cases.supervise", {"zh": "监督：立案、核查、评价", "en": "Supervise cases"}),
+    Permission("cases.command", {"zh": "指挥：派遣、督办", "en": "Dispatch and urge cases"}),
+    Permission("cases.hand_over", {"zh": "移交事件", "en": "Hand cases over"}),
+    Permission("cases.clocks.recount", {"zh": "重算时限", "en": "Count clocks again"}, "system"),
+    Permission("cases.remarks.erase", {"zh": "删除事件文字", "en": "Erase a case's free texts"}),
+    Permission("cases.type.draft", {"zh": "起草事件类型", "en": "Draft case types"}),
+    Permission("cases.type.approve", {"zh": "审定事件类型", "en": "Approve case types"}),
+    Permission("cases.type.publish", {"zh": "发布事件类型", "en": "Publish case types"}),
+    Permission("cases.migrate", {"zh": "迁移在办事件", "en": "Move running cases to a version"}),
+)
+
+_KEYED = "The subject's key is destroyed on erasure; the body holds ids, states and codes only."
+_NONE = "Holds no personal data: names, numbers and counts of types and cases only."
+
+
+def _of_subject(name: str, zh: str, en: str) -> LedgerKind:
+    return LedgerKind(name, {"zh": zh, "en": en}, _KEYED, seen_by_subject=True)
+
+
+LEDGER_KINDS = (
+    _of_subject("cases.case.opened", "立案", "Case opened"),
+    _of_subject("cases.case.stepped", "事件办理", "Step of a case"),
+    _of_subject("cases.clock.reached", "时限到达", "A clock reached a level"),
+    _of_subject("cases.case.migrated", "事件迁移版本", "Case moved to another version"),
+    _of_subject("cases.remarks.erased", "删除事件文字", "A case's free texts erased"),
+    LedgerKind("cases.handed_over", {"zh": "移交事件", "en": "Cases handed over"}, _NONE),
+    LedgerKind("cases.clocks.recounted", {"zh": "重算时限", "en": "Clocks counted again"}, _NONE),
+    LedgerKind("cases.type.drafted", {"zh": "起草事件类型", "en": "Case type drafted"}, _NONE),
+    LedgerKind("cases.type.approved", {"zh": "审定事件类型", "en": "Case type approved"}, _NONE),
+    LedgerKind("cases.type.published", {"zh": "发布事件类型", "en": "Case type published"}, _NONE),
+    LedgerKind("cases.type.migrated", {"zh": "迁移在办事件", "en": "Running cases moved"}, _NONE),
+)

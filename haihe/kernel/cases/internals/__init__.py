@@ -1,0 +1,1 @@
+"""What the verbs of cases are made of; for the kernel only."""

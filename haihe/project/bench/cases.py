@@ -1,0 +1,73 @@
+"""`haihe bench cases`: opening in bulk, walking to the end, and an inbox among many cases.
+
+Everything is its own: a durable server in a temporary folder, filled by a process of its own. The
+cases present are rows in realistic states without a history; what is measured is made by the
+actions. The limit is COPY of as many bare rows into a table without index or key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from haihe.engine.postgres.server import Server
+
+PRESENT, QUICK_PRESENT = 16_000_000, 100_000
+OPENED, QUICK_OPENED = 300_000, 20_000
+WALKED, QUICK_WALKED = 1_000, 100
+_SHOWN = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
+    """Figures, limits and ratios. ``scale`` multiplies the cases present and opened."""
+    present = int((QUICK_PRESENT if quick else PRESENT) * scale)
+    opened = max(1, int((QUICK_OPENED if quick else OPENED) * min(scale, 1.0)))
+    walked = min(opened, QUICK_WALKED if quick else WALKED)
+    folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
+    server = Server(folder / "postgres")
+    try:
+        with server:
+            server.ensure_database()
+            found = _measure(server, folder, sizes=(present, opened, walked))
+            found["figures"] |= _durability(server)
+            return found
+    finally:
+        shutil.rmtree(server.socket, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(server: Server, folder: Path, *, sizes: tuple[int, int, int]) -> dict[str, Any]:
+    made = subprocess.run(
+        [sys.executable, "-m", "haihe.project.bench.case_work", *map(str, (*sizes, server.pid))],
+        env={
+            **os.environ,
+            "HAIHE_DATA": str(folder),
+            "HAIHE_DATABASE_URL": server.url(),
+            "HAIHE_CITY": "riverton",
+            "HAIHE_LOG_LEVEL": "error",
+            "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
+        },
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    figures, limits = json.loads(made.stdout)
+    return {
+        "figures": figures,
+        "peers": {},
+        "limits": limits,
+        "ratios": {"opened_vs_bare_copy": figures["opened_per_s"] / limits["bare_rows_per_s"]},
+    }
+
+
+def _durability(server: Server) -> dict[str, str]:
+    with psycopg.connect(server.url()) as connection:
+        shown = [connection.execute(f"show {name}").fetchone() for name in _SHOWN]  # type: ignore[call-overload]
+    return {name: str(row[0]) for name, row in zip(_SHOWN, shown, strict=True) if row}
