@@ -5,7 +5,7 @@ Nothing here changes an entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -148,11 +148,23 @@ class Declared:
     waiting: int
 
 
-def declare_break(*, by: Actor, approved_by: Actor, old: str, reason: str) -> Declared:
+def _hold_none(subject: bytes) -> int:
+    return 0
+
+
+def declare_break(
+    *,
+    by: Actor,
+    approved_by: Actor,
+    old: str,
+    reason: str,
+    forget_rows: Callable[[bytes], int] = _hold_none,
+) -> Declared:
     """Declare that a restore set the log back behind ``old``, a checkpoint known outside.
 
     The log goes on, and each of its checkpoints says so from now on. Erasures that the restored
-    database has forgotten are carried out again. What is kept is what a witness cosigned last of
+    database has forgotten are carried out again: the key goes, and with it, by ``forget_rows``,
+    the rows of the subject that came back. What is kept is what a witness cosigned last of
     what the database still holds; without a witness, its newest checkpoint below ``old``.
 
     Errors: ``haihe.not_permitted``, ``ledger.break.alone``, ``tlog.note.bad`` if the log did not
@@ -174,7 +186,7 @@ def declare_break(*, by: Actor, approved_by: Actor, old: str, reason: str) -> De
             "approved_by": actor_text(approved_by),
         }
         entry = record(by=by, kind=BREAK, body=body)
-        replayed, waiting = _replay_erasures(by=by)
+        replayed, waiting = _replay_erasures(by=by, forget_rows=forget_rows)
     return Declared(entry, what, replayed, waiting)
 
 
@@ -233,7 +245,7 @@ def _root_at(size: int) -> bytes:
     return frontier.root()
 
 
-def _replay_erasures(*, by: Actor) -> tuple[int, int]:
+def _replay_erasures(*, by: Actor, forget_rows: Callable[[bytes], int]) -> tuple[int, int]:
     """Carry out again what the restored database has forgotten; how many, and how many wait."""
     _lock_secrets()
     replayed = waiting = 0
@@ -247,8 +259,14 @@ def _replay_erasures(*, by: Actor) -> tuple[int, int]:
         except TooEarly:
             waiting += 1
             continue
-        body = {"subject": each.subject, "basis": each.basis, "approved_by": each.approved_by}
-        _erase(by=by, subject=subject, body={**body, "replayed": str(each.entry)})
+        body: dict[str, str | int] = {
+            "subject": each.subject,
+            "basis": each.basis,
+            "approved_by": each.approved_by,
+            "replayed": str(each.entry),
+            "rows": forget_rows(subject),
+        }
+        _erase(by=by, subject=subject, body=body)
         replayed += 1
     return replayed, waiting
 
