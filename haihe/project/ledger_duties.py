@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from haihe.base.settings import settings
 from haihe.edges.tlog.checkpoints import read_checkpoint_text
@@ -36,7 +37,13 @@ def declare_break(*, by: str, approved_by: str, reason: str, given: Sequence[str
     """
     first, second = two_persons(by, approved_by)
     old = _newest([*given, *_known()])
-    declared = actions.declare_break(by=first, approved_by=second, old=old, reason=reason)
+    declared = actions.declare_break(
+        by=first,
+        approved_by=second,
+        old=old,
+        reason=reason,
+        forget_rows=partial(people.forget_rows, by=first),
+    )
     return Done(declared, _publish())
 
 

@@ -23,9 +23,11 @@ from haihe.kernel.ledger.models import Checkpoint, Entry
 from haihe.kernel.ledger.sequencing import Sequencer
 from haihe.kernel.org import actions
 from haihe.kernel.org import queries as org
+from haihe.kernel.people.models import Person
 from tests.ledger import kit
 from tests.ledger.test_witness import standin
 from tests.org import builders
+from tests.people.test_forgetting import aged, registered
 from tests.people.test_subjects import number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,8 +40,8 @@ def variables(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An installation's folder of its own over the test database, with a witness."""
     keys = tmp_path / "data" / "keys"
     keys.mkdir(parents=True)
-    ours = sealing.key(settings().keys_path, "ledger")
-    (keys / "ledger.key").write_bytes(ours)
+    for name in ("ledger", "index"):
+        (keys / f"{name}.key").write_bytes(sealing.key(settings().keys_path, name))
     log = SigningKey(kit.KEY.name, ED25519, sealing.key(keys, "log"))
     with standin(tmp_path / "w", log.verifier) as witness:
         yield {
@@ -132,21 +134,11 @@ def administrator(username: str, *permissions: str) -> None:
 def test_two_administrators_declare_a_break_at_the_console(haihe: Run, tmp_path: Path) -> None:
     administrator("systematic", "ledger.break.declare")
     administrator("auditing", "ledger.break.approve")
-    log = tmp_path / "data/ledger"
-    key = SigningKey(kit.KEY.name, ED25519, sealing.key(tmp_path / "data/keys", "log"))
-    sequencer = Sequencer(kit.url(), files=LogFiles(log), key=key)
-    sequencer.step()
-    kept = Checkpoint.objects.latest("size").size
+    kept = grown(tmp_path)
     kit.write(5)
-    sequencer.step()
-    sequencer.close()
+    grown(tmp_path)
     (tmp_path / "old").write_text(haihe("ledger", "checkpoint").stdout)
-    kit.as_owner(
-        "delete from ledger_entry using ledger_numbered where entry = id and number >= %s",
-        [kept],
-    )
-    kit.as_owner("delete from ledger_numbered where number >= %s", [kept])
-    kit.as_owner("delete from ledger_checkpoint where size > %s", [kept])
+    set_back(kept)
     evidence = ("--checkpoint", tmp_path / "old")
     assert haihe("ledger", "verify", *evidence).returncode == 1
     words = ("ledger", "declare-break", "--by", "systematic", "--approved-by", "auditing",
@@ -177,6 +169,59 @@ def test_two_auditors_erase_a_subject_at_the_console(haihe: Run) -> None:
     assert str(entry.id) in right.stdout
     assert (entry.body["entries"], entry.body["rows"]) == (0, 0)
     assert number() not in right.stdout + str(entry.body)
+
+
+def test_a_person_erased_before_a_restore_is_erased_again_with_their_rows(
+    haihe: Run, tmp_path: Path
+) -> None:
+    for name, permission in (
+        ("first_auditor", "ledger.subject.erase"),
+        ("second_auditor", "ledger.subject.erase"),
+        ("systematic", "ledger.break.declare"),
+        ("auditing", "ledger.break.approve"),
+    ):
+        administrator(name, permission)
+    person = registered()
+    aged(days=1200)
+    kept = grown(tmp_path)
+    erased = haihe(
+        "ledger", "erase", "--by", "first_auditor", "--approved-by", "second_auditor",
+        "--basis", "PIPL 47", "--scheme", "luhn.person",
+        typed=f"first_auditor first_auditor\nsecond_auditor second_auditor\n{number()}\n",
+    )  # fmt: skip
+    assert erased.returncode == 0, erased.stderr
+    grown(tmp_path)
+    (tmp_path / "old").write_text(haihe("ledger", "checkpoint").stdout)
+    set_back(kept)
+    person.save(force_insert=True)
+    told = haihe(
+        "ledger", "declare-break", "--by", "systematic", "--approved-by", "auditing",
+        "--reason", "The disk failed", "--checkpoint", tmp_path / "old",
+        typed="systematic systematic\nauditing auditing\n",
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert "Erasures carried out again: 1." in told.stdout
+    assert not Person.objects.exists()
+    assert Entry.objects.get(kind="ledger.subject.erased").body["rows"] == 1
+
+
+def grown(folder: Path) -> int:
+    """The size of the installation's log once all entries are numbered."""
+    key = SigningKey(kit.KEY.name, ED25519, sealing.key(folder / "data/keys", "log"))
+    sequencer = Sequencer(kit.url(), files=LogFiles(folder / "data/ledger"), key=key)
+    sequencer.step()
+    sequencer.close()
+    return Checkpoint.objects.latest("size").size
+
+
+def set_back(kept: int) -> None:
+    """The database as a backup of that size would leave it."""
+    kit.as_owner(
+        "delete from ledger_entry using ledger_numbered where entry = id and number >= %s",
+        [kept],
+    )
+    kit.as_owner("delete from ledger_numbered where number >= %s", [kept])
+    kit.as_owner("delete from ledger_checkpoint where size > %s", [kept])
 
 
 @pytest.mark.parametrize("way", ["reset", "made"])

@@ -38,10 +38,23 @@ def forget_subject(
     normal = internals.checked_number(number, scheme=scheme, of=found.of)
     subject = internals.subject_key(normal, scheme=scheme)
     with transaction.atomic():
-        persons, _ = Person.objects.filter(number_key=subject).delete()
-        businesses, _ = Enterprise.objects.filter(code_key=subject, is_individual=True).delete()
-        rows = persons + businesses
+        rows = _delete_rows(subject)
         entry = ledger.erase_subject(
             by=by, approved_by=approved_by, subject=subject, basis=basis, rows=rows
         )
     return Forgotten(entry, rows)
+
+
+def forget_rows(subject: bytes, *, by: Actor) -> int:
+    """Delete the rows of an erased subject that a restore brought back; how many went.
+
+    For ``ledger.actions.declare_break``, inside its transaction: its entries tell of it.
+    """
+    by.must("ledger.break.declare")
+    return _delete_rows(subject)
+
+
+def _delete_rows(subject: bytes) -> int:
+    persons, _ = Person.objects.filter(number_key=subject).delete()
+    businesses, _ = Enterprise.objects.filter(code_key=subject, is_individual=True).delete()
+    return persons + businesses
