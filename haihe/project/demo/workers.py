@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from haihe.base.actor import Actor
@@ -29,10 +29,13 @@ def make_workers(pack: Pack, *, by: Actor) -> list[Account]:
     if plan is None:
         return []
     spans = week(plan.week)
+    parents = {each.code: each.parent or "" for each in places.divisions()}
     governments = {d.division_id: d for d in Department.objects.filter(kind="district")}
-    grids = _grids(plan.level)
-    for number, place in enumerate(places.divisions(plan.level), start=1):
-        post = _post(place, governments, plan, by=by)
+    grids = _grids(plan, parents)
+    for number, place in enumerate(_places(plan, parents), start=1):
+        codes = [place.code, *_above(place.code, parents)]
+        government = next(governments[code] for code in codes if code in governments)
+        post = _post(place, government, plan, by=by)
         _worker(place, number, post, plan, by=by)
         if not GridPost.objects.filter(post=post).exists():
             _plan(post, grids.get(place.code, []), spans, by=by)
@@ -41,15 +44,29 @@ def make_workers(pack: Pack, *, by: Actor) -> list[Account]:
     return [_told(place, username) for place, username in plan.accounts.items()]
 
 
-def _grids(level: int) -> dict[str, list[str]]:
-    """Codes of the grids in force by the division of a level that they lie in."""
+def _places(plan: doc.WorkersDoc, parents: Mapping[str, str]) -> list[DivisionLine]:
+    """The divisions that get a worker."""
+    return [
+        each
+        for each in places.divisions(plan.level)
+        if not plan.within or {each.code, *_above(each.code, parents)} & set(plan.within)
+    ]
+
+
+def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """The divisions that a division lies in, the nearest first."""
+    while code := parents.get(code, ""):
+        yield code
+
+
+def _grids(plan: doc.WorkersDoc, parents: Mapping[str, str]) -> dict[str, list[str]]:
+    """Codes of the grids in force by the division of the level that they lie in."""
+    level = {each.code for each in places.divisions(plan.level)}
     found: dict[str, list[str]] = {}
-    above: dict[str, str] = {}
     for line in places.grid_index().lines:
-        if line.community not in above:
-            own = [places.division(line.community), *places.wholes_of(line.community)]
-            above[line.community] = next((d.code for d in own if d.level == level), "")
-        found.setdefault(above[line.community], []).append(line.code)
+        codes = (line.community, *_above(line.community, parents))
+        place = next((code for code in codes if code in level), "")
+        found.setdefault(place, []).append(line.code)
     return found
 
 
@@ -58,15 +75,7 @@ def _title(place: DivisionLine) -> Text:
     return {"zh": f"{zh}网格员", "en": f"Grid worker, {en}"}
 
 
-def _post(
-    place: DivisionLine,
-    governments: Mapping[str | None, Department],
-    plan: doc.WorkersDoc,
-    *,
-    by: Actor,
-) -> Post:
-    codes = [place.code, *(each.code for each in places.wholes_of(place.code))]
-    department = next(governments[code] for code in codes if code in governments)
+def _post(place: DivisionLine, department: Department, plan: doc.WorkersDoc, *, by: Actor) -> Post:
     known = Post.objects.filter(department=department, title=_title(place)).first()
     if known is not None:
         return known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from haihe.base.errors import HaiheError
 from haihe.kernel.org.shift_declare import week
 from haihe.project.pack import documents as doc
@@ -25,22 +27,35 @@ def check_workers(pack: Pack) -> None:
 
 
 def _check_divisions(pack: Pack, workers: doc.WorkersDoc) -> None:
-    placed = {each.code for each in pack.divisions if each.level == workers.level}
+    parents = {each.code: each.parent for each in pack.divisions}
+    for code in sorted(set(workers.within) - set(parents)):
+        pack.faults.add(DEMO, "workers.within", f"there is no division {code}.")
+    placed = {
+        each.code
+        for each in pack.divisions
+        if each.level == workers.level
+        and (not workers.within or set(_above(each.code, parents)) & set(workers.within))
+    }
     if not placed:
         pack.faults.add(DEMO, "workers.level", f"there is no division of level {workers.level}.")
     named = {*workers.accounts}
     for each in workers.stand_ins:
         named |= {each.away, each.by}
     for code in sorted(named - placed):
-        pack.faults.add(DEMO, "workers", f"{code} is no division of level {workers.level}.")
+        pack.faults.add(DEMO, "workers", f"{code} gets no worker: another level, or not within.")
     governed = {each.division for each in pack.departments if each.kind == "district"}
-    parents = {each.code: each.parent for each in pack.divisions}
     for code in sorted(placed):
-        above = code
-        while above and above not in governed:
-            above = parents.get(above, "")
-        if not above:
+        if not set(_above(code, parents)) & governed:
             pack.faults.add(DEMO, "workers", f"no district's government is above {code}.")
+
+
+def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """The division itself and those above it; a circle is told by the rule of divisions."""
+    seen: set[str] = set()
+    while code in parents and code not in seen:
+        seen.add(code)
+        yield code
+        code = parents[code]
 
 
 def _check_dispatchers(pack: Pack, workers: doc.WorkersDoc) -> None:

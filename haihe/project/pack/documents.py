@@ -203,12 +203,14 @@ class StandInDoc(Document):
 class WorkersDoc(Document):
     """The demo's grid workers: one for each division of the level, in the district's government.
 
-    ``week`` is written as in ``1-5 08:30-12:00,13:30-17:30``; ``accounts`` gives some of them, by
-    division, a user name to sign in with; ``dispatchers`` names posts by division.
+    Only for those below a division of ``within``, where any is named. ``week`` is written as in
+    ``1-5 08:30-12:00,13:30-17:30``; ``accounts`` gives some of them, by division, a user name to
+    sign in with; ``dispatchers`` names posts by division.
     """
 
     level: int
     week: str
+    within: list[str] = []
     accounts: dict[str, str] = {}
     permissions: list[str] = []
     dispatchers: dict[str, str] = {}
