@@ -135,10 +135,31 @@ def test_somebody_joins_with_a_password_that_is_shown_once(clients: dict[str, Cl
     }
 
 
+def test_a_given_password_is_only_good_for_choosing_another(
+    clients: dict[str, Client], client: Client
+) -> None:
+    _, text = join(clients["system"])
+    given = {"login": "liming", "password": shown_password(text)}
+    answer = client.post("/account/login/", given, follow=True)
+    assert answer.redirect_chain[-1][0] == "/account/password/change/"
+    assert "Somebody else gave you" in answer.content.decode()
+    for address in ("/", "/desk/", "/account/mfa/totp/activate/", "/account/mfa/"):
+        assert client.get(address)["location"] == "/account/password/change/"
+    own = {"password1": "only-mine-4711-x", "password2": "only-mine-4711-x"}
+    client.post("/account/password/change/", {"oldpassword": given["password"], **own})
+    assert client.get("/desk/")["location"] == "/account/mfa/totp/activate/"
+    made = Account.objects.get(username="liming")
+    assert not made.has_given_password
+    clients["security"].post(page(Officer.objects.get(account=made), "reset/"))
+    made.refresh_from_db()
+    assert made.has_given_password
+
+
 def test_the_first_password_opens_the_way_to_a_second_factor(
     clients: dict[str, Client], client: Client
 ) -> None:
     _, text = join(clients["system"])
+    Account.objects.filter(username="liming").update(has_given_password=False)
     given = {"login": "liming", "password": shown_password(text)}
     answer = client.post("/account/login/", given, follow=True)
     assert answer.redirect_chain[-1][0] == "/account/mfa/totp/activate/"

@@ -79,6 +79,8 @@ class Account(AbstractBaseUser):
 
     ``locked_at`` is the security administrator's lock; the lockout after wrong passwords is a
     ``Tries`` row. Raising ``session_epoch`` ends every session at the next request.
+    ``has_given_password``: an officer set the password and so knows it; until the holder has
+    chosen another, nothing else opens.
     """
 
     username = models.CharField(max_length=150, unique=True)
@@ -86,6 +88,7 @@ class Account(AbstractBaseUser):
     locked_at = models.DateTimeField(null=True, blank=True)
     session_epoch = models.PositiveIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
+    has_given_password = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="zh-hans")
     made_at = models.DateTimeField(db_default=Now())
 

@@ -47,6 +47,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """The account's home."""
         return home_of(request.user)
 
+    def set_password(self, user: Account, password: str) -> None:
+        """Keep a password that its holder has chosen: nobody else knows it."""
+        user.has_given_password = False
+        super().set_password(user, password)
+
     def login(self, request: HttpRequest, user: Account) -> None:
         """Begin the session; it stands in the ledger with the number of factors shown."""
         records = get_authentication_records(request, user)

@@ -6,6 +6,7 @@ Middleware, after allauth's. It writes to a session at most once a minute.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from time import time
 
@@ -24,15 +25,15 @@ _BEGAN, _SEEN, _OFFICER, _PROOFED = "began_at", "seen_at", "officer", "second_fa
 _MINUTE = 60
 _STRONG = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _ENROLMENT = ("mfa_activate_totp", "mfa_add_webauthn")
-_OPEN_BEFORE_ENROLMENT = (
+_ALWAYS_OPEN = (
     "account_logout",
     "account_login",
     "account_reauthenticate",
     "mfa_reauthenticate",
-    *_ENROLMENT,
     "ui:choose_language",
     "ui:choose_type",
 )
+_CHOICE = "account_change_password"
 
 
 def keep_terms(get_response: Answer) -> Answer:
@@ -46,11 +47,14 @@ def keep_terms(get_response: Answer) -> Answer:
             logout(request)
             return get_response(request)
         _see(request)
+        if _must_choose(request):
+            is_open = request.path in _addresses(*_ALWAYS_OPEN, _CHOICE)
+            return get_response(request) if is_open else HttpResponseRedirect(reverse(_CHOICE))
         if _must_enrol(request):
             is_enrolled = is_mfa_enabled(request.user, _STRONG)
             shown = "mfa_reauthenticate" if is_enrolled else "mfa_activate_totp"
             return HttpResponseRedirect(reverse(shown))
-        if request.path in {reverse(name) for name in _ENROLMENT if _exists(name)}:
+        if request.path in _addresses(*_ENROLMENT):
             return _enrol(request, get_response)
         return get_response(request)
 
@@ -80,6 +84,12 @@ def _see(request: HttpRequest) -> None:
         request.session[_SEEN] = moment
 
 
+def _must_choose(request: HttpRequest) -> bool:
+    """Whether somebody else knows the password: then its holder chooses another before all else."""
+    is_shown = settings().demo and request.user.is_demo
+    return request.user.has_given_password and not is_shown
+
+
 def _must_enrol(request: HttpRequest) -> bool:
     session = request.session
     if not session[_OFFICER] or session.get(_PROOFED):
@@ -87,8 +97,7 @@ def _must_enrol(request: HttpRequest) -> bool:
     if _has_shown(request):
         session[_PROOFED] = True
         return False
-    opened = {reverse(name) for name in _OPEN_BEFORE_ENROLMENT if _exists(name)}
-    return request.path not in opened
+    return request.path not in _addresses(*_ALWAYS_OPEN, *_ENROLMENT)
 
 
 def _has_shown(request: HttpRequest) -> bool:
@@ -107,9 +116,10 @@ def _enrol(request: HttpRequest, get_response: Answer) -> HttpResponse:
     return answer
 
 
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
+def _addresses(*names: str) -> set[str]:
+    """The addresses of those pages that the house has."""
+    found = set()
+    for name in names:
+        with suppress(NoReverseMatch):
+            found.add(reverse(name))
+    return found

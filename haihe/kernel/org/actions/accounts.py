@@ -24,11 +24,13 @@ def make_account(
 ) -> Account:
     """Make an account for an officer to be. Without a password nobody signs in until a reset.
 
+    A password that an officer gives is only good for choosing another.
     Errors: ``org.account.taken``, ``org.account.bad_name``, ``org.account.weak_password``.
     """
     by.must("org.account.make")
     with transaction.atomic():
-        account = _create(username, password, language)
+        is_given = password is not None and by.kind == "officer"
+        account = _create(username, password, language, is_given=is_given)
         ledger.record(by=by, kind="org.account.made", body={"account": account.pk})
     return account
 
@@ -78,12 +80,13 @@ def change_password(*, by: Actor, account: Account, password: str) -> None:
     _check_password(password, account)
     with transaction.atomic():
         account.set_password(password)
-        account.save(update_fields=["password"])
+        account.has_given_password = by.name != str(account.pk)
+        account.save(update_fields=["password", "has_given_password"])
         ledger.record(by=by, kind="org.password.changed", body={"account": account.pk})
 
 
 def reset(*, by: Actor, account: Account, password: str) -> None:
-    """Give an account a new password and end its sessions; its holder changes it.
+    """Give an account a new password and end its sessions; it is only good for choosing another.
 
     The second factor goes with ``ui.sign_in``, which keeps it.
     Errors: ``org.permission.own``, ``org.account.weak_password``.
@@ -94,17 +97,20 @@ def reset(*, by: Actor, account: Account, password: str) -> None:
     _check_password(password, account)
     with transaction.atomic():
         account.set_password(password)
+        account.has_given_password = True
         account.session_epoch = F("session_epoch") + 1
-        account.save(update_fields=["password", "session_epoch"])
+        account.save(update_fields=["password", "has_given_password", "session_epoch"])
         account.refresh_from_db(fields=["session_epoch"])
         ledger.record(by=by, kind="org.account.reset", body={"account": account.pk})
 
 
-def _create(username: str, password: str | None, language: str) -> Account:
+def _create(
+    username: str, password: str | None, language: str, *, is_given: bool = False
+) -> Account:
     username = plain_name(username)
     if not _NAME.fullmatch(username):
         raise BadName
-    account = Account(username=username, language=language)
+    account = Account(username=username, language=language, has_given_password=is_given)
     if password is None:
         account.set_unusable_password()
     else:
