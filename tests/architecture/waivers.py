@@ -11,7 +11,7 @@ OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.files.actions.drop_due": "By the clock, at the term that the storing action set.",
     "haihe.kernel.exchange.actions.retention.drop_quarantined": "By the clock, at a set term.",
     "haihe.kernel.org.actions.names.forget_names": "By the clock, at a set term.",
-    "haihe.kernel.ledger.actions.recording.record": "Part of another action, whose permission counts.",
+    "haihe.kernel.ledger.actions.recording.record": "Part of another action, which asks.",
     "haihe.kernel.exchange.actions.links.link_of": "Finds a row, writes nothing.",
     "haihe.kernel.ledger.actions.recording.record_delivery": "Part of another action, as record.",
     "haihe.kernel.ledger.actions.recording.record_many": "Part of another action, as record.",
