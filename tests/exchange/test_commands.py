@@ -57,5 +57,5 @@ def test_one_address_becomes_a_counted_figure(department: Database) -> None:
 
 
 def test_a_benchmark_that_is_not_built_says_so() -> None:
-    assert "not built yet" in haihe("bench", "cases").output
-    assert haihe("bench", "cases", "--json").output == '{"bench": "cases", "built": false}\n'
+    assert "not built yet" in haihe("bench", "health").output
+    assert haihe("bench", "health", "--json").output == '{"bench": "health", "built": false}\n'

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from haihe.project.pack import pack_folder
+from haihe.project.pack import pack_folder, read_city
 from tests.plugin import SERVER
 from tests.tutorial.place import Lakeside
 
 pytestmark = pytest.mark.timeout(600)
-SYSTEMS = ("portal", "desk", "sharing")
+SYSTEMS = tuple(read_city("riverton")["systems"])
 CHOICES = [(each,) for each in SYSTEMS] + [("portal", "desk"), SYSTEMS]
 VISIT = (
     "import django, runpy; django.setup();"
