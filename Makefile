@@ -36,7 +36,7 @@ seed: setup ## Make a city's department databases (SCALE=20000 people)
 test: setup ## Install what tests need where that is allowed, check, run all tests
 	@$(OURS) tools/test_needs.py
 	@$(MAKE) --no-print-directory check
-	@HAIHE_CITY= HAIHE_DATA= exec $(OURS) -m pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
+	@HAIHE_CITY= HAIHE_DATA= exec $(OURS) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup ## Format, lint, types, import contracts, spelling
 	@$(OURS) -m ruff format --check --quiet . || { echo "Run: make fix"; exit 1; }

@@ -40,6 +40,26 @@ def _clear() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 
+LONGEST_FIRST = (
+    "tests/journeys/",
+    "tests/project/test_switched_off",
+    "tests/tutorial/",
+    "tests/project/",
+    "tests/pages/test_in_browser",
+    "tests/docs/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files start first: a long one started last would run alone while workers stand idle."""
+
+    def rank(item: pytest.Item) -> int:
+        starts = (n for n, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start))
+        return next(starts, len(LONGEST_FIRST))
+
+    items.sort(key=rank)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """With CI set, a skip turns the run red, but for tests of root's own, which are named."""
     if os.environ.get("CI", "").lower() in {"", "0", "false", "no"}:
