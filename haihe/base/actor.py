@@ -11,7 +11,8 @@ from haihe.base.errors import NotPermitted
 class Actor:
     """Whoever does an action; each action takes one as ``by``.
 
-    ``kind`` is ``officer``, ``citizen``, ``system`` (a department's calling system),
+    ``kind`` is ``officer``, ``citizen``, ``visitor`` (not signed in), ``system`` (a department's
+    calling system),
     ``administrator`` or ``clock``. ``name`` identifies without personal data (an account's id).
     """
 

@@ -32,8 +32,6 @@ HOOKS: dict[str, str] = {
     " transaction of `org.officer.leave`; answers nothing.",
     "case_moved": "A case was opened or took a step. Given `by`, `case` (its id), `type`, `action`,"
     " `start` and `to` (states). In the step's transaction; answers nothing.",
-    "works_at": "Whether an officer is the grid worker of a place now. Given `account` and `place`"
-    " (a division's code). Answers true or false.",
 }
 """The named moments, at most twelve, each with what it is given and what it answers."""
 

@@ -17,7 +17,7 @@ TIMES = ("working", "calendar")
 OWNERS = ("case", "task")
 RETURNS = ("anew", "continue")
 RULES = ("all", "lead")
-ASKS = ("note", "photo", "assignee")
+ASKS = ("note", "photo", "assignee", "item")
 FIELD_KINDS = ("text", "number", "date", "choice", "yes_no")
 
 EFFECTS = (
@@ -42,6 +42,9 @@ LIMITED = {"send_back": "send_backs", "extend": "extensions", "reopen": "reopeni
 
 STAYING = ("suspend", "resume", "extend", "urge", "escalate", "rate", "whistle")
 """Effects whose action may leave the state as it is."""
+
+OPENERS = ("anybody",)
+"""Beside the roles, who may open a case: ``anybody``, signed in or not."""
 
 ROLES = ("opener", "unit", "grid_worker", "task_holder", "supervisor", "commander", "clock")
 """Who may act: whoever opened the case or whom it concerns; the unit in charge; the grid worker of
@@ -121,7 +124,8 @@ class Clock:
 
     ``of`` ``task``: runs while a department's task is open. ``on_return``: a state that is entered
     again starts the clock ``anew``, or lets it ``continue`` with what was left; a re-opened case
-    has all its time again.
+    has all its time again. ``by_item``: the item of the case's category says limit, unit and time,
+    where it has any.
     """
 
     title: Text
@@ -131,6 +135,7 @@ class Clock:
     of: str = "case"
     on_return: str = "anew"
     levels: tuple[Level, ...] = ()
+    by_item: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,31 @@ class CaseType:
     opened_by: tuple[str, ...] = ("opener",)
 
 
+ITEM_KINDS = ("category", "class", "event", "component")
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """One line of the city's list of items: what a case can be about.
+
+    ``kind``: a citizen's ``category``, an officer's ``class``, or below a class (``parent``) an
+    ``event`` or a ``component``. Those two belong to a citizen's ``category`` and say who leads
+    (``lead``), who assists, and how long a department has: ``limit`` units of working or calendar
+    time; 0 where the type's own limit holds. GB/T 30428.2 calls them 事件 and 部件.
+    """
+
+    code: str
+    kind: str
+    title: Text
+    parent: str = ""
+    category: str = ""
+    lead: str = ""
+    assisting: tuple[str, ...] = ()
+    limit: int = 0
+    unit: str = "days"
+    time: str = "working"
+
+
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """One of many cases opened at once. ``point`` is longitude, latitude and their datum.
@@ -169,7 +199,7 @@ class NewCase:
     title: str = ""
     category: str = ""
     place: str | None = None
-    grid: str | None = None
+    grid: str = ""
     point: tuple[float, float, str] | None = None
     post: int | None = None
     officer: int | None = None
@@ -187,6 +217,9 @@ PERMISSIONS = (
     Permission("cases.type.draft", {"zh": "起草事件类型", "en": "Draft case types"}),
     Permission("cases.type.approve", {"zh": "审定事件类型", "en": "Approve case types"}),
     Permission("cases.type.publish", {"zh": "发布事件类型", "en": "Publish case types"}),
+    Permission(
+        "cases.items.load", {"zh": "装载事项清单", "en": "Load the list of items"}, "system"
+    ),
     Permission("cases.migrate", {"zh": "迁移在办事件", "en": "Move running cases to a version"}),
 )
 
@@ -209,5 +242,6 @@ LEDGER_KINDS = (
     LedgerKind("cases.type.drafted", {"zh": "起草事件类型", "en": "Case type drafted"}, _NONE),
     LedgerKind("cases.type.approved", {"zh": "审定事件类型", "en": "Case type approved"}, _NONE),
     LedgerKind("cases.type.published", {"zh": "发布事件类型", "en": "Case type published"}, _NONE),
+    LedgerKind("cases.items.loaded", {"zh": "装载事项清单", "en": "List of items loaded"}, _NONE),
     LedgerKind("cases.type.migrated", {"zh": "迁移在办事件", "en": "Running cases moved"}, _NONE),
 )

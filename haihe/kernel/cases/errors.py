@@ -37,6 +37,46 @@ class UnknownDraft(NotFound):
     hint = "Draft the case type first."
 
 
+class UnknownItem(NotFound):
+    """Nothing on the city's list of items bears the code, or it has ended."""
+
+    code = "cases.item.unknown"
+    message = "There is no such item on the city's list."
+    hint = "Choose an item from the list."
+
+
+class WithoutItem(BadInput):
+    """The action asks for an item, and none is given."""
+
+    code = "cases.step.without_item"
+    message = "This step needs an item from the city's list."
+    hint = "Choose what the case is about."
+
+
+class OutsideCity(BadInput):
+    """A report of a point that lies in no place of the city."""
+
+    code = "cases.report.outside"
+    message = "This place lies outside the city."
+    hint = "Choose a place within the city, or tell the city that it lies in."
+
+
+class UnknownPhoto(NotFound):
+    """A file that is not of the case."""
+
+    code = "cases.photo.unknown"
+    message = "This case has no such photo."
+    hint = "Open the photos from the case's own page."
+
+
+class FaultyItems(BadInput):
+    """A list of items can't be loaded; the message names every fault."""
+
+    code = "cases.items.bad"
+    message = "This list of items has faults."
+    hint = "Mend each fault that is named and load the list again."
+
+
 class DraftMoved(BadInput):
     """The draft is not where this verb needs it."""
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from haihe.base.ids import new_id
+from haihe.kernel.cases.items import MOST_SIGNS
 from haihe.kernel.places.models import Datum
 
 OPEN = models.Q(ended_at__isnull=True)
@@ -41,6 +42,28 @@ class CaseTypeVersion(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["name", "number"], name="one_version_a_number"),
         )
+
+
+class Item(models.Model):
+    """What a case can be about, by the city's list (事项清单); see ``declare.ItemDraft``.
+
+    One that the list no longer has is marked ``is_ended``: cases still name it.
+    """
+
+    code = models.CharField(max_length=MOST_SIGNS, primary_key=True)
+    kind = models.CharField(max_length=9)
+    title = models.JSONField()
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    category = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="items")
+    lead = models.ForeignKey(
+        "org.Department", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    assisting = models.JSONField(default=list)
+    limit = models.PositiveIntegerField(default=0)
+    unit = models.CharField(max_length=7, default="days")
+    time = models.CharField(max_length=8, default="working")
+    rank = models.PositiveIntegerField(default=0)
+    is_ended = models.BooleanField(default=False)
 
 
 class CaseTypeDraft(models.Model):
@@ -92,9 +115,7 @@ class Case(models.Model):
     place = models.ForeignKey(
         "places.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    grid = models.ForeignKey(
-        "places.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    grid = models.CharField(max_length=20, blank=True, default="")
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     datum = models.CharField(max_length=10, choices=Datum.choices, blank=True, default="")
@@ -160,6 +181,11 @@ class Case(models.Model):
                 fields=["suspended_until"],
                 condition=OPEN & models.Q(suspended_until__isnull=False),
                 name="case_to_resume",
+            ),
+            models.Index(
+                fields=["lat", "lon"],
+                condition=OPEN & models.Q(lat__isnull=False),
+                name="case_near",
             ),
             BrinIndex(fields=["opened_at"], name="case_by_opening"),
         )  # fmt: skip
@@ -257,6 +283,7 @@ class Clock(models.Model):
         Task, null=True, on_delete=models.CASCADE, related_name="clocks", db_index=False
     )
     name = models.CharField(max_length=40)
+    time = models.CharField(max_length=8, default="working")
     state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
     started = models.DateTimeField()
     since = models.DateTimeField()

@@ -34,11 +34,11 @@ def store(
 ) -> StoredFile:
     """Check a file, strip it, keep it. ``subject``: the key of whom it concerns.
 
-    A citizen may store their own; others need ``files.store``. Should the caller's transaction
-    fail, bytes without a row are left, which the clock clears.
+    A citizen or visitor may store their own; others need ``files.store``. Should the caller's
+    transaction fail, bytes without a row are left, which the clock clears.
     Errors: ``files.too_large``, those of ``internals.checking``, ``files.disk_full``.
     """
-    if by.kind != "citizen":
+    if by.kind not in {"citizen", "visitor"}:
         by.must("files.store")
     kept, kind = checked(_read(content), media_type=media_type)
     sha256 = hashlib.sha256(kept).digest()

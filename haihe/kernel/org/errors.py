@@ -5,6 +5,14 @@ from __future__ import annotations
 from haihe.base.errors import BadInput, NotFound, NotPermitted
 
 
+class NoUnit(NotFound):
+    """No district's government is above a division."""
+
+    code = "org.unit.none"
+    message = "No district's government is responsible for this place."
+    hint = "Register a district's government for the division or one above it."
+
+
 class NoDepartment(NotFound):
     """No department of that code."""
 

@@ -13,8 +13,9 @@ from haihe.base.registry import Permission, registry
 from haihe.kernel.ledger import queries as ledger
 from haihe.kernel.ledger.queries import Filter
 from haihe.kernel.org.declare import GIVE, givers
-from haihe.kernel.org.errors import NoDepartment
+from haihe.kernel.org.errors import NoDepartment, NoUnit
 from haihe.kernel.org.models import Account, Department, Officer, Post, Posting, PostPermission
+from haihe.kernel.places import queries as places
 
 STATES = {
     "active": Q(left_at__isnull=True, account__locked_at__isnull=True),
@@ -101,6 +102,19 @@ def department(code: str) -> Department:
     if found is None:
         raise NoDepartment
     return found
+
+
+def unit_of(division: str) -> Department:
+    """The government of the nearest division at or above one that has any; ``org.unit.none``."""
+    above = [division, *(each.code for each in places.wholes_of(division))]
+    governments = Department.objects.filter(
+        kind=Department.Kind.DISTRICT, division__in=above, is_active=True
+    )
+    found = {each.division_id: each for each in governments.order_by("-pk")}
+    nearest = next((found[code] for code in above if code in found), None)
+    if nearest is None:
+        raise NoUnit
+    return nearest
 
 
 def officers_of(department: Department) -> QuerySet[Officer]:

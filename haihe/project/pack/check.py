@@ -11,6 +11,7 @@ from typing import Any
 
 from haihe.project.pack.check_catalogue import CATALOGUE_RULES
 from haihe.project.pack.check_grids import GRID_RULES
+from haihe.project.pack.check_items import ITEM_RULES
 from haihe.project.pack.check_org import ORG_RULES
 from haihe.project.pack.check_places import PLACE_RULES
 from haihe.project.pack.check_workers import WORKER_RULES
@@ -24,7 +25,14 @@ def check_pack(city: str | Path) -> Pack:
     Errors: ``city.unknown`` if there is no such pack.
     """
     pack = read_pack(pack_folder(str(city)))
-    for rule in (*PLACE_RULES, *GRID_RULES, *ORG_RULES, *WORKER_RULES, *CATALOGUE_RULES):
+    for rule in (
+        *PLACE_RULES,
+        *GRID_RULES,
+        *ORG_RULES,
+        *ITEM_RULES,
+        *WORKER_RULES,
+        *CATALOGUE_RULES,
+    ):
         rule(pack)
     return pack
 
@@ -50,6 +58,8 @@ def counts(pack: Pack) -> dict[str, int]:
         "Purposes": len(pack.purposes),
         "Negative entries": len(pack.negative),
         "Posts": len(pack.posts),
+        "Categories of reports": sum(each.kind == "category" for each in pack.items),
+        "Items": sum(each.kind in {"event", "component"} for each in pack.items),
     }
     return found
 

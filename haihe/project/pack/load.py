@@ -14,6 +14,7 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.base.grid_codes import scheme_of
 from haihe.base.registry import registry
+from haihe.kernel.cases import actions as cases
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import ColumnDraft, ResourceDraft
 from haihe.kernel.catalogue.models import (
@@ -63,6 +64,7 @@ def load_pack(pack: Pack, *, by: Actor, tell: Tell = lambda _: None) -> None:
     tell("Departments and posts")
     _load_departments(pack, by)
     _load_posts(pack, by)
+    cases.load_items(by=by, items=pack.items)
     tell("Systems, resources and the lists")
     _load_systems(pack, by)
     _load_purposes(pack, by)

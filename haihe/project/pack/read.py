@@ -18,6 +18,7 @@ import yaml
 from haihe.base.calendars import Calendar, read_calendar
 from haihe.base.errors import HaiheError
 from haihe.base.text import Text
+from haihe.kernel.cases.declare import ItemDraft
 from haihe.project.pack import documents as doc
 from haihe.project.pack.faults import Faults
 
@@ -65,6 +66,7 @@ class Pack:
     negative: list[doc.NegativeDoc] = field(default_factory=list)
     posts: list[doc.PostDoc] = field(default_factory=list)
     texts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    items: list[ItemDraft] = field(default_factory=list)
     demo: doc.DemoDoc | None = None
 
     @property
@@ -98,6 +100,7 @@ def read_pack(folder: Path) -> Pack:
     for path in sorted((folder / "texts").glob("*.yaml")):
         found = _yaml(pack, f"texts/{path.name}")
         pack.texts[f"texts/{path.name}"] = found if isinstance(found, dict) else {}
+    pack.items = list(_items(pack))
     pack.demo = _demo(pack)
     return pack
 
@@ -122,9 +125,11 @@ def _read_city(pack: Pack) -> None:
             pack.city = tomllib.loads(text)
 
 
-def rows(pack: Pack, name: str, heads: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(
+    pack: Pack, name: str, heads: tuple[str, ...], *, optional: bool = False
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The lines of a CSV file with their numbers; a line of another length is a fault."""
-    text = _text(pack, name)
+    text = _text(pack, name, optional=optional)
     if text is None:
         return
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
@@ -170,6 +175,27 @@ def _departments(pack: Pack) -> Iterator[Department]:
             _names(row),
             row["division"],
             row.get("credit_code", ""),
+        )
+
+
+def _items(pack: Pack) -> Iterator[ItemDraft]:
+    """The lines of `items.csv`, where the pack has one."""
+    heads = ("code", "kind", "parent", "category", "lead", "assisting", "limit", "unit", "time")
+    for line, row in rows(pack, "items.csv", heads, optional=True):
+        if not re.fullmatch(r"[0-9]{0,6}", row["limit"]):
+            pack.faults.add("items.csv", f"line {line}, limit", "no whole number.")
+            continue
+        yield ItemDraft(
+            code=row["code"],
+            kind=row["kind"],
+            title=_names(row),
+            parent=row["parent"],
+            category=row["category"],
+            lead=row["lead"],
+            assisting=tuple(row["assisting"].split()),
+            limit=int(row["limit"] or 0),
+            unit=row["unit"] or "days",
+            time=row["time"] or "working",
         )
 
 

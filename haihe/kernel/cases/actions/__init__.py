@@ -1,9 +1,12 @@
 """What can be done with cases and their types. The only code that writes their rows."""
 
 from haihe.kernel.cases.actions.clocks import recount_clocks, sweep_clocks
+from haihe.kernel.cases.actions.filing import file_report
 from haihe.kernel.cases.actions.handing import hand_over
+from haihe.kernel.cases.actions.items import load_items
 from haihe.kernel.cases.actions.opening import open_case
 from haihe.kernel.cases.actions.opening_many import open_many
+from haihe.kernel.cases.actions.photos import open_photo
 from haihe.kernel.cases.actions.remarks import erase_remarks
 from haihe.kernel.cases.actions.steps import (
     dispatch,
@@ -35,12 +38,15 @@ __all__ = [
     "erase_remarks",
     "escalate",
     "extend",
+    "file_report",
     "finish_task",
     "hand_over",
+    "load_items",
     "merge",
     "migrate_cases",
     "open_case",
     "open_many",
+    "open_photo",
     "preview_type",
     "publish_type",
     "rate",

@@ -35,9 +35,22 @@ def open_many(
     by.must("cases.open")
     version = in_force(type, by=by)
     must_fit(cases)
-    pattern = Pattern.of(version, by=by, source=source, moment=moment or now())
-    ids = copy_cases(pattern, cases)
-    bodies = [{**pattern.facts, "case": str(each)} for each in ids]
-    subjects = [each.subject for each in cases]
-    ledger.record_many(by=by, kind="cases.case.opened", bodies=bodies, subjects=subjects)
-    return ids
+    at = moment or now()
+    ids: dict[int, UUID] = {}
+    for category, places in _by_category(cases).items():
+        pattern = Pattern.of(version, by=by, category=category, source=source, moment=at)
+        alike = [cases[place] for place in places]
+        made = copy_cases(pattern, alike)
+        bodies = [{**pattern.facts, "case": str(each)} for each in made]
+        subjects = [each.subject for each in alike]
+        ledger.record_many(by=by, kind="cases.case.opened", bodies=bodies, subjects=subjects)
+        ids |= dict(zip(places, made, strict=True))
+    return [ids[place] for place in range(len(cases))]
+
+
+def _by_category(cases: Sequence[NewCase]) -> dict[str, list[int]]:
+    """Where the cases of each category stand: an item may say how long its clocks are given."""
+    found: dict[str, list[int]] = {}
+    for place, each in enumerate(cases):
+        found.setdefault(each.category, []).append(place)
+    return found

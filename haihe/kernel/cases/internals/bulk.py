@@ -40,7 +40,7 @@ def must_fit(cases: Sequence[NewCase]) -> None:
     ``cases.point.bad``.
     """
     must_exist(*{each.department for each in cases})
-    places = {code for each in cases for code in (each.place, each.grid) if code is not None}
+    places = {each.place for each in cases if each.place is not None}
     known = set(Division.objects.filter(pk__in=places).values_list("pk", flat=True))
     if missing := sorted(places - known):
         raise UnknownPlace(f"There is no place {', '.join(missing[:5])}.")
@@ -73,8 +73,16 @@ class Pattern:
     facts: dict[str, Any]
 
     @classmethod
-    def of(cls, version: CaseTypeVersion, *, by: Actor, source: str, moment: datetime) -> Pattern:
-        """The pattern of a version's new cases."""
+    def of(
+        cls,
+        version: CaseTypeVersion,
+        *,
+        by: Actor,
+        category: str,
+        source: str,
+        moment: datetime,
+    ) -> Pattern:
+        """The pattern of a version's new cases of a category."""
         definition = type_of(version)
         case = Case(
             version=version,
@@ -85,6 +93,7 @@ class Pattern:
             opened_at=moment,
             opened_by=actor_text(by),
             source=source,
+            category=category,
             steps=1,
         )
         folder = Folder(case, definition, [], [], moment, city_calendar())
@@ -142,7 +151,7 @@ def _plain(value: Any) -> Any:
 
 
 _OWN_OF_CASE = (
-    "id", "place_id", "grid_id", "lon", "lat", "datum", "category", "title", "department_id",
+    "id", "place_id", "grid", "lon", "lat", "datum", "category", "title", "department_id",
     "post_id", "officer_id", "subject",
 )  # fmt: skip
 

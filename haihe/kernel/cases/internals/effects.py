@@ -175,10 +175,11 @@ def _extend(folder: Folder, action: Action, given: Given, by: Actor) -> None:
     if limit is not None and case.extensions >= limit:
         raise LimitReached
     clock = _running_clock(folder, given.clock, by)
-    if not 1 <= given.units <= folder.definition.clocks[clock.name].limit:
+    term = folder.term(clock.name)
+    if not 1 <= given.units <= term.limit:
         raise BadTerm("An extension is one unit at least, and as long as the limit at most.")
     case.extensions += 1
-    seconds = folder.timing(clock.name).seconds(given.units)
+    seconds = folder.timing(clock).seconds(given.units, term.unit)
     clock.left_seconds += seconds
     clock.limit_seconds += seconds
     count(folder, clock)

@@ -11,6 +11,7 @@ from haihe.kernel.cases.declare import (
     EFFECTS,
     FIELD_KINDS,
     LIMITED,
+    OPENERS,
     OWNERS,
     RETURNS,
     ROLES,
@@ -76,7 +77,7 @@ def _states(of: CaseType) -> Iterator[str]:
         yield f"It opens in {of.opens}, where it has ended."
     if not of.opened_by:
         yield "Nobody may open it."
-    yield from _roles("opened_by", of.opened_by)
+    yield from _roles("opened_by", (r for r in of.opened_by if r not in OPENERS))
     for name, state in of.states.items():
         if state.kind not in STATE_KINDS:
             yield f"The state {name} is of the unknown kind {state.kind}."

@@ -14,10 +14,11 @@ from uuid import UUID
 from haihe.base.calendars import Calendar
 from haihe.base.clock import now
 from haihe.kernel.cases.declare import Action, CaseType, State
+from haihe.kernel.cases.declare import Clock as ClockType
 from haihe.kernel.cases.errors import UnknownAction, UnknownCase
 from haihe.kernel.cases.internals.documents import read
-from haihe.kernel.cases.internals.timing import Timing, city_calendar
-from haihe.kernel.cases.models import Case, CaseTypeVersion, Clock, Task
+from haihe.kernel.cases.internals.timing import Term, Timing, city_calendar
+from haihe.kernel.cases.models import Case, CaseTypeVersion, Clock, Item, Task
 
 Standing = dict[str, dict[str, Any]]
 """``case``, ``tasks`` and ``clocks``: their columns as plain JSON, by key. No personal data."""
@@ -52,9 +53,16 @@ class Folder:
             raise UnknownAction(f"Cases of this version know no action {name}.")
         return found
 
-    def timing(self, clock: str) -> Timing:
-        """The arithmetic of one of the type's clocks."""
-        return Timing(self.definition.clocks[clock], self.calendar)
+    def timing(self, clock: Clock) -> Timing:
+        """The arithmetic of a clock."""
+        return Timing(clock.time, self.calendar)
+
+    def term(self, clock: str) -> Term:
+        """How long a clock is given: by the case's item, where the type says so."""
+        declared = self.definition.clocks[clock]
+        item = Item.objects.filter(pk=self.case.category).first() if declared.by_item else None
+        of: ClockType | Item = item if item is not None and item.limit else declared
+        return Term(of.limit, of.unit, of.time)
 
     def open_tasks(self) -> list[Task]:
         """Tasks on which departments work now."""
@@ -118,12 +126,12 @@ def folder_of(case: Case, *, moment: datetime | None = None) -> Folder:
 _CASE = (
     "state", "version_id", "department_id", "post_id", "officer_id", "due", "responded_at",
     "suspended_at", "suspended_until", "ended_at", "was_late", "rating", "duplicate_of_id",
-    "send_backs", "extensions", "reopenings",
+    "send_backs", "extensions", "reopenings", "category",
 )  # fmt: skip
 _TASK = ("department_id", "given_by_id", "role", "state", "due", "send_backs", "is_late")
 _CLOCK = (
-    "state", "started", "since", "limit_seconds", "left_seconds", "due", "is_provisional", "level",
-    "next_at",
+    "state", "time", "started", "since", "limit_seconds", "left_seconds", "due", "is_provisional",
+    "level", "next_at",
 )  # fmt: skip
 
 

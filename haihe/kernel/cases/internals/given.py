@@ -13,10 +13,13 @@ from haihe.kernel.cases.errors import (
     BadAnswer,
     BadAssignee,
     UnknownDepartment,
+    UnknownItem,
     WithoutAssignee,
+    WithoutItem,
     WithoutNote,
     WithoutPhoto,
 )
+from haihe.kernel.cases.models import Item
 from haihe.kernel.org.models import Department, Officer, Post
 
 
@@ -37,6 +40,7 @@ class Given:
     units: int = 0
     kept: UUID | None = None
     score: int | None = None
+    item: str = ""
 
     def remark(self) -> dict[str, Any]:
         """What somebody wrote, as it is kept apart from the history; empty for nothing."""
@@ -52,7 +56,7 @@ def must_answer(action: Action, given: Given) -> None:
     """Refuse a step without what its action asks for.
 
     Errors: ``cases.step.without_note``, ``cases.step.without_photo``,
-    ``cases.step.without_assignee``, ``cases.step.bad_answer``.
+    ``cases.step.without_assignee``, ``cases.step.without_item``, ``cases.step.bad_answer``.
     """
     if "note" in action.asks and not given.note.strip():
         raise WithoutNote
@@ -60,6 +64,8 @@ def must_answer(action: Action, given: Given) -> None:
         raise WithoutPhoto
     if "assignee" in action.asks and not (given.department or given.post or given.officer):
         raise WithoutAssignee
+    if "item" in action.asks and not given.item:
+        raise WithoutItem
     wrong = [name for name in given.fields if name not in action.fields]
     for name, asked in action.fields.items():
         value = given.fields.get(name)
@@ -94,6 +100,12 @@ def must_exist(*departments: str) -> None:
     known = set(Department.objects.filter(pk__in=departments).values_list("pk", flat=True))
     if missing := sorted(set(departments) - known):
         raise UnknownDepartment(f"There is no department {', '.join(missing)}.")
+
+
+def must_be_item(code: str) -> None:
+    """Refuse what is not on the city's list of items; ``cases.item.unknown``."""
+    if not Item.objects.filter(pk=code, is_ended=False).exists():
+        raise UnknownItem(f"There is no item {code}.")
 
 
 def assignee(given: Given, *, unit: str) -> tuple[str, int | None, int | None]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from haihe.base.actor import Actor
-from haihe.base.registry import registry
 from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases.errors import NotYourPart
 from haihe.kernel.cases.internals.folder import Folder
 from haihe.kernel.org import queries as org
+from haihe.kernel.org.duty import on_duty
 from haihe.kernel.org.models import Account, Officer
 from haihe.kernel.people import queries as people
 
@@ -29,6 +29,8 @@ def plays(by: Actor, folder: Folder, role: str) -> bool:
 
 def must_open(*, by: Actor, roles: Iterable[str]) -> None:
     """Refuse an actor who may not open a case of the type; ``cases.open`` opens for others."""
+    if "anybody" in roles:
+        return
     if by.may("cases.open") or ("opener" in roles and by.kind in {"citizen", "officer"}):
         return
     if not any(
@@ -61,7 +63,7 @@ def _holds_task(by: Actor, folder: Folder) -> bool:
 
 
 def _is_grid_worker(by: Actor, folder: Folder) -> bool:
-    """The officer or a holder of the post to whom it is assigned, or whoever works at the place."""
+    """The officer or a holder of the post that has it, or whoever is on duty in its grid."""
     if not by.may("cases.handle"):
         return False
     case, account = folder.case, account_of(by)
@@ -71,10 +73,7 @@ def _is_grid_worker(by: Actor, folder: Folder) -> bool:
     held = {post.pk for post in org.posts_held(officer)} if case.post_id else set()
     if officer.pk == case.officer_id or case.post_id in held:
         return True
-    place = case.grid_id or case.place_id
-    return place is not None and any(
-        registry.call("works_at", account=officer.account_id, place=place)
-    )
+    return bool(case.grid) and officer in [each.officer for each in on_duty(case.grid)]
 
 
 _PERMISSIONS = {

@@ -47,7 +47,9 @@ def _started(folder: Folder, name: str, task: UUID | None) -> Clock:
 
 
 def _start(folder: Folder, clock: Clock) -> None:
-    limit = folder.timing(clock.name).seconds(folder.definition.clocks[clock.name].limit)
+    term = folder.term(clock.name)
+    clock.time = term.time
+    limit = folder.timing(clock).seconds(term.limit, term.unit)
     clock.started = folder.moment
     clock.limit_seconds = clock.left_seconds = limit
     clock.level = 0
@@ -70,7 +72,7 @@ def go_on(folder: Folder, clock: Clock) -> None:
 
 def count(folder: Folder, clock: Clock) -> None:
     """Count a running clock's due from what was left when it last began to run."""
-    timing = folder.timing(clock.name)
+    timing = folder.timing(clock)
     clock.due = timing.after(clock.since, clock.left_seconds)
     clock.is_provisional = timing.is_provisional(clock.since, clock.due)
     clock.next_at = _next_at(folder, clock)
@@ -78,7 +80,7 @@ def count(folder: Folder, clock: Clock) -> None:
 
 def take_time(folder: Folder, clock: Clock) -> None:
     """Take from what is left of a running clock what has passed until now."""
-    passed = folder.timing(clock.name).between(clock.since, folder.moment)
+    passed = folder.timing(clock).between(clock.since, folder.moment)
     clock.left_seconds = max(0, clock.left_seconds - passed)
     clock.since = folder.moment
 
@@ -128,7 +130,7 @@ def _next_at(folder: Folder, clock: Clock) -> datetime | None:
     level = level_of(folder, clock)
     if level is None or clock.due is None:
         return None
-    timing = folder.timing(clock.name)
+    timing = folder.timing(clock)
     if level.permille is None:
         return timing.after(clock.due, (level.minutes_after or 0) * 60)
     passed = clock.limit_seconds - clock.left_seconds

@@ -12,7 +12,7 @@ from haihe.kernel.cases.declare import FOLLOWS, Action
 from haihe.kernel.cases.errors import CaseSuspended, UnknownAction, WrongState, WrongVerb
 from haihe.kernel.cases.internals.effects import EFFECTS, enter
 from haihe.kernel.cases.internals.folder import Folder, Standing, difference, locked, standing
-from haihe.kernel.cases.internals.given import NOTHING, Given, must_answer
+from haihe.kernel.cases.internals.given import NOTHING, Given, must_answer, must_be_item
 from haihe.kernel.cases.internals.notices import tell_roles
 from haihe.kernel.cases.internals.roles import must_play
 from haihe.kernel.cases.internals.running import settle
@@ -45,6 +45,9 @@ def take(folder: Folder, name: str, *, by: Actor, given: Given = NOTHING) -> Cas
     """Take a step that was checked, and whatever follows from it."""
     chosen, before = folder.action(name), standing(folder)
     start = folder.case.state
+    if given.item:
+        must_be_item(given.item)
+        folder.case.category = given.item
     EFFECTS[chosen.effect](folder, chosen, given, by)
     _note_response(folder, by)
     keep(folder, before, action=name, by=by, start=start, remark=given.remark())

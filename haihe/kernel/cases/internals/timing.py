@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from haihe.base.calendars import Calendar
-from haihe.kernel.cases.declare import Clock
 
 _WEEKENDS = Calendar(zone=ZoneInfo("UTC"), years=frozenset(), changed={})
 
@@ -21,20 +20,29 @@ def city_calendar() -> Calendar:
 
 
 @dataclass(frozen=True)
-class Timing:
-    """The arithmetic of one clock of a case type."""
+class Term:
+    """How long a clock is given: so many units of its time."""
 
-    clock: Clock
+    limit: int
+    unit: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The arithmetic of one clock: of ``working`` or ``calendar`` time."""
+
+    time: str
     calendar: Calendar
 
     @property
     def is_working(self) -> bool:
         """Whether only working time counts."""
-        return self.clock.time == "working"
+        return self.time == "working"
 
-    def seconds(self, units: int) -> int:
-        """So many of the clock's units, in seconds of its time."""
-        if self.clock.unit == "minutes":
+    def seconds(self, units: int, unit: str) -> int:
+        """So many minutes or days, in seconds of its time."""
+        if unit == "minutes":
             return units * 60
         day = self.calendar.working_day() if self.is_working else timedelta(days=1)
         return units * round(day.total_seconds())

@@ -1,0 +1,55 @@
+"""The reads of cases, by what they ask for."""
+
+from haihe.kernel.cases.queries.cases import (
+    PAGE,
+    Counts,
+    Inbox,
+    Page,
+    Step,
+    UnitFigures,
+    actions_for,
+    case,
+    cases_of_subject,
+    counts,
+    history,
+    inbox,
+    overdue,
+    replay,
+    standing,
+    statistics,
+    tasks_of,
+    versions,
+)
+from haihe.kernel.cases.queries.items import categories, category_of, classes, item, items
+from haihe.kernel.cases.queries.nearby import Near, near
+from haihe.kernel.cases.queries.spots import Spot, spot_of
+
+__all__ = [
+    "PAGE",
+    "Counts",
+    "Inbox",
+    "Near",
+    "Page",
+    "Spot",
+    "Step",
+    "UnitFigures",
+    "actions_for",
+    "case",
+    "cases_of_subject",
+    "categories",
+    "category_of",
+    "classes",
+    "counts",
+    "history",
+    "inbox",
+    "item",
+    "items",
+    "near",
+    "overdue",
+    "replay",
+    "spot_of",
+    "standing",
+    "statistics",
+    "tasks_of",
+    "versions",
+]
