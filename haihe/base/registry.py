@@ -30,6 +30,8 @@ class NoHook(HaiheError):
 HOOKS: dict[str, str] = {
     "officer_leaves": "An officer leaves. Given `by` and `officer` (the row's key). In the"
     " transaction of `org.officer.leave`; answers nothing.",
+    "demand_moved": "A demand was raised, granted, refused or withdrawn. Given `by`, `demand` (its"
+    " id) and `state`. In the action's transaction; answers nothing.",
     "case_moved": "A case was opened or took a step. Given `by`, `case` (its id), `type`, `action`,"
     " `start` and `to` (states). In the step's transaction; answers nothing.",
 }

@@ -12,6 +12,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import told
 from haihe.base.registry import registry
 from haihe.kernel.cases import actions, queries
+from haihe.kernel.cases.declare import ItemDraft
 from haihe.kernel.cases.internals.timing import city_calendar
 from haihe.kernel.cases.jobs import SWEEPER
 from haihe.kernel.cases.models import Case, Clock
@@ -40,6 +41,18 @@ COMMANDER = Actor("officer", "commander", "centre", frozenset({"cases.command"})
 STEWARD, SECOND = (
     Actor("officer", name, "centre", frozenset(registry.permissions)) for name in ("s1", "s2")
 )
+
+
+LOADER = Actor("administrator", "loader", permissions=frozenset(registry.permissions))
+ITEMS = (
+    ItemDraft("public", "category", {"zh": "公共设施", "en": "Public facilities"}),
+    ItemDraft("R1", "class", {"zh": "道路", "en": "Ways"}),
+    ItemDraft("R101", "component", {"zh": "路灯", "en": "Lamp"}, "R1", "public", "parks", (), 3),
+    ItemDraft(
+        "R103", "component", {"zh": "井盖", "en": "Manhole"}, "R1", "public", "roads", ("water",),
+        240, "minutes", "calendar",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,17 @@ from haihe.kernel.cases.declare import ItemDraft
 from haihe.kernel.cases.errors import FaultyItems, UnknownItem
 from haihe.kernel.cases.models import Item
 from haihe.kernel.cases.report import REPORT
-from tests.cases.builders import COMMANDER, PHOTO, SUPERVISOR, Corner, at, clock, local
-
-LOADER = Actor("administrator", "loader", permissions=frozenset(registry.permissions))
-LIST = (
-    ItemDraft("public", "category", {"zh": "公共设施", "en": "Public facilities"}),
-    ItemDraft("R1", "class", {"zh": "道路", "en": "Ways"}),
-    ItemDraft("R101", "component", {"zh": "路灯", "en": "Lamp"}, "R1", "public", "parks", (), 3),
-    ItemDraft(
-        "R103", "component", {"zh": "井盖", "en": "Manhole"}, "R1", "public", "roads", ("water",),
-        240, "minutes", "calendar",
-    ),
-)  # fmt: skip
+from tests.cases.builders import (
+    COMMANDER,
+    ITEMS,
+    LOADER,
+    PHOTO,
+    SUPERVISOR,
+    Corner,
+    at,
+    clock,
+    local,
+)
 
 
 def _load(*drafts: ItemDraft) -> int:
@@ -30,16 +29,16 @@ def _load(*drafts: ItemDraft) -> int:
 
 
 def test_a_list_is_loaded_once_and_again_changes_only_what_changed(here: Corner) -> None:
-    assert _load(*LIST) == len(LIST)
-    assert _load(*LIST) == 0
+    assert _load(*ITEMS) == len(ITEMS)
+    assert _load(*ITEMS) == 0
     changed = ItemDraft("R101", "component", {"zh": "灯", "en": "Lamp"}, "R1", "public", "parks")
-    assert _load(*LIST[:2], changed, LIST[3]) == 1
+    assert _load(*ITEMS[:2], changed, ITEMS[3]) == 1
     assert queries.item("R101").title["zh"] == "灯"
 
 
 def test_an_item_that_the_list_drops_is_ended_and_still_told(here: Corner) -> None:
-    _load(*LIST)
-    _load(*LIST[:3])
+    _load(*ITEMS)
+    _load(*ITEMS[:3])
     assert Item.objects.get(pk="R103").is_ended
     assert [each.code for each in queries.items(category="public")] == ["R101"]
     assert queries.category_of("R103") == "public"
@@ -61,7 +60,7 @@ def test_a_faulty_list_changes_nothing_and_says_what_is_wrong(
     here: Corner, draft: ItemDraft, said: str
 ) -> None:
     with pytest.raises(FaultyItems, match=said):
-        _load(*LIST, draft)
+        _load(*ITEMS, draft)
     assert not Item.objects.exists()
 
 
@@ -79,7 +78,7 @@ def _report(here: Corner) -> object:
 
 
 def test_the_item_says_how_long_a_department_has_and_in_which_time(here: Corner) -> None:
-    _load(*LIST)
+    _load(*ITEMS)
     with at("2026-08-14 16:30"):  # a Friday before a worked Saturday
         urgent, usual = _report(here), _report(here)
         for key, item in ((urgent, "R103"), (usual, "R101")):
@@ -92,7 +91,7 @@ def test_the_item_says_how_long_a_department_has_and_in_which_time(here: Corner)
 
 
 def test_a_case_can_not_be_about_what_is_not_on_the_list(here: Corner) -> None:
-    _load(*LIST)
+    _load(*ITEMS)
     key = _report(here)
     with pytest.raises(UnknownItem):
         actions.take_step(by=SUPERVISOR, case=key, action="register", item="R999")

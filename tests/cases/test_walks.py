@@ -23,10 +23,13 @@ from haihe.kernel.cases.internals.folder import told as in_history
 from haihe.kernel.cases.internals.roles import plays
 from haihe.kernel.cases.internals.steps import may_stand
 from haihe.kernel.cases.models import Case
+from haihe.kernel.cases.report import REPORT_TYPE
 from tests.cases.builders import (
     CITIZEN,
     COMMANDER,
     DEPARTMENTS,
+    ITEMS,
+    LOADER,
     PARKS,
     PHOTO,
     ROADS,
@@ -54,13 +57,15 @@ TRIES = st.lists(
     min_size=35,
     max_size=50,
 )
-WHICH = st.sampled_from([TYPES[0].name, TYPES[0].name, *(each.name for each in TYPES)])
+SHIPPED = sorted({*registry.case_types, *(each.name for each in TYPES)})
+WHICH = st.sampled_from([TYPES[0].name, REPORT_TYPE, *SHIPPED])
 
 
 def test_whatever_people_do_a_case_stays_whole(here: Corner) -> None:
     steps: Counter[str] = Counter()
+    actions.load_items(by=LOADER, items=ITEMS)
 
-    @settings(max_examples=30)
+    @settings(max_examples=40)
     @given(tries=TRIES, which=WHICH)
     def walks(tries: Sequence[Try], which: str) -> None:
         with transaction.atomic():
@@ -75,7 +80,7 @@ def test_whatever_people_do_a_case_stays_whole(here: Corner) -> None:
 def walk(of: Corner, case_type: CaseType, tries: Sequence[Try]) -> Iterator[str]:
     """Try one thing after another; what became of each that was tried."""
     moment = local("2025-12-29 08:00")
-    everybody = (of.worker, CITIZEN, STEWARD, SUPERVISOR, COMMANDER, PARKS, ROADS, WATER, STREET)
+    everybody = everybody_in(of, case_type)
     with told(moment):
         keys = [opened(case_type, n, of).pk for n in range(3)]
     seen: dict[Any, int] = {}
@@ -95,8 +100,18 @@ def walk(of: Corner, case_type: CaseType, tries: Sequence[Try]) -> Iterator[str]
                 seen[case.pk] = case.steps
 
 
+def everybody_in(of: Corner, case_type: CaseType) -> tuple[Actor, ...]:
+    """Whoever may have a part, and one who holds the permissions that the type alone names."""
+    named = {role for action in case_type.actions.values() for role in action.roles}
+    held = {role.removeprefix("permission:") for role in named if role.startswith("permission:")}
+    insider = Actor("officer", "insider", "centre", frozenset(held))
+    return (
+        of.worker, CITIZEN, STEWARD, insider, SUPERVISOR, COMMANDER, PARKS, ROADS, WATER, STREET,
+    )  # fmt: skip
+
+
 def opened(case_type: CaseType, number: int, of: Corner) -> Case:
-    is_report = case_type.opened_by == ("opener",)
+    is_report = set(case_type.opened_by) & {"opener", "anybody"}
     return actions.open_case(
         by=CITIZEN if is_report else STEWARD,
         type=case_type.name,
@@ -168,6 +183,8 @@ def details(case: Case, action: str, choice: int, keys: Sequence[Any]) -> dict[s
         "rate": {"score": choice % 7},
         "merge": {"kept": keys[choice % 3]},
     }
+    if "item" in asked.asks:
+        given["item"] = ITEMS[2 + choice % 2].code
     if "assignee" in asked.asks:
         given["department"] = lead
     return {**given, **by_effect.get(asked.effect, {})}

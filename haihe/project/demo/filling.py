@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from haihe.base.clock import told
 from haihe.base.errors import HaiheError
 from haihe.base.settings import settings
 from haihe.kernel.services import actions as services
@@ -12,6 +13,7 @@ from haihe.project.demo.calls import call_all, caller_keys
 from haihe.project.demo.grids import make_grids
 from haihe.project.demo.notes import Notes
 from haihe.project.demo.people import Account, actor, make_citizens, make_officers, number_of
+from haihe.project.demo.reports import file_reports, since
 from haihe.project.demo.workers import make_workers
 from haihe.project.pack.load import load_city, loader
 from haihe.project.pack.read import Pack
@@ -45,11 +47,13 @@ def fill(progress: Tell) -> list[Account]:
         _seed(pack, city, target, notes, progress)
         sharing.register_addresses(pack, target.addresses, by=loader())
         progress("Officers and citizens")
-        accounts = make_officers(pack, by=loader())
-        accounts += make_workers(pack, by=loader())
+        with told(since(pack)):  # who worked on reports of weeks ago was there then
+            accounts = make_officers(pack, by=loader())
+            accounts += make_workers(pack, by=loader())
         accounts += make_citizens(pack, city, by=loader())
         sharing.open_services(pack, by=loader())
         _exchange(pack, city, target, notes, progress)
+        file_reports(pack, tell=progress)
         _look(pack, city, notes, progress)
         _call(pack, city, notes, progress)
     return accounts

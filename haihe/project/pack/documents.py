@@ -217,6 +217,13 @@ class WorkersDoc(Document):
     stand_ins: list[StandInDoc] = []
 
 
+class ReportsDoc(Document):
+    """Reports that the demo's people file and work on: how many, over how many days until now."""
+
+    count: int
+    days: int = 60
+
+
 class DemoDoc(Document):
     """What the demo adds to a loaded pack."""
 
@@ -227,3 +234,4 @@ class DemoDoc(Document):
     callers: list[CallerDoc] = []
     looks: list[LookDoc] = []
     workers: WorkersDoc | None = None
+    reports: ReportsDoc | None = None

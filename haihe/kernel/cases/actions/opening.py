@@ -53,10 +53,8 @@ def open_case(  # noqa: PLR0913 - the columns of a new case
     definition = type_of(version)
     must_open(by=by, roles=definition.opened_by)
     must_lie(place)
-    lon, lat, datum = (None, None, "") if point is None else must_be_point(point)
-    given = Given(
-        note=note, photos=tuple(photos), department=department, post=post, officer=officer
-    )
+    where = (None, None, "") if point is None else must_be_point(point)
+    given = Given(note, tuple(photos), department=department, post=post, officer=officer)
     unit, post, officer = assignee(given, unit=department)
     at = moment or now()
     case = Case(
@@ -64,9 +62,7 @@ def open_case(  # noqa: PLR0913 - the columns of a new case
         state=definition.opens,
         place_id=place,
         grid=grid,
-        lon=lon,
-        lat=lat,
-        datum=datum,
+        **dict(zip(("lon", "lat", "datum"), where, strict=True)),
         category=category,
         title=title.strip(),
         department_id=unit,

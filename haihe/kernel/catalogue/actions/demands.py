@@ -13,6 +13,7 @@ from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.registry import registry
 from haihe.kernel.catalogue.errors import (
     BadDemand,
     MovedAlready,
@@ -95,6 +96,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     )
     demand.columns.set(wanted)
     _record(by, demand, "catalogue.demand.raised", columns=[c.name for c in wanted], basis=basis)
+    _moved(demand, by)
     if at_once:
         _grant(demand, by=by, decided_by="platform")
     else:
@@ -135,6 +137,7 @@ def refuse_demand(*, by: Actor, demand: Demand | UUID, reason: str) -> Demand:
     _must_wait(found)
     _decide(found, Demand.State.REFUSED, by.name, reason=reason, department=by.department)
     _record(by, found, "catalogue.demand.refused", reason=reason)
+    _moved(found, by)
     _tell(found, found.department_id, "refused", "数据需求未获同意", "Your demand was refused")
     return found
 
@@ -151,6 +154,7 @@ def withdraw_demand(*, by: Actor, demand: Demand | UUID) -> Demand:
     _must_wait(found)
     _decide(found, Demand.State.WITHDRAWN, by.name)
     _record(by, found, "catalogue.demand.withdrawn")
+    _moved(found, by)
     return found
 
 
@@ -248,6 +252,7 @@ def _grant(
             "decided_by": decided_by,
         },
     )
+    _moved(demand, by)
     return grant
 
 
@@ -280,6 +285,10 @@ def _make_responsible(demand: Demand, *, by: Actor) -> None:
 def _record(by: Actor, demand: Demand, kind: str, **facts: object) -> None:
     body = {"demand": str(demand.pk), "resource": demand.resource_id, **facts}
     ledger.record(by=by, kind=kind, purpose=demand.purpose_id, body=body)
+
+
+def _moved(demand: Demand, by: Actor) -> None:
+    registry.call("demand_moved", by=by, demand=demand.pk, state=str(demand.state))
 
 
 def _tell(demand: Demand, department: str, event: str, chinese: str, english: str) -> None:

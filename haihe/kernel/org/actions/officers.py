@@ -93,7 +93,7 @@ def move(*, by: Actor, officer: Officer, post: Post, keep: bool = False) -> Post
             officer=officer,
             post=post,
             until=None,
-            defaults={"given_by": internals.account_of(by)},
+            defaults={"given_by": internals.account_of(by), "since": now()},
         )
         officer.department_id = post.department_id
         officer.save(update_fields=["department"])
