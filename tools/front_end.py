@@ -33,6 +33,7 @@ BUILT = ROOT / "haihe" / "ui" / "static" / "built"
 WORD = re.compile(r"[\"']([a-z][a-z0-9-]*)[\"']")
 ICON = re.compile(r"\bti-([a-z][a-z0-9-]*)|\bicon[=:]?\s?[\"']([a-z][a-z0-9-]*)[\"']")
 RULE = re.compile(r"\.ti-([a-z0-9-]+):before\{content:\"\\([0-9a-f]+)\"\}")
+SCRIPTS = tuple(sorted(path.name for path in SOURCES.glob("*.js")))
 FILES: dict[str, str] = {}
 TEXTUAL = {".css", ".js", ".json", ".svg", ".html"}
 
@@ -157,7 +158,7 @@ def bundle(folder: Path, environment: dict[str, str]) -> None:
     run(
         "node",
         "node_modules/esbuild/bin/esbuild",
-        *(str(folder / name) for name in ("haihe.js", "charts.js", "cells.js", "officer.css")),
+        *(str(folder / name) for name in (*SCRIPTS, "officer.css")),
         "--bundle",
         "--minify",
         "--target=es2020",
@@ -204,7 +205,7 @@ def build() -> None:
         folder = Path(temporary)
         cut_icons(folder)
         bundle(folder, environment)
-        for name in ("haihe.js", "charts.js", "cells.js", "officer.css", "citizen.css"):
+        for name in (*SCRIPTS, "officer.css", "citizen.css"):
             put(folder / "out" / name, name)
         put(SOURCES / "mark.svg", "mark.svg")
     leaflet = FRONT / "node_modules" / "leaflet" / "dist"

@@ -65,6 +65,16 @@ NAMES = {
         "locked": _("Locked"),
         "left": _("Left"),
     },
+    "task": {
+        "open": _("At work"),
+        "done": _("Done"),
+        "sent_back": _("Sent back"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "task_role": {
+        "lead": pgettext_lazy("task", "Leads"),
+        "assisting": pgettext_lazy("task", "Assists"),
+    },
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
@@ -120,6 +130,8 @@ TONES = {
     "proposed": "amber",
     "raised": "amber",
     "running": "blue",
+    "open": "blue",
+    "sent_back": "amber",
     "paused": "amber",
     "withheld": "red",
     "refused": "red",

@@ -17,6 +17,9 @@ _OPENER = ("opener", "permission:cases.open")
 _RUNNING = ("verifying", "opening", "dispatching", "handling", "confirming", "closing")
 _WHOLE = ("whole",)
 
+WAITS_FOR = {"supervisor": ("opening", "closing"), "commander": ("dispatching",)}
+"""In which states a report waits for supervision, and in which for command."""
+
 
 def _t(zh: str, en: str) -> Text:
     return {"zh": zh, "en": en}

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.desk.pages import accounts, audit, home, officers, persons, postings, posts
+from haihe.systems.desk.pages import (
+    accounts,
+    audit,
+    case,
+    cases,
+    home,
+    officers,
+    persons,
+    postings,
+    posts,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("look-up/", persons.look_up, name="look_up"),
     path("identity/", persons.identity, name="identity"),
+    path("cases/", cases.inbox, name="cases"),
+    path("cases/map/", cases.on_map, name="cases_map"),
+    path("cases/at-once", cases.at_once, name="cases_at_once"),
+    path("cases/export", cases.export, name="cases_export"),
+    path("cases/<uuid:key>/", case.case, name="case"),
+    path("cases/<uuid:key>/photos/<uuid:photo>", case.photo, name="case_photo"),
+    path("cases/<uuid:key>/<slug:action>", case.step, name="case_step"),
     path("audit/", audit.audit, name="audit"),
     path("officers/", officers.officers, name="officers"),
     path("officers/join/", officers.join, name="join"),

@@ -6,7 +6,7 @@ from haihe.kernel.cases.actions.handing import hand_over
 from haihe.kernel.cases.actions.items import load_items
 from haihe.kernel.cases.actions.opening import open_case
 from haihe.kernel.cases.actions.opening_many import open_many
-from haihe.kernel.cases.actions.photos import open_photo
+from haihe.kernel.cases.actions.reading import open_photo, read_case
 from haihe.kernel.cases.actions.remarks import erase_remarks
 from haihe.kernel.cases.actions.steps import (
     dispatch,
@@ -23,6 +23,7 @@ from haihe.kernel.cases.actions.steps import (
     urge,
     whistle,
 )
+from haihe.kernel.cases.actions.taking_out import take_out
 from haihe.kernel.cases.actions.types import (
     approve_type,
     draft_type,
@@ -50,12 +51,14 @@ __all__ = [
     "preview_type",
     "publish_type",
     "rate",
+    "read_case",
     "recount_clocks",
     "reopen",
     "resume",
     "send_back",
     "suspend",
     "sweep_clocks",
+    "take_out",
     "take_step",
     "urge",
     "whistle",

@@ -76,6 +76,9 @@ def _is_grid_worker(by: Actor, folder: Folder) -> bool:
     return bool(case.grid) and officer in [each.officer for each in on_duty(case.grid)]
 
 
+READERS = ("opener", "unit", "grid_worker", "task_holder", "supervisor", "commander")
+"""Who may read what a case says: whoever has a part in it."""
+
 _PERMISSIONS = {
     "unit": "cases.handle",
     "grid_worker": "cases.handle",

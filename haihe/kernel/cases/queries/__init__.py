@@ -11,8 +11,10 @@ from haihe.kernel.cases.queries.cases import (
     case,
     cases_of_subject,
     counts,
+    definition_of,
     history,
     inbox,
+    may_read,
     overdue,
     replay,
     standing,
@@ -21,17 +23,25 @@ from haihe.kernel.cases.queries.cases import (
     versions,
 )
 from haihe.kernel.cases.queries.items import categories, category_of, classes, item, items
+from haihe.kernel.cases.queries.likely import Likely, likely_duplicates
 from haihe.kernel.cases.queries.nearby import Near, near
 from haihe.kernel.cases.queries.spots import Spot, spot_of
+from haihe.kernel.cases.queries.suggesting import (
+    Suggestion,
+    suggest_categories,
+    suggest_items,
+)
 
 __all__ = [
     "PAGE",
     "Counts",
     "Inbox",
+    "Likely",
     "Near",
     "Page",
     "Spot",
     "Step",
+    "Suggestion",
     "UnitFigures",
     "actions_for",
     "case",
@@ -40,16 +50,21 @@ __all__ = [
     "category_of",
     "classes",
     "counts",
+    "definition_of",
     "history",
     "inbox",
     "item",
     "items",
+    "likely_duplicates",
+    "may_read",
     "near",
     "overdue",
     "replay",
     "spot_of",
     "standing",
     "statistics",
+    "suggest_categories",
+    "suggest_items",
     "tasks_of",
     "versions",
 ]

@@ -12,9 +12,10 @@ from django.db.models import Count, Q, QuerySet
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.kernel.cases.declare import CaseType
 from haihe.kernel.cases.errors import BadPage, UnknownCase, WithoutInbox
 from haihe.kernel.cases.internals import folder as folders
-from haihe.kernel.cases.internals.roles import plays
+from haihe.kernel.cases.internals.roles import READERS, plays
 from haihe.kernel.cases.internals.steps import may_stand
 from haihe.kernel.cases.models import Case, CaseTypeVersion, Event, Remark, Task
 
@@ -25,16 +26,20 @@ SATISFIED = 4
 
 @dataclass(frozen=True)
 class Inbox:
-    """Whose open cases, and which of them. One of department, post and officer is named.
+    """Whose open cases, and which of them. Department, post or officer is named, or ``whole``.
 
-    ``place`` is a division's code or the beginning of one; ``text`` stands in the title.
+    ``whole``: everybody's, for supervision and command. ``place`` is a division's code or the
+    beginning of one; ``text`` stands in the title.
     """
 
     department: str = ""
     post: int | None = None
     officer: int | None = None
+    whole: bool = False
     type: str = ""
     state: str = ""
+    states: tuple[str, ...] = ()
+    category: str = ""
     place: str = ""
     text: str = ""
     overdue: bool = False
@@ -107,7 +112,7 @@ def inbox(which: Inbox, *, after: str = "", size: int = PAGE) -> Page:
     """
     found = _ids(_open(which), after, size + 1)
     more, keys = len(found) > size, found[:size]
-    rows = Case.objects.select_related("place", "department").in_bulk(keys)
+    rows = Case.objects.select_related("place", "department").defer("subject").in_bulk(keys)
     cases = _with_versions([rows[key] for key in keys])
     return Page(cases, _mark(cases[-1]) if more else "")
 
@@ -159,6 +164,17 @@ def actions_for(by: Actor, case: Case) -> list[str]:
     ]
 
 
+def definition_of(case: Case) -> CaseType:
+    """The type of a case as its own version has it."""
+    return folders.type_of(case.version)
+
+
+def may_read(by: Actor, case: Case) -> bool:
+    """Whether an actor has a part in a case, so that its page opens."""
+    folder = folders.folder_of(case)
+    return by.may("cases.open") or any(plays(by, folder, role) for role in READERS)
+
+
 def history(case: Case | UUID) -> list[Step]:
     """Every event of a case in order, with its remark where there is one that was not erased."""
     key = case.pk if isinstance(case, Case) else case
@@ -205,11 +221,15 @@ def statistics(*, since: datetime, until: datetime) -> list[UnitFigures]:
 def _open(which: Inbox) -> QuerySet[Case]:
     whose = {"department": which.department, "post": which.post, "officer": which.officer}
     named = {name: value for name, value in whose.items() if value}
-    if not named:
+    if not named and not which.whole:
         raise WithoutInbox
     found = Case.objects.filter(ended_at__isnull=True, **named)
     if which.state:
         found = found.filter(state=which.state)
+    if which.states:
+        found = found.filter(state__in=which.states)
+    if which.category:
+        found = found.filter(category=which.category)
     if which.type:
         numbers = CaseTypeVersion.objects.filter(name=which.type).values_list("pk", flat=True)
         found = found.filter(version__in=list(numbers))

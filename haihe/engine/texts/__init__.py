@@ -1,0 +1,1 @@
+"""Short texts that people write: how alike two are, and what one is about."""

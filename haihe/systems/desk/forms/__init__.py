@@ -1,0 +1,26 @@
+"""What the desk's pages ask for."""
+
+from haihe.systems.desk.forms.cases import CaseFilter
+from haihe.systems.desk.forms.people import (
+    AuditFilter,
+    CounterForm,
+    JoinForm,
+    LookUpForm,
+    OfficerFilter,
+    PostForm,
+    TransferForm,
+)
+from haihe.systems.desk.forms.steps import StepForm, step_forms
+
+__all__ = [
+    "AuditFilter",
+    "CaseFilter",
+    "CounterForm",
+    "JoinForm",
+    "LookUpForm",
+    "OfficerFilter",
+    "PostForm",
+    "StepForm",
+    "TransferForm",
+    "step_forms",
+]
