@@ -38,7 +38,8 @@ ENDS = (
     *("closed",) * 11, *("answered",) * 2, *("handling",) * 4, "suspended", "sent_back",
     "dispatching", "opening", "verifying", "verifying", "refuted", "redone", "redone",
 )  # fmt: skip
-"""How far reports have come, and how often each."""
+"""How far reports have come, and how often each; the old ones have all come to an end."""
+OLD = timedelta(days=14)
 DONE = {
     "zh": "现场已处置完毕，谢谢您的反映。",
     "en": "Put right on site; thank you for telling us.",
@@ -145,7 +146,10 @@ class _Walk:
         """File it and take one step after the other while they lie in the past."""
         with told(self.moment):
             self.key = self._file(grid)
-        for by, action, given in self._steps(self.draw.choice(ENDS)):
+        end = self.draw.choice(ENDS)
+        if now() - self.moment > OLD and end not in {"refuted", "redone"}:
+            end = "closed"
+        for by, action, given in self._steps(end):
             self.moment = self.calendar.add_time(self.moment, self._pause(action))
             if self.moment >= now():
                 return

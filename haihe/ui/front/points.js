@@ -10,18 +10,20 @@ function draw(host) {
   L.control.zoom({ zoomInTitle: data.words.larger, zoomOutTitle: data.words.smaller }).addTo(map);
   if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 20 }).addTo(map);
   if (data.note) L.control.attribution({ prefix: false }).addAttribution(data.note).addTo(map);
-  const outlines = L.geoJSON(data.outlines, { style: OUTLINE }).addTo(map);
-  const pins = data.points.map((pin) => {
+  const outlines = L.geoJSON(data.outlines, { style: OUTLINE });
+  const places = data.points.map((pin) => pin.at);
+  const bounds = places.length ? L.latLngBounds(places) : outlines.getBounds();
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.2), { animate: false, maxZoom: 14 });
+  else map.setView([0, 0], 2);
+  outlines.addTo(map);
+  data.points.forEach((pin) => {
     const color = TONES[pin.tone] || TONES.blue;
     const mark = L.circleMarker(pin.at, { radius: 9, weight: 3, color: "#fff", fillColor: color, fillOpacity: 1 });
     const words = document.createElement(pin.link ? "a" : "span");
     words.textContent = pin.words;
     if (pin.link) words.href = pin.link;
-    return mark.bindPopup(words).addTo(map);
+    mark.bindPopup(words).addTo(map);
   });
-  const bounds = pins.length ? L.featureGroup(pins).getBounds() : outlines.getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.2), { animate: false, maxZoom: 15 });
-  else map.setView([0, 0], 2);
   if (data.picks) pick(map, data);
 }
 

@@ -160,7 +160,9 @@ def actions_for(by: Actor, case: Case) -> list[str]:
     return [
         name
         for name, action in folder.definition.actions.items()
-        if may_stand(folder, action) and any(plays(by, folder, role) for role in action.roles)
+        if may_stand(folder, action)
+        and (action.effect != "resume" or case.suspended_at is not None)
+        and any(plays(by, folder, role) for role in action.roles)
     ]
 
 
