@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from haihe.base.errors import HaiheError
 from haihe.ui.failures import told
@@ -36,6 +37,30 @@ class Renderer(TemplatesSetting):
             widget["attrs"].setdefault("class", _CLASSES.get(kind, "form-control"))
             widget["attrs"].pop("placeholder", None)  # allauth's repeat the label
         return str(super().render(template_name, context, request))
+
+
+MOST_PHOTOS = 6
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """An input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Photos, a few at most; the files noun checks each."""
+
+    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """All files that were sent."""
+        sent = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not sent:
+            raise forms.ValidationError(gettext("Add a photo."))
+        if len(sent) > MOST_PHOTOS:
+            raise forms.ValidationError(gettext("Six photos at most."))
+        return [super(PhotosField, self).clean(each) for each in sent]
 
 
 class HouseForm(forms.Form):

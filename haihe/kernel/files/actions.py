@@ -16,11 +16,14 @@ from haihe.base.clock import now
 from haihe.kernel.files.declare import MOST_BYTES
 from haihe.kernel.files.errors import NoReason, TooLarge
 from haihe.kernel.files.internals import shelf
+from haihe.kernel.files.internals.blurring import blurred
 from haihe.kernel.files.internals.checking import checked
 from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger import actions as ledger
 
 _ORPHAN_S = 24 * 3600
+_BLURRED = "blurred"
+"""Owner of copies in which nobody is to be recognised."""
 
 
 def store(
@@ -41,22 +44,36 @@ def store(
     if by.kind not in {"citizen", "visitor"}:
         by.must("files.store")
     kept, kind = checked(_read(content), media_type=media_type)
-    sha256 = hashlib.sha256(kept).digest()
-    with transaction.atomic():
-        shelf.hold(sha256)
-        shelf.put(kept, sha256=sha256)
-        row = StoredFile.objects.create(
-            sha256=sha256,
-            size=len(kept),
-            media_type=kind,
-            name=_plain_name(name),
-            owner=by.name,
-            subject=subject,
-            keep_until=keep_until,
-        )
-        body = {"file": str(row.pk), "sha256": sha256.hex(), "media_type": kind}
-        ledger.record(by=by, kind="files.stored", subject=subject, body=body)
-    return row
+    row = StoredFile(
+        media_type=kind,
+        name=_plain_name(name),
+        owner=by.name,
+        subject=subject,
+        keep_until=keep_until,
+    )
+    return _keep(row, kept, by=by)
+
+
+def blur(*, by: Actor, file: StoredFile) -> tuple[StoredFile, int]:
+    """A smaller copy of a photo with faces and number plates blurred, and how many were found.
+
+    The copy belongs to nobody; ``open_blurred`` opens it. Whoever shows it has had it looked at.
+    Errors: ``files.broken``, ``files.gone``, ``files.damaged``, ``files.disk_full``.
+    """
+    by.must("files.store")
+    kept, places = blurred(shelf.get(bytes(file.sha256)))
+    row = StoredFile(media_type="image/jpeg", name="", owner=_BLURRED)
+    return _keep(row, kept, by=by), places
+
+
+def open_blurred(*, by: Actor, file: StoredFile) -> BinaryIO:
+    """The content of a blurred copy, for whomever the caller lets see it; not in the ledger.
+
+    Errors: ``haihe.not_permitted`` for any other file, ``files.gone``, ``files.damaged``.
+    """
+    if file.owner != _BLURRED:
+        by.must("files.open")
+    return BytesIO(shelf.get(bytes(file.sha256)))
 
 
 def open_file(*, by: Actor, file: StoredFile, reason: str = "") -> BinaryIO:
@@ -107,6 +124,19 @@ def clear_orphans(*, older_than_s: float = _ORPHAN_S) -> int:
             continue
         cleared += _clear(bytes.fromhex(path.parent.name + path.name))
     return cleared
+
+
+def _keep(row: StoredFile, kept: bytes, *, by: Actor) -> StoredFile:
+    sha256 = hashlib.sha256(kept).digest()
+    with transaction.atomic():
+        shelf.hold(sha256)
+        shelf.put(kept, sha256=sha256)
+        row.sha256, row.size = sha256, len(kept)
+        row.save(force_insert=True)
+        body = {"file": str(row.pk), "sha256": sha256.hex(), "media_type": row.media_type}
+        subject = bytes(row.subject) if row.subject is not None else None
+        ledger.record(by=by, kind="files.stored", subject=subject, body=body)
+    return row
 
 
 def _drop(by: Actor, pk: UUID) -> bool:

@@ -12,10 +12,9 @@ from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.declare import Action, Field
 from haihe.kernel.cases.models import Case, Item
 from haihe.kernel.org.models import Department
-from haihe.ui.forms import HouseForm
+from haihe.ui.forms import HouseForm, PhotosField
 from haihe.ui.templatetags.house import say
 
-MOST_PHOTOS = 6
 SCORES = (
     (5, gettext_lazy("5, very satisfied")),
     (4, gettext_lazy("4, satisfied")),
@@ -23,27 +22,6 @@ SCORES = (
     (2, gettext_lazy("2, dissatisfied")),
     (1, gettext_lazy("1, very dissatisfied")),
 )
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A field that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Photos of a step, a few at most; the kernel checks each."""
-
-    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": ""})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """All files that were sent."""
-        sent = data if isinstance(data, list | tuple) else [data] if data else []
-        if self.required and not sent:
-            raise forms.ValidationError(gettext("Add a photo."))
-        if len(sent) > MOST_PHOTOS:
-            raise forms.ValidationError(gettext("Six photos at most."))
-        return [super(PhotosField, self).clean(each) for each in sent]
 
 
 class StepForm(HouseForm):

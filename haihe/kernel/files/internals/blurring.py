@@ -1,0 +1,97 @@
+"""Faces and number plates made unrecognisable in a smaller copy of a photo.
+
+By OpenCV's own Haar cascades: they find upright faces that are not covered, seldom others, and
+plates of the common oblong kind. What they miss stays visible, so a person looks before the public
+does; see ``docs/explanation/what-the-public-sees-of-photos.md`` for what to expect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+
+from haihe.kernel.files.errors import Broken
+
+LONGEST = 1280
+"""Pixels of the longer side of a copy: enough to see a pothole, little of a far face."""
+_QUALITY = 80
+_CASCADES = (
+    ("haarcascade_frontalface_default.xml", 4, 0.35),
+    ("haarcascade_profileface.xml", 4, 0.35),
+    ("haarcascade_russian_plate_number.xml", 3, 0.25),
+)
+"""Each with how many neighbours make a find, and by how much of its size a find is widened."""
+
+Box = tuple[int, int, int, int]
+
+
+def blurred(content: bytes) -> tuple[bytes, int]:
+    """A JPEG copy with what was found made unrecognisable, and how many places that were.
+
+    Errors: ``files.broken``.
+    """
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise Broken
+    small = _smaller(picture)
+    boxes = list(found(small))
+    for box in boxes:
+        _cover(small, box)
+    is_made, out = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not is_made:
+        raise Broken
+    return out.tobytes(), len(boxes)
+
+
+def found(picture: Any) -> Iterator[Box]:
+    """Where a picture may show a face or a plate, widened: x, y, width and height in pixels."""
+    grey = cv2.equalizeHist(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
+    mirrored = cv2.flip(grey, 1)
+    width = grey.shape[1]
+    for name, neighbours, margin in _CASCADES:
+        cascade = _cascade(name)
+        for x, y, w, h in _finds(cascade, grey, neighbours):
+            yield _wider((x, y, w, h), margin, picture)
+        if "profile" in name:
+            for x, y, w, h in _finds(cascade, mirrored, neighbours):
+                yield _wider((width - x - w, y, w, h), margin, picture)
+
+
+def _finds(cascade: Any, grey: Any, neighbours: int) -> list[Box]:
+    boxes = cascade.detectMultiScale(grey, 1.08, neighbours, minSize=(20, 20))
+    return [(int(x), int(y), int(w), int(h)) for x, y, w, h in boxes]
+
+
+@cache
+def _cascade(name: str) -> Any:
+    """Read once; a job blurs one photo at a time."""
+    return cv2.CascadeClassifier(cv2.data.haarcascades + name)
+
+
+def _smaller(picture: Any) -> Any:
+    height, width = picture.shape[:2]
+    scale = LONGEST / max(height, width)
+    if scale >= 1:
+        return picture.copy()
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
+def _wider(box: Box, margin: float, picture: Any) -> Box:
+    x, y, w, h = box
+    height, width = picture.shape[:2]
+    dx, dy = round(w * margin), round(h * margin)
+    left, top = max(0, x - dx), max(0, y - dy)
+    return left, top, min(width, x + w + dx) - left, min(height, y + h + dy) - top
+
+
+def _cover(picture: Any, box: Box) -> None:
+    """Six squares a side, smoothed: a blur alone could be undone, the mean of a square not."""
+    x, y, w, h = box
+    part = picture[y : y + h, x : x + w]
+    coarse = cv2.resize(part, (min(6, w), min(6, h)), interpolation=cv2.INTER_AREA)
+    picture[y : y + h, x : x + w] = cv2.resize(coarse, (w, h), interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,1 @@
+"""Snap (随手拍): citizens report what they see, follow it, and judge how it was handled."""

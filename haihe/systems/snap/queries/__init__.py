@@ -1,0 +1,62 @@
+"""The reads of snap, by what they ask for."""
+
+from haihe.systems.snap.queries.exif import point_of
+from haihe.systems.snap.queries.keys import (
+    keyed,
+    new_token,
+    shown_phone,
+    spoken,
+    visitor,
+)
+from haihe.systems.snap.queries.reports import (
+    category_title,
+    choices,
+    followers,
+    likely,
+    mine,
+    photos_to_decide,
+    report,
+    told,
+    words,
+)
+from haihe.systems.snap.queries.solved import overview
+from haihe.systems.snap.queries.spots import (
+    WGS,
+    device_datum,
+    inside,
+    map_datum,
+    named,
+    parts_of,
+    trail,
+    words_of,
+)
+from haihe.systems.snap.queries.stages import stages, status
+
+__all__ = [
+    "WGS",
+    "category_title",
+    "choices",
+    "device_datum",
+    "followers",
+    "inside",
+    "keyed",
+    "likely",
+    "map_datum",
+    "mine",
+    "named",
+    "new_token",
+    "overview",
+    "parts_of",
+    "photos_to_decide",
+    "point_of",
+    "report",
+    "shown_phone",
+    "spoken",
+    "stages",
+    "status",
+    "told",
+    "trail",
+    "visitor",
+    "words",
+    "words_of",
+]
