@@ -161,7 +161,7 @@ def bundle(folder: Path, environment: dict[str, str]) -> None:
         *(str(folder / name) for name in (*SCRIPTS, "officer.css")),
         "--bundle",
         "--minify",
-        "--target=es2020",
+        "--target=es2017",
         "--external:*.woff2",
         "--legal-comments=eof",
         f"--outdir={folder / 'out'}",

@@ -166,6 +166,9 @@ class Case(models.Model):
                 name="case_of_officer",
             ),
             models.Index(fields=["due"], condition=OPEN, name="case_due"),
+            models.Index(
+                fields=["grid", "due"], condition=OPEN & ~models.Q(grid=""), name="case_at_grid"
+            ),
             models.Index(fields=["version", "state"], condition=OPEN, name="case_running"),
             models.Index(
                 fields=["subject"],

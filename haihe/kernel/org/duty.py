@@ -86,6 +86,13 @@ def absences_of(officer: Officer) -> QuerySet[Absence]:
     return found.filter(officer=officer, ends__gt=now()).order_by("begins")
 
 
+def absences_covered_by(officer: Officer) -> QuerySet[Absence]:
+    """Absences of now in which an officer stands in for somebody."""
+    moment = now()
+    found = Absence.objects.filter(stand_in=officer, begins__lte=moment, ends__gt=moment)
+    return found.select_related("officer")
+
+
 def _kind_of(day: date, planned: set[int]) -> int:
     """Which spans of a week count on a date, as the city's calendar has it."""
     calendar: Calendar = settings.CITY_CALENDAR

@@ -11,6 +11,7 @@ class Grid(AppConfig):
 
     name = "haihe.systems.grid"
     label = "grid"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Declare the system."""

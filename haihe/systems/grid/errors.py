@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haihe.base.errors import BadInput
+from haihe.base.errors import BadInput, NotPermitted
 
 
 class NotGeoJson(BadInput):
@@ -19,3 +19,19 @@ class OtherDatum(BadInput):
     code = "grid.upload.other_datum"
     message = "The file names another coordinate system than you chose."
     hint = "Choose the one that the file names: the wrong one moves grids by hundreds of metres."
+
+
+class NotYourGrid(NotPermitted):
+    """A grid that the officer does not walk now."""
+
+    code = "grid.round.not_yours"
+    message = "You do not walk this grid now."
+    hint = "Ask the planner of shifts, or the dispatcher of the street."
+
+
+class NoPointGiven(BadInput):
+    """A finding without a place."""
+
+    code = "grid.round.no_place"
+    message = "The finding names no place."
+    hint = "Let the device say where it is, or choose one of your grids."

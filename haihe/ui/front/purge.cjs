@@ -14,6 +14,6 @@ module.exports = {
   output: path.join(front, "out/citizen.css"),
   variables: true,
   keyframes: true,
-  safelist: { standard: [/^ti-/, /^hh-/, /^is-/], variables: [/^--hh-/] },
+  safelist: { standard: [/^leaflet/, /^ti-/, /^hh-/, /^is-/], variables: [/^--hh-/] },
   defaultExtractor: (content) => content.match(/[\w-/:]+(?<!:)/g) || [],
 };

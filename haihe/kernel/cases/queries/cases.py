@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,6 +115,15 @@ def inbox(which: Inbox, *, after: str = "", size: int = PAGE) -> Page:
     rows = Case.objects.select_related("place", "department").defer("subject").in_bulk(keys)
     cases = _with_versions([rows[key] for key in keys])
     return Page(cases, _mark(cases[-1]) if more else "")
+
+
+def at_grids(
+    codes: Iterable[str], *, states: Iterable[str], officer: int, posts: Iterable[int] = ()
+) -> QuerySet[Case]:
+    """Open cases in some grids, or assigned to an officer or posts, in some states; by due."""
+    mine = Q(grid__in=list(codes)) | Q(officer=officer) | Q(post__in=list(posts))
+    found = Case.objects.filter(mine, ended_at__isnull=True, state__in=list(states))
+    return found.select_related("version", "place").order_by("due", "pk")
 
 
 def counts(which: Inbox) -> Counts:

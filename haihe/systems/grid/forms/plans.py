@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from haihe.kernel.places.declare import GridDraft
 from haihe.kernel.places.models import Datum
 from haihe.systems.grid.errors import NotGeoJson, OtherDatum
-from haihe.systems.grid.queries import districts
+from haihe.systems.grid.queries.plans import districts
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import say
 

@@ -12,10 +12,16 @@ from haihe.base.errors import BadInput
 from haihe.kernel.places import actions
 from haihe.kernel.places import queries as places
 from haihe.kernel.places.models import GridPlan
-from haihe.systems.grid import queries
 from haihe.systems.grid.declare import PLAN, PUBLISH
 from haihe.systems.grid.errors import NotGeoJson
-from haihe.systems.grid.forms import MOST_BYTES, PublishForm, StreetFilter, UploadForm, drafts_of
+from haihe.systems.grid.forms.plans import (
+    MOST_BYTES,
+    PublishForm,
+    StreetFilter,
+    UploadForm,
+    drafts_of,
+)
+from haihe.systems.grid.queries import plans as queries
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 from haihe.ui.paging import page_of

@@ -1,0 +1,1 @@
+"""Forms of grids: plans for those who draw them, the round for those who walk them."""

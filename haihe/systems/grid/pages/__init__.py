@@ -1,0 +1,1 @@
+"""The pages of grids: plans for those who draw them, the round for those who walk them."""

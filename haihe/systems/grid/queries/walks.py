@@ -1,0 +1,82 @@
+"""What a worker's round shows: the grids of now, what waits there, what is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from haihe.base.clock import now
+from haihe.base.text import Text
+from haihe.engine import coverage
+from haihe.kernel.cases import queries as cases
+from haihe.kernel.cases.models import Case, Item
+from haihe.kernel.org import queries as org
+from haihe.kernel.org.duty import absences_covered_by, grids_of_post, works
+from haihe.kernel.org.models import Officer
+from haihe.kernel.places import queries as places
+from haihe.kernel.places.models import Grid
+from haihe.systems.grid.models import Visit
+
+WAITING = ("verifying", "confirming")
+MOST = 60
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One task of a round: what it is about, what is asked, whether it is late."""
+
+    case: Case
+    what: Text
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class MyGrid:
+    """One grid that is walked now, with today's visits."""
+
+    code: str
+    name: Text
+    visits: int
+
+
+def my_grids(officer: Officer) -> list[str]:
+    """Codes of the grids that an officer walks now: on shift, or standing in for somebody."""
+    posts = [*org.posts_held(officer)]
+    for away in absences_covered_by(officer):
+        posts += org.posts_held(away.officer)
+    at = now()
+    return sorted({code for post in posts if works(post, at) for code in grids_of_post(post)})
+
+
+def shown(codes: Iterable[str]) -> list[MyGrid]:
+    """Grids with how often each was visited today."""
+    wanted = list(codes)
+    today = dict(
+        Visit.objects.filter(grid__in=wanted, day=now().date()).values_list("grid", "times")
+    )
+    lines = (places.grid(code) for code in wanted)
+    return [MyGrid(each.code, each.name, today.get(each.code, 0)) for each in lines if each]
+
+
+def stops(codes: Iterable[str], officer: Officer) -> list[Stop]:
+    """What waits for the worker, the one due first on top."""
+    posts = [post.pk for post in org.posts_held(officer)]
+    found = cases.at_grids(codes, states=WAITING, officer=officer.pk, posts=posts)
+    rows = list(found[:MOST])
+    titles = dict(
+        Item.objects.filter(pk__in={case.category for case in rows}).values_list("pk", "title")
+    )
+    return [
+        Stop(case, titles.get(case.category, {}), case.due is not None and case.due < now())
+        for case in rows
+    ]
+
+
+def middle_of(code: str) -> tuple[float, float, str] | None:
+    """A point inside a grid in force."""
+    row = Grid.objects.filter(code=code, plan__version__isnull=False).order_by("-plan__version")
+    grid = row.select_related("plan").first()
+    if grid is None:
+        return None
+    _, longitude, latitude = coverage.measured(bytes(grid.shape))
+    return longitude, latitude, grid.plan.datum
