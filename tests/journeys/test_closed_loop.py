@@ -121,10 +121,12 @@ def on_duty(loop: Loop) -> Page:
 
 def verify_offline(page: Page, key: str) -> None:
     """Verify by photo without a network; the phone keeps it over a restart and sends it once."""
-    page.wait_for_function(
-        "async (address) => !!(await caches.match(address))", arg=f"/grid/round/{key}/"
-    )
+    for _ in range(100):
+        if page.evaluate("a => caches.match(a).then(Boolean)", f"/grid/round/{key}/"):
+            break
+        page.wait_for_timeout(200)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     page.goto(f"/grid/round/{key}/")
     page.locator("details[open] [name=photos]").set_input_files([picture()])
