@@ -6,16 +6,17 @@ Everything that it makes is undone at the end, so that one database serves every
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import re
 import sys
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.test import Client
 from django.test.utils import setup_test_environment
-from django.urls import URLPattern
 
 from haihe.base.actor import Actor
 from haihe.base.registry import registry
@@ -34,7 +35,8 @@ from tests.pages.cities import actor, client_of, officer
 PASSWORD = "water over the old bridge 7"
 LINKS = re.compile(r'\b(?:href|action|hx-get|hx-post|src)="([^"]*)"')
 WALKED = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
-MOST = 120
+MOST = 160
+PATHS = re.compile(r'\bpath\(\s*"([^"]*)"')
 
 
 def visit(off: list[str]) -> dict[str, Any]:
@@ -83,9 +85,12 @@ def _page(client: Client, address: str) -> tuple[int, str]:
 
 
 def _addresses(system: str) -> list[str]:
-    urls = importlib.import_module(f"haihe.systems.{system}.urls")
-    plain = [str(p.pattern) for p in urls.urlpatterns if isinstance(p, URLPattern)]
-    return [f"/{system}/{each}" for each in plain if "<" not in each]
+    # Read, not imported: the tables of a system that is off are not there.
+    found = importlib.util.find_spec(f"haihe.systems.{system}")
+    assert found is not None
+    assert found.submodule_search_locations
+    text = (Path(found.submodule_search_locations[0]) / "urls.py").read_text(encoding="utf-8")
+    return [f"/{system}/{each}" for each in PATHS.findall(text) if "<" not in each]
 
 
 def _sign_in(account: Account) -> tuple[str, int, str]:

@@ -106,18 +106,22 @@ def test_signing_in_leads_to_a_page_that_opens(seen: dict[str, Any], off: tuple[
 def test_an_officer_and_a_citizen_start_at_what_is_left(
     seen: dict[str, Any], off: tuple[str, ...]
 ) -> None:
-    officers = next((f"/{each}/" for each in ("desk", "sharing") if each not in off), "/")
+    starts = {"desk": "/desk/", "grid": "/grid/round/", "snap": "/snap/hotline/"}
+    starts["sharing"] = "/sharing/"
+    officers = next((address for each, address in starts.items() if each not in off), "/")
     assert seen["after sign-in"]["ann"][0] == officers
-    assert seen["after sign-in"]["wang"][0] == ("/" if "portal" in off else "/portal/")
+    citizens = {"portal": "/portal/", "snap": "/snap/"}
+    led = next((address for each, address in citizens.items() if each not in off), "/")
+    assert seen["after sign-in"]["wang"][0] == led
 
 
 def test_the_first_page_offers_only_what_is_there(
     seen: dict[str, Any], off: tuple[str, ...]
 ) -> None:
     first = seen["first"]["visitor"]
-    assert ("For people and enterprises" in first) == ("portal" not in off)
-    assert ("/account/signup/" in first) == ("portal" not in off)
-    assert ("For officers" in first) == (not {"desk", "sharing"} <= set(off))
+    assert ("For people and enterprises" in first) == (not {"portal", "snap"} <= set(off))
+    assert ("/account/signup/" in first) == (not {"portal", "snap"} <= set(off))
+    assert ("For officers" in first) == (not {"desk", "sharing", "grid", "snap"} <= set(off))
     assert ("Raise a demand" in first) == ("sharing" not in off)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app as jobs
 
 import haihe
 from haihe.base.errors import HaiheError
+from haihe.base.registry import registry
 from haihe.base.settings import Settings
 from haihe.project.command import assemble
 from haihe.project.reference.markdown import code, first_sentence, table
@@ -77,9 +78,7 @@ def errors_page() -> str:
 
 def failures() -> list[type[HaiheError]]:
     """Every class of failure that has a code of its own."""
-    for module in pkgutil.walk_packages(haihe.__path__, "haihe."):
-        if _APART.isdisjoint(module.name.split(".")):
-            importlib.import_module(module.name)
+    _read(haihe.__path__, "haihe.")
     left: list[type[HaiheError]] = [HaiheError]
     found: dict[str, type[HaiheError]] = {}
     while left:
@@ -88,6 +87,18 @@ def failures() -> list[type[HaiheError]]:
             found[kind.code] = kind
         left.extend(kind.__subclasses__())
     return list(found.values())
+
+
+def _read(folders: Iterable[str], prefix: str) -> None:
+    """Import every module below, but for systems that are off: their tables are not there."""
+    for found in pkgutil.iter_modules(list(folders), prefix):
+        parts = found.name.split(".")
+        is_off = parts[1] == "systems" and parts[2:3] != [] and parts[2] not in registry.systems
+        if is_off or not _APART.isdisjoint(parts):
+            continue
+        module = importlib.import_module(found.name)
+        if found.ispkg:
+            _read(module.__path__, f"{found.name}.")
 
 
 def jobs_page() -> str:

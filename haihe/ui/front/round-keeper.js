@@ -10,7 +10,6 @@ async function page(request) {
     const answer = await fetch(request);
     // Signed out: what was kept for this officer goes.
     if (answer.redirected && answer.url.includes("/account/")) await caches.delete(KEPT);
-    else if (answer.ok) await kept.put(request, answer.clone());
     return answer;
   } catch (fault) {
     const held = (await kept.match(request, ANY)) || (await kept.match(self.registration.scope, ANY));

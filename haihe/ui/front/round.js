@@ -43,8 +43,9 @@ async function show() {
 }
 
 // A page of today's round and its files, before the network goes.
+// Asked for as kept: without what somebody wrote or photographed, so that it is no look.
 async function keep(page) {
-  const answer = await fetch(page);
+  const answer = await fetch(`${page.split("?")[0]}?kept=yes`);
   if (!answer.ok || answer.redirected) return;
   const kept = await caches.open(KEPT);
   await kept.put(page, answer.clone());

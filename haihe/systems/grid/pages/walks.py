@@ -45,7 +45,15 @@ def round_(request: HttpRequest) -> HttpResponse:
 @require_GET
 @officer_page(WALK)
 def stop(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One task: what and where, and the few things to do."""
+    """One task: what and where, and the few things to do.
+
+    ``kept``: for the phone to keep, without what somebody wrote or photographed: no look.
+    """
+    if "kept" in request.GET:
+        found = cases.case(key)
+        if not cases.may_read(request.actor, found):  # type: ignore[attr-defined]
+            raise NotYourGrid
+        return _stop(request, found, is_kept=True)
     found = case_actions.read_case(by=request.actor, case=key)  # type: ignore[attr-defined]
     return _stop(request, found)
 
@@ -149,7 +157,9 @@ def _officer(request: HttpRequest) -> Officer:
     return found
 
 
-def _stop(request: HttpRequest, found: Case, refused: OnSpotForm | None = None) -> HttpResponse:
+def _stop(
+    request: HttpRequest, found: Case, refused: OnSpotForm | None = None, *, is_kept: bool = False
+) -> HttpResponse:
     may = cases.actions_for(request.actor, found)  # type: ignore[attr-defined]
     types = cases.definition_of(found).actions
     forms = [
@@ -159,7 +169,7 @@ def _stop(request: HttpRequest, found: Case, refused: OnSpotForm | None = None) 
     ]
     if refused is not None:
         forms = [refused if each.name == refused.name else each for each in forms]
-    steps = cases.history(found)
+    steps = [] if is_kept else cases.history(found)
     pins = []
     if found.lon is not None and found.lat is not None:
         pins = [Pin(found.lon, found.lat, found.datum, found.title, "red")]

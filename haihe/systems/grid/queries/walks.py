@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from haihe.base.clock import now
 from haihe.base.text import Text
 from haihe.engine import coverage
@@ -57,9 +59,8 @@ def my_grids(officer: Officer) -> list[str]:
 def shown(codes: Iterable[str]) -> list[MyGrid]:
     """Grids with how often each was visited today."""
     wanted = list(codes)
-    today = dict(
-        Visit.objects.filter(grid__in=wanted, day=now().date()).values_list("grid", "times")
-    )
+    day = timezone.localdate()
+    today = dict(Visit.objects.filter(grid__in=wanted, day=day).values_list("grid", "times"))
     lines = (places.grid(code) for code in wanted)
     return [MyGrid(each.code, each.name, today.get(each.code, 0)) for each in lines if each]
 
