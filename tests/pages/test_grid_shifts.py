@@ -122,6 +122,6 @@ def test_pages_of_shifts_patrol_and_visits_are_accessible_and_reflow(
                 page.goto(address)
                 assert faults(page) == [], address
                 assert small_texts(page) == [], address
-                page.add_style_tag(content="html{font-size:200%!important}")
+                page.evaluate("document.documentElement.style.fontSize = '200%'")
                 assert overflow(page) == 0, address
             assert said == []

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from haihe.base.clock import now
 from haihe.base.errors import BadInput
 from haihe.kernel.org import actions
 from haihe.kernel.org import queries as org
@@ -107,7 +108,7 @@ def away(request: HttpRequest) -> HttpResponse:
             by=request.actor,
             officer=chosen["officer"],
             stand_in=chosen["stand_in"],
-            begins=_midnight(chosen["first"]),
+            begins=max(_midnight(chosen["first"]), now()),
             ends=_midnight(chosen["last"] + timedelta(days=1)),
         )
     return redirect("grid:shifts")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from django.conf import settings
 
+from haihe.base.clock import now
 from haihe.kernel.org import queries as org
 from haihe.kernel.org.duty import absences_of, grids_of_post, hours
 from haihe.kernel.org.models import (
@@ -64,9 +65,9 @@ def _line(post: Post, day: date) -> PostLine:
 
 
 def _covers(absence: Absence, day: date) -> bool:
-    """Whether somebody is away at noon of a day."""
-    noon = datetime.combine(day, time(12), tzinfo=settings.CITY_CALENDAR.zone)
-    return absence.begins <= noon < absence.ends
+    """Whether somebody is away in what is left of a day."""
+    begins = datetime.combine(day, time(), tzinfo=settings.CITY_CALENDAR.zone)
+    return absence.begins < begins + timedelta(days=1) and absence.ends > max(begins, now())
 
 
 def gaps(department: Department, lines: list[PostLine]) -> list[Gap]:
