@@ -49,6 +49,10 @@ PERSONAL_COLUMNS: dict[str, str] = {
         "An officer's: removed each night, `HAIHE_OFFICER_NAME_DAYS` after leaving. "
         "Not removed yet: a citizen's; an account is locked, never deleted."
     ),
+    "snap.SnapReport.number": "None: by chance; tells nothing of whoever filed it.",
+    "snap.SnapReport.phone_sealed": "Sealed; removed six months after the case ended, each night.",
+    "snap.Tally.key": "A keyed hash of a device, account or address; deleted after a day.",
+    "grid.Sent.key": "None: by chance; deleted after 30 days.",
     "org.Tries.key": "A keyed hash of a sign-in name or address; deleted after a day.",
     "org.Officer.name": "Removed each night, `HAIHE_OFFICER_NAME_DAYS` after the officer left.",
     "people.Person.number_key": _PERSON_KEY,

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class City:
-    """One city's codes and words (English). ``owners``: department and system of a service."""
+    """One city's codes and words (English). ``owners``: department and system of a service.
+
+    ``corner``: a division that the account ``worker`` walks; ``item``: what a report there turns
+    out to be, for whose departments the accounts ``lead`` and ``assisting`` handle it.
+    """
 
     pack: str
     code: str
@@ -24,6 +28,10 @@ class City:
     hardship: str
     number: str
     owners: Mapping[str, str]
+    corner: str
+    item: str
+    lead: str
+    assisting: str
 
 
 RIVERTON = City(
@@ -44,6 +52,10 @@ RIVERTON = City(
         "disability.holds_certificate": "welfare/welfare.support",
         "low_income.details": "welfare/welfare.support",
     },
+    corner="D01W01",
+    item="R105",
+    lead="mender",
+    assisting="inspector",
 )
 TIANJIN = City(
     pack="tianjin",
@@ -63,5 +75,9 @@ TIANJIN = City(
         "disability.holds_certificate": "disabled_persons/disabled_persons.certificates",
         "low_income.details": "civil_affairs/civil_affairs.assistance",
     },
+    corner="120101001",
+    item="0602",
+    lead="mender",
+    assisting="builder",
 )
 CITIES = {city.pack: city for city in (RIVERTON, TIANJIN)}

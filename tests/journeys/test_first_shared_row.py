@@ -9,36 +9,19 @@ from __future__ import annotations
 import http.client
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import haihe.cities
 from tests import needs
 from tests.journeys.browsing import PHONE, Visitor
 from tests.journeys.cities import CITIES, City
-from tests.project.running import Installation
 
 GRANTED = ("certificate_number", "person_number", "status", "updated_at")
 
 pytestmark = [needs.chromium, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module", params=sorted(CITIES))
-def city(request: pytest.FixtureRequest) -> City:
-    return CITIES[request.param]
-
-
-@pytest.fixture(scope="module")
-def visitor(
-    tmp_path_factory: pytest.TempPathFactory, chromium: Browser, city: City
-) -> Iterator[Visitor]:
-    settings = {"HAIHE_DEMO_SCALE": "400", "HAIHE_CITY": city.pack}
-    installation = Installation(tmp_path_factory.mktemp(city.pack) / "data", settings=settings)
-    with installation.up("--demo"):
-        yield Visitor(installation, chromium)
 
 
 def raise_demand(page: Page, city: City, *, mode: str) -> str:

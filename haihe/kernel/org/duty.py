@@ -93,6 +93,16 @@ def absences_covered_by(officer: Officer) -> QuerySet[Absence]:
     return found.select_related("officer")
 
 
+def dispatches(officer: Officer) -> list[str]:
+    """Divisions whose dispatcher's post an officer holds now; the city's own code is among them."""
+    moment = now()
+    held = Posting.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=moment), officer=officer, since__lte=moment
+    )
+    found = Dispatcher.objects.filter(post__in=held.values("post")).order_by("division")
+    return list(found.values_list("division", flat=True))
+
+
 def _kind_of(day: date, planned: set[int]) -> int:
     """Which spans of a week count on a date, as the city's calendar has it."""
     calendar: Calendar = settings.CITY_CALENDAR

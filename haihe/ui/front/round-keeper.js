@@ -1,5 +1,5 @@
 // Keeps the round's pages and their files on the phone, so that they open without a network.
-const KEPT = "haihe-round-1";
+const KEPT = "haihe-round-1", ANY = { ignoreVary: true }; // one officer's phone: no other variant
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -13,7 +13,7 @@ async function page(request) {
     else if (answer.ok) await kept.put(request, answer.clone());
     return answer;
   } catch (fault) {
-    const held = (await kept.match(request)) || (await kept.match(self.registration.scope));
+    const held = (await kept.match(request, ANY)) || (await kept.match(self.registration.scope, ANY));
     if (held) return held;
     throw fault;
   }
@@ -21,7 +21,7 @@ async function page(request) {
 
 async function file(request) {
   const kept = await caches.open(KEPT);
-  const held = await kept.match(request);
+  const held = await kept.match(request, ANY);
   if (held) return held;
   const answer = await fetch(request);
   if (answer.ok) await kept.put(request, answer.clone());

@@ -126,6 +126,14 @@ def at_grids(
     return found.select_related("version", "place").order_by("due", "pk")
 
 
+def at_places(place: str, *, states: Iterable[str]) -> QuerySet[Case]:
+    """Open cases in some states below a division's code, or in the whole city; by due."""
+    found = Case.objects.filter(ended_at__isnull=True, state__in=list(states))
+    if place:
+        found = found.filter(place__code__startswith=place)
+    return found.select_related("version", "place").order_by("due", "pk")
+
+
 def counts(which: Inbox) -> Counts:
     """How many cases an inbox holds, by state."""
     found = _open(which)

@@ -31,7 +31,9 @@ class WeekForm(HouseForm):
 class DayForm(HouseForm):
     """A single day that differs from the week."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     hours = forms.CharField(
         label=_("Hours"),
         required=False,
@@ -47,9 +49,12 @@ class AbsenceForm(HouseForm):
     stand_in = forms.ModelChoiceField(
         label=_("Stands in"), queryset=Officer.objects.none(), required=False
     )
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     last = forms.DateField(
-        label=_("Up to and including"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Up to and including"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, department: str, **kwargs: Any) -> None:

@@ -11,7 +11,13 @@ from haihe.engine import coverage
 from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.models import Case, Item
 from haihe.kernel.org import queries as org
-from haihe.kernel.org.duty import absences_covered_by, grids_of_post, works
+from haihe.kernel.org.duty import (
+    absences_covered_by,
+    dispatches,
+    grids_of_post,
+    on_duty,
+    works,
+)
 from haihe.kernel.org.models import Officer
 from haihe.kernel.places import queries as places
 from haihe.kernel.places.models import Grid
@@ -63,7 +69,8 @@ def stops(codes: Iterable[str], officer: Officer) -> list[Stop]:
     """What waits for the worker, the one due first on top."""
     posts = [post.pk for post in org.posts_held(officer)]
     found = cases.at_grids(codes, states=WAITING, officer=officer.pk, posts=posts)
-    rows = list(found[:MOST])
+    rows = [*found[:MOST], *_dispatched(officer)]
+    rows = sorted({case.pk: case for case in rows}.values(), key=_by_due)[:MOST]
     titles = dict(
         Item.objects.filter(pk__in={case.category for case in rows}).values_list("pk", "title")
     )
@@ -75,6 +82,25 @@ def stops(codes: Iterable[str], officer: Officer) -> list[Stop]:
         )
         for case in rows
     ]
+
+
+def _by_due(case: Case) -> tuple[bool, str]:
+    return case.due is None, str(case.due)
+
+
+def _dispatched(officer: Officer) -> list[Case]:
+    """For a dispatcher: what waits where nobody is on shift now."""
+    found: list[Case] = []
+    on_duty_at: dict[str, bool] = {}
+    for code in dispatches(officer):
+        whole = "" if places.division(code).level == 0 else code
+        for case in cases.at_places(whole, states=WAITING)[: MOST * 2]:
+            if case.grid not in on_duty_at:
+                there = on_duty(case.grid) if case.grid else []
+                on_duty_at[case.grid] = any(each.officer == officer for each in there)
+            if on_duty_at[case.grid]:
+                found.append(case)
+    return found
 
 
 def middle_of(code: str) -> tuple[float, float, str] | None:

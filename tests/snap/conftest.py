@@ -1,0 +1,6 @@
+"""Fixtures of these tests."""
+
+from tests.pages.browser import opened
+from tests.pages.cities import citizen, city
+
+__all__ = ["citizen", "city", "opened"]
