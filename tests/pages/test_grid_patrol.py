@@ -102,7 +102,7 @@ def test_points_past_their_term_go_and_the_ledger_counts_them(ada: Account) -> N
 def test_a_scanned_code_opens_one_button_that_checks_in(client: Client) -> None:
     planner = officer("oldbridge", "Pat", permissions=("places.grids.plan",))
     venue = actions.make_venue(by=actor(planner), grid=FIRST, title="Mill gate")
-    address = f"/grid/checkin/{code_of(venue)}"
+    address = f"/grid/check-in/{code_of(venue)}"
     assert "Mill gate" in client.get(address).content.decode()
     assert Visit.objects.count() == 0
     client.post(address)
@@ -116,13 +116,13 @@ def test_a_made_up_code_is_no_venue(client: Client) -> None:
     planner = officer("oldbridge", "Pat", permissions=("places.grids.plan",))
     venue = actions.make_venue(by=actor(planner), grid=FIRST, title="Mill gate")
     for code in (f"{venue.pk}-000000000000", f"{venue.pk}", "x", f"{venue.pk + 1}-{'a' * 12}"):
-        assert client.get(f"/grid/checkin/{code}").status_code == 404
+        assert client.get(f"/grid/check-in/{code}").status_code == 404
 
 
 def test_a_code_of_another_workers_grid_checks_nobody_in(client: Client) -> None:
     planner = officer("oldbridge", "Pat", permissions=("places.grids.plan",))
     venue = actions.make_venue(by=actor(planner), grid=SECOND, title="Far gate")
-    page = client.post(f"/grid/checkin/{code_of(venue)}", follow=True).content.decode()
+    page = client.post(f"/grid/check-in/{code_of(venue)}", follow=True).content.decode()
     assert "You do not walk this grid now" in page
     assert Visit.objects.count() == 0
 
