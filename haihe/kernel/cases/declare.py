@@ -227,17 +227,18 @@ _KEYED = "The subject's key is destroyed on erasure; the body holds ids, states 
 _NONE = "Holds no personal data: names, numbers and counts of types and cases only."
 
 
-def _of_subject(name: str, zh: str, en: str) -> LedgerKind:
-    return LedgerKind(name, {"zh": zh, "en": en}, _KEYED, seen_by_subject=True)
+def _of_subject(name: str, zh: str, en: str, *, seen: bool = False) -> LedgerKind:
+    """Looks stand in a person's access record; steps of their own case on the case's page."""
+    return LedgerKind(name, {"zh": zh, "en": en}, _KEYED, seen_by_subject=seen)
 
 
 LEDGER_KINDS = (
-    _of_subject("cases.case.opened", "立案", "Case opened"),
+    _of_subject("cases.case.opened", "立案", "Case opened", seen=True),
     _of_subject("cases.case.stepped", "事件办理", "Step of a case"),
-    _of_subject("cases.case.read", "查看事件", "Case read"),
+    _of_subject("cases.case.read", "查看事件", "Case read", seen=True),
     _of_subject("cases.clock.reached", "时限到达", "A clock reached a level"),
     _of_subject("cases.case.migrated", "事件迁移版本", "Case moved to another version"),
-    _of_subject("cases.remarks.erased", "删除事件文字", "A case's free texts erased"),
+    _of_subject("cases.remarks.erased", "删除事件文字", "A case's free texts erased", seen=True),
     LedgerKind("cases.taken_out", {"zh": "导出事件", "en": "Cases exported"}, _NONE),
     LedgerKind("cases.handed_over", {"zh": "移交事件", "en": "Cases handed over"}, _NONE),
     LedgerKind("cases.clocks.recounted", {"zh": "重算时限", "en": "Clocks counted again"}, _NONE),

@@ -3,12 +3,14 @@
 from haihe.systems.snap.actions.blurring import blur_photo, publish_photo, refuse_photo
 from haihe.systems.snap.actions.filing import Sent, file_for_caller, file_report
 from haihe.systems.snap.actions.following import follow
+from haihe.systems.snap.actions.limits import Source
 from haihe.systems.snap.actions.looking import look_up, must_be_reporter, open_public_photo
 from haihe.systems.snap.actions.photos import keep_photo
 from haihe.systems.snap.actions.retention import forget_due
 
 __all__ = [
     "Sent",
+    "Source",
     "blur_photo",
     "file_for_caller",
     "file_report",
