@@ -125,3 +125,19 @@ def test_pages_of_shifts_patrol_and_visits_are_accessible_and_reflow(
                 page.evaluate("document.documentElement.style.fontSize = '200%'")
                 assert overflow(page) == 0, address
             assert said == []
+
+
+@needs.chromium
+@pytest.mark.django_db(transaction=True)
+def test_a_button_chooses_what_was_found_and_words_bring_other_buttons(
+    opened: Opening, planner: Account
+) -> None:
+    page = opened(worker("Ada", FIRST), language="en", size=(360, 740)).new_page()
+    page.goto("/grid/round/find/")
+    page.get_by_role("button", name="Street lamp out").click()
+    assert page.locator("[name=item]").input_value() == "R101"
+    page.get_by_label("A few words help").fill("rubbish heap")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Rubbish heap").click()
+    assert page.locator("[name=item]").input_value() == "R301"
+    assert page.locator("[aria-pressed=true]").count() == 1

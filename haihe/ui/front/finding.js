@@ -1,17 +1,19 @@
 // What a finding may be: buttons choose in the list; words and place bring other buttons.
 const list = document.querySelector("[data-suggested]"), asks = document.querySelector("[data-words]");
 const form = list.closest("form"), note = form.querySelector("[data-near-note]");
+// Not form.elements.item: that is the collection's own method.
+const choice = form.querySelector("[name=item]");
 
 function mark() {
-  list.querySelectorAll("[data-item]").forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.item === form.elements.item.value)));
+  list.querySelectorAll("[data-item]").forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.item === choice.value)));
 }
 list.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-item]");
   if (!chosen) return;
-  form.elements.item.value = chosen.dataset.item;
+  choice.value = chosen.dataset.item;
   mark();
 });
-form.elements.item.addEventListener("change", mark);
+choice.addEventListener("change", mark);
 
 async function suggest() {
   const query = new URLSearchParams({ words: asks.value });
