@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -69,7 +70,8 @@ def _finds(cascade: Any, grey: Any, neighbours: int) -> list[Box]:
 @cache
 def _cascade(name: str) -> Any:
     """Read once; a job blurs one photo at a time."""
-    return cv2.CascadeClassifier(cv2.data.haarcascades + name)
+    folder = Path(cv2.__file__).parent / "data"  # the wheel brings them
+    return cv2.CascadeClassifier(str(folder / name))
 
 
 def _smaller(picture: Any) -> Any:
