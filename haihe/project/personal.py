@@ -28,6 +28,10 @@ _QUARANTINE = (
     "Removed if its batch fails; else each night, `HAIHE_QUARANTINE_DAYS` after its batch's end."
 )
 _REMARK = "Deleted by `cases.actions.erase_remarks`. Not removed yet: no page calls it."
+_POINT = (
+    "Where an officer was. Deleted each night after 30 days or the pack's `patrol_days`, and as "
+    "soon as the consent is withdrawn."
+)
 _FILE = "Deleted with the file, when its term ends. Not removed yet: files without a term."
 
 PERSONAL_COLUMNS: dict[str, str] = {
@@ -84,5 +88,7 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "cases.Event.by": "Not removed yet: an account's id, never a name.",
     "cases.Event.body": "None: states, departments, ids and moments; texts stand in remarks.",
     "cases.Remark.body": _REMARK,
+    "grid.PatrolPoint.lon": _POINT,
+    "grid.PatrolPoint.lat": _POINT,
     "services.Caller.key_hash": "None: the hash of a calling system's key.",
 }

@@ -18,7 +18,8 @@ from haihe.ui.failures import told
 Answer = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; img-src 'self' data: blob:{tiles}; media-src 'self' blob:; "
+    "worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -75,7 +76,7 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault(
-            "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=()"
+            "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self), payment=()"
         )
         return response
 

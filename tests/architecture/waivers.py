@@ -9,7 +9,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.files.actions.clear_orphans": "By the clock: no row uses what goes.",
     "haihe.kernel.files.actions.drop_due": "By the clock, at the term that the storing action set.",
-    "haihe.systems.grid.actions.forget_sent": "By the clock, at a set term.",
+    "haihe.systems.grid.actions.walks.forget_sent": "By the clock, at a set term.",
     "haihe.systems.snap.actions.limits.forget_tallies": "By the clock, at a set term.",
     "haihe.kernel.exchange.actions.retention.drop_quarantined": "By the clock, at a set term.",
     "haihe.kernel.org.actions.names.forget_names": "By the clock, at a set term.",

@@ -12,7 +12,9 @@ IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXTS = ("text/plain", "text/csv")
-TAKEN = (*IMAGES, PDF, XLSX, *TEXTS)
+AUDIO = ("audio/webm", "audio/ogg", "audio/mp4", "audio/mpeg")
+"""What phones record voice notes as."""
+TAKEN = (*IMAGES, PDF, XLSX, *TEXTS, *AUDIO)
 
 PERMISSIONS = (
     Permission("files.store", {"zh": "上传文件", "en": "Store files"}),

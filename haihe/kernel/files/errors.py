@@ -27,7 +27,7 @@ class TypeRefused(BadInput):
 
     code = "files.type_refused"
     message = "Files of this kind are not taken."
-    hint = "Send a photo (JPEG, PNG, WebP), a PDF, a table (CSV, XLSX) or plain text."
+    hint = "Send a photo (JPEG, PNG, WebP), a voice note, a PDF, a table (CSV, XLSX) or plain text."
     status = 415
 
 

@@ -1,8 +1,8 @@
-"""What can go wrong with an upload of grids."""
+"""What can go wrong with plans of grids, rounds, visits and patrols, one class a failure."""
 
 from __future__ import annotations
 
-from haihe.base.errors import BadInput, NotPermitted
+from haihe.base.errors import BadInput, NotFound, NotPermitted
 
 
 class NotGeoJson(BadInput):
@@ -35,3 +35,43 @@ class NoPointGiven(BadInput):
     code = "grid.round.no_place"
     message = "The finding names no place."
     hint = "Let the device say where it is, or choose one of your grids."
+
+
+class NoConsent(NotPermitted):
+    """Points are sent by a worker who did not consent, or withdrew."""
+
+    code = "grid.patrol.no_consent"
+    message = "Points of the patrol are kept only with your consent."
+    hint = "Nothing was kept. You may consent on the page of the patrol."
+
+
+class BadCode(NotFound):
+    """A check-in code that no venue has."""
+
+    code = "grid.venue.unknown"
+    message = "This code belongs to no venue."
+    hint = "Scan the code again, or check in by tapping."
+
+
+class NoVisit(BadInput):
+    """A visit without a purpose or a grid."""
+
+    code = "grid.visit.unknown"
+    message = "A visit has a purpose and one of your grids."
+    hint = "Choose both."
+
+
+class NoGridGiven(BadInput):
+    """A venue in no grid in force."""
+
+    code = "grid.venue.no_grid"
+    message = "There is no grid of this code now."
+    hint = "Take a code from the plan of grids in force."
+
+
+class BadPoints(BadInput):
+    """Points of a patrol that can't be read."""
+
+    code = "grid.patrol.unreadable"
+    message = "These points can't be read."
+    hint = "Open the page of the patrol anew."

@@ -1,10 +1,12 @@
-"""Rows of grids: what was sent from a worker's phone, and when a grid was visited."""
+"""Rows of grids: what phones sent, which grids were visited, patrols with consent, venues."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+
+from haihe.kernel.places.models import Datum
 
 
 class Sent(models.Model):
@@ -32,3 +34,45 @@ class Visit(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["grid", "day"], name="one_row_a_grid_a_day"),
         )
+
+
+class PatrolConsent(models.Model):
+    """A worker lets the patrol's points be kept; ``version`` is that of the words they saw."""
+
+    account = models.ForeignKey("org.Account", on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_standing_consent_a_worker",
+            ),
+        )
+
+
+class PatrolPoint(models.Model):
+    """Where a worker was, with consent, while the page was open; deleted after its days."""
+
+    account = models.ForeignKey("org.Account", on_delete=models.CASCADE, related_name="+")
+    grid = models.CharField(max_length=32)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    datum = models.CharField(max_length=10, choices=Datum.choices)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["account", "at"], name="one_point_a_moment"),
+        )
+
+
+class Venue(models.Model):
+    """A place of a grid where a printed code hangs: scanning it checks the worker in."""
+
+    grid = models.CharField(max_length=32, db_index=True)
+    title = models.CharField(max_length=80)
+    made_at = models.DateTimeField(db_default=Now())

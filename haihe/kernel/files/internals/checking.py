@@ -34,7 +34,18 @@ _ACTIVE = (
     b"/XFA",
 )
 _MOST_UNPACKED = 200 * 1024 * 1024
-_ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "application/csv": "text/csv"}
+_ALIASES = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "application/csv": "text/csv",
+    "audio/x-m4a": "audio/mp4",
+    "audio/m4a": "audio/mp4",
+    "audio/mp3": "audio/mpeg",
+    # Some recorders name the box, not what is in it; only its magic bytes are looked at.
+    "video/webm": "audio/webm",
+    "video/mp4": "audio/mp4",
+    "application/ogg": "audio/ogg",
+}
 
 
 def checked(content: bytes, *, media_type: str) -> tuple[bytes, str]:
@@ -69,7 +80,18 @@ def _begins_as(content: bytes, declared: str) -> bool:
         "image/webp": content[:4] == b"RIFF" and content[8:12] == b"WEBP",
         PDF: content.startswith(b"%PDF-"),
         XLSX: content.startswith(b"PK\x03\x04"),
+        "audio/webm": content.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in content[:64],
+        "audio/ogg": content.startswith(b"OggS"),
+        "audio/mp4": content[4:8] == b"ftyp",
+        "audio/mpeg": content.startswith(b"ID3") or _is_mpeg_frame(content[:3]),
     }[declared]
+
+
+def _is_mpeg_frame(head: bytes) -> bool:
+    """Eleven set bits, a version, a layer and a bit rate that exist: a frame of MPEG audio."""
+    if len(head) < 3 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return False
+    return head[1] & 0x18 != 0x08 and head[1] & 0x06 != 0 and head[2] & 0xF0 not in (0, 0xF0)
 
 
 def _is_text(content: bytes) -> bool:

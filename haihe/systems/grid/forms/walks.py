@@ -32,13 +32,24 @@ class OnSpotForm(HouseForm):
                 label=gettext("Why"),
                 choices=[(code, say(text)) for code, text in reasons.items()],
                 widget=forms.RadioSelect,
+                required=False,
             )
             self.fields["photos"] = _camera(required=False)
+        self.fields["voice"] = _voice()
+
+    def clean(self) -> dict[str, Any]:
+        """A reason, or a voice note that says it."""
+        given: dict[str, Any] = super().clean() or {}
+        if "reason" in self.fields and not given.get("reason") and not given.get("voice"):
+            self.add_error("reason", gettext("Choose a reason, or record a voice note."))
+        return given
 
     def note(self) -> str:
         """The chosen reason in words."""
         reason = self.cleaned_data.get("reason", "")
         text = REASONS.get(self.name, {}).get(reason, {})
+        if not text and self.cleaned_data.get("voice"):
+            return gettext("See the voice note.")
         return in_language(text, get_language() or "zh") if text else ""
 
 
@@ -65,6 +76,7 @@ class FindingForm(HouseForm):
         self.fields["is_settled"] = forms.BooleanField(
             label=gettext("I have put it right already"), required=False
         )
+        self.fields["voice"] = _voice()
 
     def point(self) -> tuple[float, float, str] | None:
         """The point that the device gave."""
@@ -75,9 +87,15 @@ class FindingForm(HouseForm):
 
 
 def taken(form: HouseForm) -> list[Taken]:
-    """The photos of a form."""
-    photos = form.cleaned_data.get("photos") or []
-    return [Taken(each.read(), each.content_type) for each in photos]
+    """The photos of a form, and its voice note."""
+    given = [*(form.cleaned_data.get("photos") or []), form.cleaned_data.get("voice")]
+    return [Taken(each.read(), each.content_type) for each in given if each]
+
+
+def _voice() -> forms.FileField:
+    """What a phone records, by its own recorder where the page can't."""
+    widget = forms.FileInput(attrs={"accept": "audio/*", "capture": True, "data-voice": True})
+    return forms.FileField(label=gettext_lazy("Voice note"), required=False, widget=widget)
 
 
 def _camera(*, required: bool) -> PhotosField:

@@ -16,20 +16,24 @@ from haihe.base.errors import HaiheError
 from haihe.kernel.cases import actions as case_actions
 from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.models import Case
+from haihe.kernel.files.models import StoredFile
 from haihe.kernel.org.models import Officer
 from haihe.kernel.org.queries import officer_of
 from haihe.systems.grid import actions
-from haihe.systems.grid.declare import WALK, Finding
+from haihe.systems.grid.declare import PURPOSES, VISIT, VISIT_STEPS, WALK, Finding
 from haihe.systems.grid.errors import NoPointGiven, NotYourGrid
 from haihe.systems.grid.forms.walks import FindingForm, OnSpotForm, taken
 from haihe.systems.grid.queries import walks as queries
+from haihe.systems.grid.queries.patrol import usual_items
 from haihe.ui.assets import BUILT, built
 from haihe.ui.doors import officer_page, open_page
 from haihe.ui.failures import said, told
 from haihe.ui.maps import Pin, is_schematic, map_of
+from haihe.ui.templatetags.house import say
 
 SENT_BY_SCRIPT = "X-Haihe-Round"
-ON_SPOT = ("verify", "settle", "refute", "confirm", "deny")
+PHONE_DATUM = "WGS-84"
+ON_SPOT = ("verify", "settle", "refute", "confirm", "deny", *VISIT_STEPS)
 
 
 @require_GET
@@ -110,7 +114,33 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _is_script(request):
         return JsonResponse({"said": gettext("A photo or what it is is missing.")}, status=422)
     status = 422 if form.errors else 200
-    return render(request, "grid/find.html", {"form": form}, status=status)
+    usual = [cases.item(code) for code in usual_items(_officer(request))]
+    return render(request, "grid/find.html", {"form": form, "usual": usual}, status=status)
+
+
+@require_GET
+@officer_page(WALK)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Items that a few words may mean, and open reports near the place: what it is, how far."""
+    words = request.GET.get("words", "")[:200]
+    found = cases.suggest_items(words) if words.strip() else []
+    items = [{"code": each.code, "title": say(cases.item(each.code).title)} for each in found]
+    category = found[0].code if found else ""
+    return JsonResponse({"items": items, "near": _near(request, category, words)})
+
+
+def _near(request: HttpRequest, category: str, words: str) -> list[dict[str, object]]:
+    try:
+        lon, lat = float(request.GET["longitude"]), float(request.GET["latitude"])
+    except (KeyError, ValueError):
+        return []
+    titles = {each.pk: each.title for each in (*cases.items(), *cases.categories())}
+    near = cases.likely_duplicates((lon, lat, PHONE_DATUM), category, words, most=3)
+    return [
+        {"metres": round(each.metres), "title": say(titles.get(each.case.category))}
+        for each in near
+        if each.case.category in titles
+    ]
 
 
 @require_POST
@@ -172,13 +202,21 @@ def _stop(
     steps = [] if is_kept else cases.history(found)
     pins = []
     if found.lon is not None and found.lat is not None:
-        pins = [Pin(found.lon, found.lat, found.datum, found.title, "red")]
+        pins = [Pin(found.lon, found.lat, found.datum, found.grid, "red")]
+    is_visit = found.version.name == VISIT.name
+    held = [] if is_visit else [key for step in steps for key in step.remark.get("photos", [])]
+    kinds = dict(StoredFile.objects.filter(pk__in=held).values_list("pk", "media_type"))
+    spoken = [key for key in held if kinds.get(UUID(key), "").startswith("audio/")]
     context = {
         "case": found,
+        "is_visit": is_visit,
+        # Whoever opened a visit may have named somebody: phones keep this page.
+        "title": say(PURPOSES.get(found.category)) if is_visit else found.title,
         "forms": forms,
         "refused": refused.name if refused else "",
-        "note": steps[0].remark.get("note", "") if steps else "",
-        "photos": [each for step in steps for each in step.remark.get("photos", [])][:6],
+        "note": steps[0].remark.get("note", "") if steps and not is_visit else "",
+        "photos": [key for key in held if key not in spoken][:6],
+        "voices": spoken[:6],
         "map": map_of(pins),
         "is_schematic": is_schematic(),
     }

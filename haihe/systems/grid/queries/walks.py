@@ -23,9 +23,10 @@ from haihe.kernel.org.duty import (
 from haihe.kernel.org.models import Officer
 from haihe.kernel.places import queries as places
 from haihe.kernel.places.models import Grid
+from haihe.systems.grid.declare import PURPOSES
 from haihe.systems.grid.models import Visit
 
-WAITING = ("verifying", "confirming")
+WAITING = ("verifying", "confirming", "visiting", "again")
 MOST = 60
 
 
@@ -75,7 +76,11 @@ def stops(codes: Iterable[str], officer: Officer) -> list[Stop]:
         Item.objects.filter(pk__in={case.category for case in rows}).values_list("pk", "title")
     )
     return [
-        Stop(case, titles.get(case.category, {}), case.due is not None and case.due < now())
+        Stop(
+            case,
+            titles.get(case.category) or PURPOSES.get(case.category, {}),
+            case.due is not None and case.due < now(),
+        )
         for case in rows
     ]
 
