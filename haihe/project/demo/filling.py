@@ -53,7 +53,7 @@ def fill(progress: Tell) -> list[Account]:
         accounts += make_citizens(pack, city, by=loader())
         sharing.open_services(pack, by=loader())
         _exchange(pack, city, target, notes, progress)
-        file_reports(pack, tell=progress)
+        file_reports(pack, notes, tell=progress)
         _look(pack, city, notes, progress)
         _call(pack, city, notes, progress)
     return accounts

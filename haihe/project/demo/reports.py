@@ -15,6 +15,7 @@ from io import BytesIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from PIL import Image, ImageDraw
 
 from haihe.base.actor import Actor
@@ -32,6 +33,7 @@ from haihe.kernel.org.models import GridPost
 from haihe.kernel.org.queries import account_named, actor_of
 from haihe.kernel.people import queries as people
 from haihe.kernel.places.models import Grid
+from haihe.project.demo.notes import Notes
 from haihe.project.pack.read import Pack
 
 Tell = Callable[[str], None]
@@ -58,10 +60,10 @@ def since(pack: Pack) -> datetime:
     return now() - timedelta(days=plan.days if plan else 0) - BEFORE
 
 
-def file_reports(pack: Pack, *, tell: Tell) -> None:
-    """File the reports that are missing and walk each as far as it has come."""
+def file_reports(pack: Pack, notes: Notes, *, tell: Tell) -> None:
+    """File the reports that are missing; walk each as far as it has come, or not at all."""
     plan = pack.demo.reports if pack.demo else None
-    there = Case.objects.filter(source__in=SOURCES).count()
+    there = _tried(notes)
     if plan is None or there >= plan.count:
         return
     hands, grids = Hands.of(pack), _worked_grids()
@@ -69,12 +71,27 @@ def file_reports(pack: Pack, *, tell: Tell) -> None:
         return
     tell("Reports of the last weeks")
     for number in range(there, plan.count):
+        notes.put("reports", {"number": number, "cases": _filed()})
         draw = random.Random(f"report:{pack.city['code']}:{number}")  # noqa: S311 - made-up data
         opened = now() - timedelta(days=plan.days * (plan.count - number) / plan.count)
         try:
-            _Walk(hands, draw, opened).go(draw.choice(grids))
+            with transaction.atomic():
+                _Walk(hands, draw, opened).go(draw.choice(grids))
         except HaiheError as fault:
             tell(f"Report {number}: {fault.message} [{fault.code}]")
+    notes.put("reports", {"number": plan.count, "cases": _filed()})
+
+
+def _filed() -> int:
+    return Case.objects.filter(source__in=SOURCES).count()
+
+
+def _tried(notes: Notes) -> int:
+    """How many reports are behind us; the one in hand at a kill is, where it was committed."""
+    noted = notes.get("reports")
+    if noted is None:
+        return 0
+    return int(noted["number"]) + (_filed() > noted["cases"])
 
 
 def _worked_grids() -> list[Grid]:
