@@ -49,7 +49,17 @@ def said_in(package: Path) -> set[Said]:
         found |= set(_in_template(path.read_text(encoding="utf-8")))
     for path in package.rglob("*.py"):
         found |= set(_in_module(path))
+    if package.name == "case_types":
+        found |= set(_in_faults())
     return found | failures() if package.name == "ui" else found
+
+
+def _in_faults() -> Iterator[Said]:
+    """The sentences of a case type's faults, which only its stewards read."""
+    for path in (HAIHE / "kernel/cases").rglob("*.py"):
+        with path.open("rb") as source:
+            for _, text, _, _ in extract("python", source, keywords={"Fault": None, "_said": None}):
+                yield Said(str(text))
 
 
 def failures() -> set[Said]:

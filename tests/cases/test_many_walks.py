@@ -20,7 +20,6 @@ from haihe.kernel.cases import actions
 from haihe.kernel.cases.declare import Action, CaseType
 from haihe.kernel.cases.internals import folder as folders
 from haihe.kernel.cases.internals.effects import EFFECTS, enter
-from haihe.kernel.cases.internals.faults import task_states
 from haihe.kernel.cases.internals.folder import Folder
 from haihe.kernel.cases.internals.given import Given
 from haihe.kernel.cases.internals.running import settle
@@ -28,6 +27,7 @@ from haihe.kernel.cases.internals.steps import may_stand
 from haihe.kernel.cases.internals.timing import city_calendar
 from haihe.kernel.cases.internals.versions import in_force
 from haihe.kernel.cases.models import Case, CaseTypeVersion
+from haihe.kernel.cases.types.ways import task_states
 from tests.cases.builders import DEPARTMENTS, ITEMS, LOADER, Corner, local, worker
 
 CASES = 2_000

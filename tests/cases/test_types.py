@@ -15,8 +15,8 @@ from haihe.base.registry import HOOKS, NoHook, registry
 from haihe.kernel.cases import actions, queries
 from haihe.kernel.cases.declare import Level
 from haihe.kernel.cases.errors import BadType
-from haihe.kernel.cases.internals.documents import checked, document_of
 from haihe.kernel.cases.models import Case, CaseTypeVersion, Event
+from haihe.kernel.cases.types.documents import checked, document_of
 from tests.cases.builders import PARKS, SECOND, STEWARD, SUPERVISOR, TYPES, Corner, again, report
 from tests.cases.demand import DEMAND
 from tests.cases.photo_report import PHOTO_REPORT
@@ -49,7 +49,14 @@ def faults(**changes: Any) -> str:
 @pytest.mark.parametrize("case_type", TYPES, ids=lambda each: each.name)
 def test_a_declaration_and_its_document_are_the_same_type(case_type: Any) -> None:
     text = msgspec.json.encode(document_of(case_type))
-    assert checked(msgspec.json.decode(text)) == case_type
+    found = checked(msgspec.json.decode(text))
+    assert found == case_type
+
+
+def test_a_document_with_defaults_left_out_is_stored_with_every_default_written_out() -> None:
+    sparse = document(states__raised__kind=None)
+    assert "kind" not in sparse["states"]["raised"]
+    assert document_of(checked(sparse)) == document_of(DEMAND)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +83,7 @@ def test_a_declaration_and_its_document_are_the_same_type(case_type: Any) -> Non
         ({"actions__grant__when": ["granted"]}, "where the case has ended"),
         ({"actions__negotiate__effect": "suspend"}, "suspends where nothing resumes"),
         ({"actions__negotiate__effect": "extend"}, "no limit of extensions"),
-        ({"limits__send_backs": 2}, "limits send_backs, but no action"),
+        ({"limits__send_backs": 2}, "limits send_backs, but nothing"),
         ({"joint": {"rule": "all", "then": "granted"}}, "but no task to finish"),
         ({"clocks__decide__time": "lunch"}, "unknown time lunch"),
         ({"clocks__decide__of": "task"}, "but there are no tasks"),

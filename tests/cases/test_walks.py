@@ -17,13 +17,13 @@ from haihe.base.errors import HaiheError
 from haihe.base.registry import registry
 from haihe.kernel.cases import actions, queries
 from haihe.kernel.cases.declare import CaseType
-from haihe.kernel.cases.internals.faults import task_states
 from haihe.kernel.cases.internals.folder import Folder, folder_of, standing, type_of
 from haihe.kernel.cases.internals.folder import told as in_history
 from haihe.kernel.cases.internals.roles import plays
 from haihe.kernel.cases.internals.steps import may_stand
 from haihe.kernel.cases.models import Case
 from haihe.kernel.cases.report import REPORT_TYPE
+from haihe.kernel.cases.types.ways import task_states
 from tests.cases.builders import (
     CITIZEN,
     COMMANDER,

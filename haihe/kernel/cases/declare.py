@@ -1,6 +1,6 @@
 """What a case type is: states, actions, clocks and limits as data. No callable, no expression.
 
-A type becomes one validated document (``internals.documents``), stored as a numbered version.
+A type becomes one validated document (``types.documents``), stored as a numbered version.
 """
 
 from __future__ import annotations
@@ -150,7 +150,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class CaseType:
-    """One kind of case. ``opens`` is the state of a new one, ``opened_by`` who may open it."""
+    """One kind of case. ``opens`` is the state of a new one, ``opened_by`` who may open it.
+
+    ``unit``: the department in whose charge a new one stands where whoever opens it names none.
+    """
 
     name: str
     title: Text
@@ -161,6 +164,7 @@ class CaseType:
     joint: Joint | None = None
     limits: Limits = field(default_factory=Limits)
     opened_by: tuple[str, ...] = ("opener",)
+    unit: str = ""
 
 
 ITEM_KINDS = ("category", "class", "event", "component")
@@ -217,6 +221,7 @@ PERMISSIONS = (
     Permission("cases.type.draft", {"zh": "起草事件类型", "en": "Draft case types"}),
     Permission("cases.type.approve", {"zh": "审定事件类型", "en": "Approve case types"}),
     Permission("cases.type.publish", {"zh": "发布事件类型", "en": "Publish case types"}),
+    Permission("cases.type.load", {"zh": "装载事件类型", "en": "Load case types"}, "system"),
     Permission(
         "cases.items.load", {"zh": "装载事项清单", "en": "Load the list of items"}, "system"
     ),

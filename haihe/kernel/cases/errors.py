@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from haihe.base.errors import BadInput, NotFound, NotPermitted
 
 
@@ -11,6 +13,10 @@ class BadType(BadInput):
     code = "cases.type.bad"
     message = "This case type has faults."
     hint = "Mend each fault that is named and check again."
+
+    def __init__(self, message: str = "", *, faults: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class UnknownType(NotFound):

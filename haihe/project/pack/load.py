@@ -65,6 +65,7 @@ def load_pack(pack: Pack, *, by: Actor, tell: Tell = lambda _: None) -> None:
     _load_departments(pack, by)
     _load_posts(pack, by)
     cases.load_items(by=by, items=pack.items)
+    cases.load_types(by=by, documents=[document for _, document in pack.case_types])
     tell("Systems, resources and the lists")
     _load_systems(pack, by)
     _load_purposes(pack, by)

@@ -67,6 +67,7 @@ class Pack:
     posts: list[doc.PostDoc] = field(default_factory=list)
     texts: dict[str, dict[str, Any]] = field(default_factory=dict)
     items: list[ItemDraft] = field(default_factory=list)
+    case_types: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     demo: doc.DemoDoc | None = None
 
     @property
@@ -101,6 +102,7 @@ def read_pack(folder: Path) -> Pack:
         found = _yaml(pack, f"texts/{path.name}")
         pack.texts[f"texts/{path.name}"] = found if isinstance(found, dict) else {}
     pack.items = list(_items(pack))
+    pack.case_types = list(_case_types(pack))
     pack.demo = _demo(pack)
     return pack
 
@@ -197,6 +199,17 @@ def _items(pack: Pack) -> Iterator[ItemDraft]:
             unit=row["unit"] or "days",
             time=row["time"] or "working",
         )
+
+
+def _case_types(pack: Pack) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The documents in `case_types/`, one type a file, with the name of their file."""
+    for path in sorted((pack.folder / "case_types").glob("*.yaml")):
+        name = f"case_types/{path.name}"
+        found = _yaml(pack, name)
+        if isinstance(found, dict):
+            yield name, found
+        elif found is not None:
+            pack.faults.add(name, "", "no case type: write name, title, states and actions.")
 
 
 def _shapes(pack: Pack, name: str, *, optional: bool = False) -> dict[str, Any]:

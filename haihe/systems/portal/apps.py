@@ -1,5 +1,7 @@
 """Django's entry to this system."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from haihe.base.registry import registry
@@ -13,5 +15,7 @@ class Portal(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Declare the system."""
+        """Declare the system, and have people told of their requests."""
         registry.add(PORTAL)
+        requests = import_module("haihe.systems.portal.requests")  # its rows need all apps loaded
+        registry.add_hook("case_moved", requests.told_of)

@@ -28,6 +28,7 @@ PORTAL = System(
         _entry("谁看过我", "Who looked", "looks", "shield-check", 20),
         _entry("我的档案", "What is held", "held", "database", 21),
         _entry("带走数据", "Take away", "take_away", "download", 22),
+        _entry("我的办件", "My requests", "requests", "clipboard-list", 24),
         _entry("账户安全", "Security", "me", "fingerprint", 23),
     ),
 )

@@ -27,6 +27,7 @@ from haihe.kernel.cases.actions.taking_out import take_out
 from haihe.kernel.cases.actions.types import (
     approve_type,
     draft_type,
+    load_types,
     migrate_cases,
     preview_type,
     publish_type,
@@ -43,6 +44,7 @@ __all__ = [
     "finish_task",
     "hand_over",
     "load_items",
+    "load_types",
     "merge",
     "migrate_cases",
     "open_case",

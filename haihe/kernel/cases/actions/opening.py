@@ -28,7 +28,7 @@ def open_case(  # noqa: PLR0913 - the columns of a new case
     *,
     by: Actor,
     type: str,
-    department: str,
+    department: str = "",
     title: str = "",
     category: str = "",
     place: str | None = None,
@@ -44,6 +44,7 @@ def open_case(  # noqa: PLR0913 - the columns of a new case
 ) -> Case:
     """Open a case of the newest version of its type, in the charge of a department.
 
+    Without ``department`` it is the type's own unit.
     ``subject`` is the subject key of whom it concerns (16 bytes); ``note`` and ``photos`` (ids of
     files) came with it; ``grid`` is a grid's code; ``moment`` when it was reported, if not now.
     Errors: ``cases.type.unknown``, ``cases.not_your_part``, ``cases.department.unknown``,
@@ -55,7 +56,7 @@ def open_case(  # noqa: PLR0913 - the columns of a new case
     must_lie(place)
     where = (None, None, "") if point is None else must_be_point(point)
     given = Given(note, tuple(photos), department=department, post=post, officer=officer)
-    unit, post, officer = assignee(given, unit=department)
+    unit, post, officer = assignee(given, unit=definition.unit)
     at = moment or now()
     case = Case(
         version=version,

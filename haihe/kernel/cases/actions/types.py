@@ -5,7 +5,7 @@ Running cases keep their version until ``migrate_cases`` moves them by a stated 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,13 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases.declare import CaseType
-from haihe.kernel.cases.errors import BadMapping, DraftMoved, OwnDraft, UnknownDraft
-from haihe.kernel.cases.internals.documents import checked, digest_of, read, text_of
+from haihe.kernel.cases.errors import (
+    BadMapping,
+    DraftMoved,
+    OwnDraft,
+    UnknownDepartment,
+    UnknownDraft,
+)
 from haihe.kernel.cases.internals.effects import enter
 from haihe.kernel.cases.internals.folder import locked, standing, type_of
 from haihe.kernel.cases.internals.previews import Preview, preview
@@ -23,16 +28,21 @@ from haihe.kernel.cases.internals.running import RUNNING, count, end_all_but
 from haihe.kernel.cases.internals.steps import facts, keep, subject_of
 from haihe.kernel.cases.internals.versions import publish, version
 from haihe.kernel.cases.models import Case, CaseTypeDraft, CaseTypeVersion
+from haihe.kernel.cases.types.documents import checked, digest_of, read, text_of
 from haihe.kernel.ledger import actions as ledger
+from haihe.kernel.org.models import Department
 
 State = CaseTypeDraft.State
 
 
 @transaction.atomic
 def draft_type(*, by: Actor, document: Mapping[str, Any]) -> CaseTypeDraft:
-    """Draft a case type, new or changed; ``cases.type.bad`` names every fault at once."""
+    """Draft a case type, new or changed; ``cases.type.bad`` names every fault at once.
+
+    Errors: ``cases.type.bad``, ``cases.department.unknown``.
+    """
     by.must("cases.type.draft")
-    found = checked(document)
+    found = _complete(document)
     text = text_of(found)
     made = CaseTypeDraft.objects.create(type=found.name, document=text, drafted_by=actor_text(by))
     body = {"type": found.name, "draft": str(made.pk), "sha256": digest_of(text).hex()}
@@ -46,7 +56,7 @@ def preview_type(*, by: Actor, document: Mapping[str, Any]) -> Preview:
     Errors: ``cases.type.bad``.
     """
     by.must("cases.type.draft")
-    return preview(checked(document))
+    return preview(_complete(document))
 
 
 @transaction.atomic
@@ -81,6 +91,37 @@ def publish_type(*, by: Actor, draft: CaseTypeDraft | UUID) -> CaseTypeVersion:
     found.state = State.PUBLISHED
     found.save(update_fields=["state", "version"])
     return made
+
+
+@transaction.atomic
+def load_types(*, by: Actor, documents: Iterable[Mapping[str, Any]]) -> int:
+    """Publish the types that a city's pack brings; how many are new versions.
+
+    A type that a steward has published since keeps the steward's version.
+    Errors: ``cases.type.bad``, ``cases.department.unknown``.
+    """
+    by.must("cases.type.load")
+    found = [_complete(document) for document in documents]
+    return sum(_load(each, by=by) for each in found)
+
+
+def _load(case_type: CaseType, *, by: Actor) -> bool:
+    known = CaseTypeVersion.objects.filter(name=case_type.name).order_by("-number")
+    if known.filter(digest=digest_of(text_of(case_type))).exists():
+        return False
+    newest = known.first()
+    if newest is not None and newest.source == CaseTypeVersion.Source.STEWARD:
+        return False
+    publish(case_type, by=by, source=CaseTypeVersion.Source.PACK)
+    return True
+
+
+def _complete(document: Mapping[str, Any]) -> CaseType:
+    """A checked type whose unit is a department of this city."""
+    found = checked(document)
+    if found.unit and not Department.objects.filter(pk=found.unit, is_active=True).exists():
+        raise UnknownDepartment(f"There is no department {found.unit}.")
+    return found
 
 
 @transaction.atomic

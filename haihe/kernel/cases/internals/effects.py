@@ -18,11 +18,11 @@ from haihe.kernel.cases.errors import (
     TooLate,
     WithoutLead,
 )
-from haihe.kernel.cases.internals.faults import task_states
 from haihe.kernel.cases.internals.folder import Folder
 from haihe.kernel.cases.internals.given import Given, assignee, must_exist
 from haihe.kernel.cases.internals.running import RUNNING, count, new_task, restart_tasks
 from haihe.kernel.cases.models import Case, Clock, Task
+from haihe.kernel.cases.types.ways import task_states
 
 LEAD, ASSISTING = Task.Role.LEAD, Task.Role.ASSISTING
 

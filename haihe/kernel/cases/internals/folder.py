@@ -16,9 +16,9 @@ from haihe.base.clock import now
 from haihe.kernel.cases.declare import Action, CaseType, State
 from haihe.kernel.cases.declare import Clock as ClockType
 from haihe.kernel.cases.errors import UnknownAction, UnknownCase
-from haihe.kernel.cases.internals.documents import read
 from haihe.kernel.cases.internals.timing import Term, Timing, city_calendar
 from haihe.kernel.cases.models import Case, CaseTypeVersion, Clock, Item, Task
+from haihe.kernel.cases.types.documents import read
 
 Standing = dict[str, dict[str, Any]]
 """``case``, ``tasks`` and ``clocks``: their columns as plain JSON, by key. No personal data."""

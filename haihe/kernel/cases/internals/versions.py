@@ -9,8 +9,8 @@ from haihe.base.registry import registry
 from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases.declare import CaseType
 from haihe.kernel.cases.errors import UnknownType, UnknownVersion
-from haihe.kernel.cases.internals.documents import checked, digest_of, document_of, text_of
 from haihe.kernel.cases.models import CaseTypeVersion
+from haihe.kernel.cases.types.documents import checked, digest_of, document_of, text_of
 from haihe.kernel.ledger import actions as ledger
 
 Source = CaseTypeVersion.Source

@@ -1,6 +1,7 @@
 """What the desk's pages ask for."""
 
 from haihe.systems.desk.forms.cases import CaseFilter
+from haihe.systems.desk.forms.opening import OpenForm
 from haihe.systems.desk.forms.people import (
     AuditFilter,
     CounterForm,
@@ -10,7 +11,7 @@ from haihe.systems.desk.forms.people import (
     PostForm,
     TransferForm,
 )
-from haihe.systems.desk.forms.steps import StepForm, step_forms
+from haihe.ui.steps import StepForm, step_forms
 
 __all__ = [
     "AuditFilter",
@@ -19,6 +20,7 @@ __all__ = [
     "JoinForm",
     "LookUpForm",
     "OfficerFilter",
+    "OpenForm",
     "PostForm",
     "StepForm",
     "TransferForm",

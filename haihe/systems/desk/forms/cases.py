@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from haihe.base.registry import registry
 from haihe.kernel.cases import queries as cases
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import say
@@ -25,7 +24,7 @@ class CaseFilter(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         anything = [("", gettext("All"))]
-        types = sorted(registry.case_types.items())
+        types = [(each.case_type.name, each.case_type) for each in cases.types()]
         self.fields["type"].choices = [
             *anything,
             *((name, say(each.title)) for name, each in types),

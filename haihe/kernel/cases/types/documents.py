@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
 from haihe.kernel.cases.declare import CaseType
 from haihe.kernel.cases.errors import BadType
-from haihe.kernel.cases.internals.faults import faults_of
+from haihe.kernel.cases.types.fault import Fault
+from haihe.kernel.cases.types.faults import faults_of
 
 _read: dict[bytes, CaseType] = {}
 
 
 def document_of(case_type: CaseType) -> dict[str, Any]:
-    """The type as plain JSON values, every default written out."""
-    return dict(msgspec.to_builtins(case_type))
+    """The type as plain JSON values, every default written out.
+
+    A converted type leaves defaults to its class, so each field is asked for by name.
+    """
+    return dict(msgspec.to_builtins(asdict(case_type)))
 
 
 def text_of(case_type: CaseType) -> str:
@@ -38,7 +43,7 @@ def checked(document: Mapping[str, Any]) -> CaseType:
         raise BadType(f"The document is no case type: {fault}.") from None
     faults = [*_unknown(document, document_of(found)), *faults_of(found)]
     if faults:
-        raise BadType(" ".join(faults))
+        raise BadType(" ".join(faults), faults=faults)
     return found
 
 
@@ -49,7 +54,7 @@ def read(text: str, *, digest: bytes) -> CaseType:
     return _read[digest]
 
 
-def _unknown(given: Any, known: Any, where: str = "") -> list[str]:
+def _unknown(given: Any, known: Any, where: str = "") -> list[Fault]:
     """Names in the document that a case type does not have."""
     if isinstance(given, Mapping) and isinstance(known, Mapping):
         return [
@@ -58,7 +63,7 @@ def _unknown(given: Any, known: Any, where: str = "") -> list[str]:
             for fault in (
                 _unknown(value, known[name], f"{where}{name}.")
                 if name in known
-                else [f"{where}{name} is nothing that a case type has."]
+                else [Fault("{name} is nothing that a case type has.", name=f"{where}{name}")]
             )
         ]
     if isinstance(given, list | tuple) and isinstance(known, list | tuple):

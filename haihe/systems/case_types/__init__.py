@@ -1,0 +1,1 @@
+"""Case types: a city's stewards write and change its procedures, without code."""

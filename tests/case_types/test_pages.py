@@ -1,0 +1,228 @@
+"""A steward writes a case type on a page, a second person approves it, and it is used."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import yaml
+from django.utils import translation
+
+from haihe.base.registry import registry
+from haihe.kernel.cases import actions, queries
+from haihe.kernel.cases.models import Case, CaseTypeDraft
+from haihe.kernel.cases.types.fault import Fault
+from haihe.kernel.messages.models import Message
+from haihe.kernel.org.models import Account
+from haihe.kernel.org.queries import actor_of
+from haihe.systems.case_types.patterns import SIMPLE
+from haihe.systems.case_types.words import fault_words
+from tests import needs
+from tests.case_types.builders import WRITES, approver, form_of, ordered, published, steward
+from tests.case_types.test_sheets import CITIES
+from tests.desk.builders import HANDLES, at_desk, step
+from tests.pages.browser import LANGUAGES, NARROW, PHONE, Opening, faults, overflow, small_texts
+from tests.pages.cities import client_of, officer
+
+EDIT = "/case_types/new/"
+
+
+def simple(**changes: Any) -> dict[str, Any]:
+    """The pattern as a whole type of its own name."""
+    title = {"zh": "走失宠物", "en": "Lost pet"}
+    return {**deepcopy(SIMPLE), "name": "city.lost_pet", "title": title, "unit": "land", **changes}
+
+
+@pytest.mark.parametrize("name", sorted(registry.case_types))
+def test_the_page_of_a_type_sends_the_same_type(city: None, name: str) -> None:
+    client = steward()
+    form = form_of(client.get(f"{EDIT}?of={name}").content)
+    client.post(EDIT, {**form, "do": "draft"})
+    draft = CaseTypeDraft.objects.get(type=name)
+    assert ordered(queries.draft(draft.pk)[1]) == ordered(registry.case_types[name])
+
+
+def test_a_type_is_written_approved_published_and_used(city: None) -> None:
+    writer, second = steward(), approver()
+    form = form_of(writer.get(EDIT).content)
+    form |= {"zh": ["走失宠物"], "en": ["Lost pet"], "unit": ["land"]}
+    page = writer.post(EDIT, {**form, "do": "check"})
+    assert "It has no fault" in page.content.decode()
+    answer = writer.post(EDIT, {**form_of(page.content), "do": "draft"})
+    address = answer["Location"]
+    assert "you wrote it" in writer.get(address).content.decode()
+    second.post(f"{address}approve")
+    writer.post(f"{address}publish")
+    assert queries.case_type("city.lost_pet").version.source == "steward"
+    land = at_desk(officer("land", "Lana", permissions=HANDLES))
+    opened = land.post(
+        "/desk/cases/new/city.lost_pet/", {"title": "A dog, brown", "department": "land"}
+    )
+    case = Case.objects.get(title="A dog, brown")
+    assert opened["Location"] == f"/desk/cases/{case.pk}/"
+    assert case.due is not None
+    step(land, case, "accept")
+    step(land, case, "answer", note="He is at home again")
+    assert queries.case(case.pk).state == "answered"
+    assert queries.replay(case) == queries.standing(case)
+
+
+def test_nobody_approves_their_own_draft_and_nothing_is_published_before(city: None) -> None:
+    both = officer("data_office", "Bo", permissions=(*WRITES, "cases.type.approve"))
+    made = actions.draft_type(by=actor_of(both), document=simple())
+    client = at_desk(both)
+    for word in ("publish", "approve", "publish"):
+        client.post(f"/case_types/drafts/{made.pk}/{word}")
+    assert CaseTypeDraft.objects.get(pk=made.pk).state == "drafted"
+
+
+def test_faults_are_said_with_titles_in_both_languages(city: None) -> None:
+    client = steward()
+    form = form_of(client.get(EDIT).content)
+    form |= {"zh": ["宠物"], "en": ["Pet"], "actions.1.to": [""], "unit": ["land"]}
+    said = client.post(EDIT, {**form, "do": "draft"})
+    assert said.status_code == 422
+    assert "The action “Answer” leads nowhere." in said.content.decode()
+    client.cookies["django_language"] = "zh-hans"
+    said = client.post(EDIT, {**form, "do": "draft"})
+    assert "步骤“答复”没有去向。" in said.content.decode()
+    assert not CaseTypeDraft.objects.exists()
+
+
+def test_every_fault_has_its_chinese() -> None:
+    source = "".join(
+        path.read_text("utf-8") for path in (CITIES.parent / "kernel" / "cases").rglob("*.py")
+    )
+    said = re.findall(r'(?:Fault|_said)\(\s*"((?:[^"\\]|\\.)*)"', source)
+    assert len(said) > 45
+    with translation.override("zh-hans"):
+        for each in said:
+            names = re.findall(r"{(\w+)}", each)
+            words = fault_words(Fault(each, **dict.fromkeys(names, "x")), {})
+            assert re.search("[\u4e00-\u9fff]", words), each
+
+
+def test_an_unknown_unit_and_a_number_in_words_are_refused_in_a_sentence(city: None) -> None:
+    client = steward()
+    form = form_of(client.get(EDIT).content) | {"zh": ["宠物"], "en": ["Pet"]}
+    page = client.post(EDIT, {**form, "unit": ["moon"]})
+    assert "There is no department moon." in page.content.decode()
+    page = client.post(EDIT, {**form, "clocks.0.limit": ["soon"]})
+    assert "asks for a whole number" in page.content.decode()
+
+
+def test_a_change_keeps_running_cases_until_they_are_moved(city: None) -> None:
+    published(simple())
+    land = officer("land", "Lana", permissions=HANDLES)
+    case = actions.open_case(by=actor_of(land), type="city.lost_pet", title="A cat")
+    client = steward()
+    page = client.get(f"{EDIT}?of=city.lost_pet")
+    form = form_of(page.content)
+    at = next(name for name, value in form.items() if value == ["accept"] and "actions" in name)
+    form[f"{at.rpartition('.')[0]}.goes"] = ["yes"]
+    assert "is never reached" in client.post(EDIT, form).content.decode()
+    changed = simple()
+    changed["states"]["waiting"] = {"title": {"zh": "待寻", "en": "Sought"}}
+    changed["states"].pop("handling")
+    for action in changed["actions"].values():
+        action["when"] = [{"handling": "waiting"}.get(s, s) for s in action["when"]]
+    changed["actions"]["accept"]["to"] = "waiting"
+    changed["clocks"].pop("handle")
+    step(at_desk(land), case, "accept")
+    by = actor_of(Account.objects.get(username="wendel"))
+    made = actions.draft_type(by=by, document=changed)
+    assert (
+        "1 case of this type runs" in client.get(f"/case_types/drafts/{made.pk}/").content.decode()
+    )
+    actions.approve_type(by=actor_of(Account.objects.get(username="zoe")), draft=made)
+    actions.publish_type(by=by, draft=made)
+    assert queries.case(case.pk).state == "handling"
+    client.post("/case_types/of/city.lost_pet/1/move/", {"handling": ""})
+    assert queries.case(case.pk).state == "handling"
+    client.post("/case_types/of/city.lost_pet/1/move/", {"handling": "waiting"})
+    assert queries.case(case.pk).state == "waiting"
+    assert queries.replay(case) == queries.standing(case)
+
+
+def test_a_pack_brings_its_types_and_a_stewards_version_stays(city: None) -> None:
+    path = CITIES / "riverton" / "case_types" / "lost_property.yaml"
+    document = yaml.safe_load(path.read_text("utf-8"))
+    assert queries.case_type(document["name"]).version.source == "pack"
+    changed = {**document, "title": {"zh": "失物", "en": "Things lost"}}
+    published(changed)
+    loader = officer("data_office", "Load", permissions=("cases.type.load",))
+    another = {**document, "title": {"zh": "招领", "en": "Things found"}}
+    assert actions.load_types(by=actor_of(loader), documents=[document, another]) == 0
+    assert queries.case_type(document["name"]).case_type.title["en"] == "Things lost"
+
+
+def test_a_citizen_asks_is_told_rates_and_sees_only_their_own(city: None, citizen: Account) -> None:
+    document = yaml.safe_load((CITIES / "tianjin/case_types/enquiry.yaml").read_text("utf-8"))
+    published({**document, "unit": "land"})
+    wang = client_of(citizen)
+    wang.cookies["django_language"] = "en"
+    answer = wang.post(
+        "/portal/requests/new/tianjin.enquiry/",
+        {"title": "My fence", "note": "How high may it be?"},
+        follow=True,
+    )
+    case = Case.objects.get(title="My fence")
+    assert "To be signed for" in answer.content.decode()
+    land = at_desk(officer("land", "Lana", permissions=HANDLES))
+    step(land, case, "sign")
+    step(land, case, "answer", note="Up to two metres")
+    assert list(Message.objects.order_by("made_at").values_list("text__en", flat=True)) == [
+        "Being answered",
+        "Answered",
+    ]
+    page = wang.get(f"/portal/requests/{case.pk}/").content.decode()
+    assert "Up to two metres" in page
+    wang.post(f"/portal/requests/{case.pk}/rate", {"score": "2"})
+    wang.post(f"/portal/requests/{case.pk}/ask_again", {"note": "And to the street?"})
+    assert queries.case(case.pk).state == "answering"
+    wang.post(f"/portal/requests/{case.pk}/answer", {"note": "I answer myself"})
+    assert queries.case(case.pk).state == "answering"
+    other = actions.open_case(by=actor_of(citizen), type="tianjin.enquiry", title="No person's")
+    assert wang.get(f"/portal/requests/{other.pk}/").status_code == 404
+
+
+def test_who_may_only_read_types_can_neither_write_nor_move(city: None) -> None:
+    reader = at_desk(officer("land", "Rhea", permissions=("case_types.read",)))
+    assert reader.get("/case_types/").status_code == 200
+    assert reader.get("/case_types/of/cases.report/").status_code == 200
+    for path in (EDIT, "/case_types/of/cases.report/1/move/"):
+        assert reader.get(path).status_code == 403
+    assert at_desk(officer("land", "Noel", permissions=())).get("/case_types/").status_code == 403
+
+
+@needs.chromium
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_are_right_by_every_rule_and_narrow(
+    city: None, opened: Opening, language: str
+) -> None:
+    made = published(simple())
+    writer = officer("data_office", "Sten", permissions=WRITES)
+    waiting = actions.draft_type(by=actor_of(writer), document=simple(unit="trade"))
+    case = actions.open_case(by=actor_of(writer), type=made.name, title="A dog")
+    paths = (
+        "/case_types/",
+        "/case_types/of/cases.report/",
+        "/case_types/of/city.lost_pet/",
+        f"/case_types/drafts/{waiting.pk}/",
+        f"{EDIT}?of=cases.report",
+        "/desk/cases/new/",
+        "/desk/cases/new/city.lost_pet/",
+    )
+    assert case.department_id == "land"
+    for size in (PHONE, NARROW):
+        context = opened(writer, language=language, size=size)
+        page = context.new_page()
+        for path in paths:
+            page.goto(path)
+            assert overflow(page) <= 0, path
+            if size == PHONE:
+                assert faults(page) == [], path
+                assert small_texts(page) == [], path
