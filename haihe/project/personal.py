@@ -52,6 +52,7 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "snap.SnapReport.number": "None: by chance; tells nothing of whoever filed it.",
     "snap.SnapReport.phone_sealed": "Sealed; removed six months after the case ended, each night.",
     "snap.Tally.key": "A keyed hash of a device, account or address; deleted after a day.",
+    "desk.SavedView.title": "None: what an officer calls a filter.",
     "grid.Sent.key": "None: by chance; deleted after 30 days.",
     "org.Tries.key": "A keyed hash of a sign-in name or address; deleted after a day.",
     "org.Officer.name": "Removed each night, `HAIHE_OFFICER_NAME_DAYS` after the officer left.",

@@ -15,6 +15,14 @@ def shown_at(thing: str, route: str) -> None:
     _ROUTES[thing] = route
 
 
+def address_in(where: str) -> str:
+    """The address that a message leads to: written as one, or as a thing (``cases.case:KEY``)."""
+    if where.startswith("/"):
+        return where
+    thing, _, key = where.partition(":")
+    return address_of(thing, key) if key else ""
+
+
 def address_of(thing: str, key: object) -> str:
     """The address of a thing's page; empty if no system shows it."""
     try:

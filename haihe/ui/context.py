@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from haihe.base.actor import Actor
 from haihe.base.registry import registry
 from haihe.base.settings import settings as haihe_settings
-from haihe.kernel.messages.queries import unread
+from haihe.kernel.messages.queries import unread, unread_of_officer
 from haihe.kernel.org.queries import officer_of
 from haihe.ui.doors import VISITOR
 from haihe.ui.menu import Item, home_of, items
@@ -60,6 +60,8 @@ def _citizens_menu(actor: Actor, request: HttpRequest) -> dict[str, list[Item]]:
 
 
 def _unread(request: HttpRequest, actor: Actor) -> int:
+    if actor.kind == "officer":
+        return unread_of_officer(request.user, actor.department)
     return unread(request.user) if actor.kind == "citizen" else 0
 
 

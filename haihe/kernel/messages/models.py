@@ -62,6 +62,21 @@ class Message(models.Model):
                 name="message_waiting",
             ),
             models.Index(fields=["account", "-made_at"], name="message_of_account"),
+            models.Index(
+                fields=["department", "-made_at"],
+                condition=models.Q(department__isnull=False),
+                name="message_of_department",
+            ),
+            models.Index(
+                fields=["account"],
+                condition=models.Q(account__isnull=False, read_at__isnull=True),
+                name="message_unread",
+            ),
+            models.Index(
+                fields=["department"],
+                condition=models.Q(department__isnull=False, read_at__isnull=True),
+                name="message_unread_there",
+            ),
             models.Index(fields=["made_at"], name="message_by_age"),
         )
         constraints = (

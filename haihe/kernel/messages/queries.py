@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from haihe.kernel.messages.models import Channel, ContactAddress, Message
 from haihe.kernel.org.models import Account, Department
@@ -20,6 +20,27 @@ def inbox_of_department(department: Department) -> QuerySet[Message]:
     return Message.objects.filter(department=department, state=Message.State.SENT).order_by(
         "-made_at", "-id"
     )
+
+
+MOST_COUNTED = 100
+
+
+def inbox_of_officer(account: Account, department: str) -> QuerySet[Message]:
+    """In-app messages to an officer and to their department, newest first."""
+    to = Q(account=account) | Q(department=department)
+    return Message.objects.filter(to, channel=Channel.IN_APP, state=Message.State.SENT).order_by(
+        "-made_at", "-id"
+    )
+
+
+def unread_of_officer(account: Account, department: str) -> int:
+    """How many of those are unread; 100 stands for more."""
+    fresh = Message.objects.filter(
+        channel=Channel.IN_APP, state=Message.State.SENT, read_at__isnull=True
+    )
+    own = fresh.filter(account=account).values("pk")[:MOST_COUNTED].count()
+    theirs = fresh.filter(department=department).values("pk")[:MOST_COUNTED].count()
+    return min(own + theirs, MOST_COUNTED)
 
 
 def unread(account: Account) -> int:

@@ -23,6 +23,7 @@ DESK = System(
     menu=(
         _entry("工作台", "My desk", "home", "home", permission=ANY_OFFICER, rank=10),
         _entry("事件", "Cases", "cases", "clipboard-list", permission=ANY_OFFICER, rank=15),
+        _entry("消息", "Messages", "messages", "bell", permission=ANY_OFFICER, rank=16),
         _entry(
             "人员查询",
             "Look-up",

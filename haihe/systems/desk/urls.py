@@ -9,12 +9,15 @@ from haihe.systems.desk.pages import (
     audit,
     case,
     cases,
+    handing,
     home,
+    inbox,
     officers,
     opening,
     persons,
     postings,
     posts,
+    views,
 )
 
 app_name = "desk"
@@ -26,6 +29,12 @@ urlpatterns = [
     path("cases/map/", cases.on_map, name="cases_map"),
     path("cases/at-once", cases.at_once, name="cases_at_once"),
     path("cases/export", cases.export, name="cases_export"),
+    path("cases/hand-over/", handing.hand_over, name="hand_over"),
+    path("cases/views", views.keep, name="keep_view"),
+    path("cases/views/<int:key>", views.drop, name="drop_view"),
+    path("messages/", inbox.messages, name="messages"),
+    path("messages/read-all", inbox.read_all, name="read_all"),
+    path("messages/<uuid:key>", inbox.read, name="read"),
     path("cases/new/", opening.choose, name="choose"),
     path("cases/new/<str:name>/", opening.open_one, name="open"),
     path("cases/<uuid:key>/", case.case, name="case"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from haihe.base.text import Text
 from haihe.kernel.cases.internals.folder import Folder
 from haihe.kernel.messages import actions as messages
-from haihe.kernel.org.models import Account, Department, PostPermission
+from haihe.kernel.org.models import Account, Department, Officer, PostPermission
 
 Receiver = Account | Department
 
@@ -19,7 +19,17 @@ def tell_roles(folder: Folder, roles: Iterable[str], *, key: str, what: Text) ->
     """
     receivers = {_mark(each): each for role in roles for each in _RECEIVERS[role](folder)}
     for mark, receiver in sorted(receivers.items()):
-        messages.write(key=f"{key}:{mark}", title=what, text=folder.definition.title, to=receiver)
+        messages.write(
+            key=f"{key}:{mark}",
+            title=what,
+            text=folder.definition.title,
+            to=receiver,
+            url="" if _is_citizen(receiver) else f"cases.case:{folder.case.pk}",
+        )
+
+
+def _is_citizen(receiver: Receiver) -> bool:
+    return isinstance(receiver, Account) and not Officer.objects.filter(account=receiver).exists()
 
 
 def _mark(receiver: Receiver) -> str:

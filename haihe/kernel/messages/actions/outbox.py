@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection, transaction
+from django.db.models import Q
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
@@ -71,6 +72,13 @@ def mark_read(*, by: Actor, message: Message) -> None:
     _must_receive(by, message)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=now())
+
+
+def mark_all_read(*, by: Actor) -> int:
+    """Note that the receiver read all of theirs, their department's among them; how many."""
+    own = Q(account=by.name) | Q(department=by.department) if by.department else Q(account=by.name)
+    with transaction.atomic():
+        return Message.objects.filter(own, read_at__isnull=True).update(read_at=now())
 
 
 def retry(*, by: Actor, message: Message) -> None:

@@ -46,6 +46,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "lines": queries.lines(page.cases),
         "after": page.after,
         "counts": kernel.counts(which),
+        "kept": queries.kept_views(request.user),
         "may_dispatch": request.actor.may("cases.command"),
         "map_address": f"{reverse('desk:cases_map')}?{request.GET.urlencode()}",
     }
@@ -63,6 +64,7 @@ def on_map(request: HttpRequest) -> HttpResponse:
         "view": view,
         "form": form,
         "lines": lines,
+        "kept": queries.kept_views(request.user),
         "map": map_of(queries.pins(lines)),
         "is_schematic": is_schematic(),
     }

@@ -20,6 +20,7 @@ from haihe.kernel.cases.report import WAITS_FOR
 from haihe.kernel.org import queries as org
 from haihe.kernel.org.models import Account, Department, Officer
 from haihe.kernel.places import queries as places
+from haihe.systems.desk.models import SavedView
 from haihe.ui.maps import Pin
 from haihe.ui.templatetags.house import say
 
@@ -110,6 +111,11 @@ def views(by: Actor, officer: Officer) -> list[View]:
     if by.may("cases.supervise") or by.may("cases.command"):
         found.append(View("all", gettext("The whole city"), Inbox(whole=True)))
     return found
+
+
+def kept_views(account: Account) -> list[SavedView]:
+    """What an officer keeps, by name."""
+    return list(SavedView.objects.filter(account=account).order_by("title"))
 
 
 def which(view: View, chosen: dict[str, Any]) -> Inbox:
