@@ -53,6 +53,7 @@ WORDS = (
     Word("source", "Reach a department's database before anything is registered.", django=False),
     Word("resource", "Propose a table of a live database as a resource."),
     Word("system", "List source systems, pause and resume one."),
+    Word("text", "Learn from closed reports what texts are about; score it."),
     Word("link", "Make, run and pause links; see how they went."),
     Word("bench", "Measure a part beside its peers and limits.", django=False),
     Word("docs", "Write the reference from the code."),

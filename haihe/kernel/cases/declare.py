@@ -225,6 +225,7 @@ PERMISSIONS = (
     Permission(
         "cases.items.load", {"zh": "装载事项清单", "en": "Load the list of items"}, "system"
     ),
+    Permission("cases.texts.learn", {"zh": "训练文本模型", "en": "Learn from texts"}, "system"),
     Permission("cases.migrate", {"zh": "迁移在办事件", "en": "Move running cases to a version"}),
 )
 
@@ -250,6 +251,7 @@ LEDGER_KINDS = (
     LedgerKind("cases.type.drafted", {"zh": "起草事件类型", "en": "Case type drafted"}, _NONE),
     LedgerKind("cases.type.approved", {"zh": "审定事件类型", "en": "Case type approved"}, _NONE),
     LedgerKind("cases.type.published", {"zh": "发布事件类型", "en": "Case type published"}, _NONE),
+    LedgerKind("cases.texts.learned", {"zh": "训练文本模型", "en": "Texts learned"}, _NONE),
     LedgerKind("cases.items.loaded", {"zh": "装载事项清单", "en": "List of items loaded"}, _NONE),
     LedgerKind("cases.type.migrated", {"zh": "迁移在办事件", "en": "Running cases moved"}, _NONE),
 )

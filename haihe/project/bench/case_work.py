@@ -26,8 +26,9 @@ from haihe.project.start import start_django
 TURNS = 40
 _PRESENT = """
 insert into cases_case (
-    id, version_id, state, place_id, datum, category, title, department_id, officer_id, opened_at,
-    opened_by, due, ended_at, was_late, rating, source, send_backs, extensions, reopenings, steps
+    id, version_id, state, place_id, grid, datum, category, title, department_id, officer_id,
+    opened_at, opened_by, due, ended_at, was_late, rating, source, send_backs, extensions,
+    reopenings, steps
 )
 select
     (lpad(to_hex((extract(epoch from opened) * 1000)::bigint), 12, '0')
@@ -35,7 +36,7 @@ select
     %(version)s,
     case when ended is null then (array['visiting', 'checking', 'reported'])[1 + n %% 3]
         else 'closed' end,
-    'W' || lpad((n %% %(wards)s)::text, 3, '0'), '', 'c' || n %% 239,
+    'W' || lpad((n %% %(wards)s)::text, 3, '0'), '', '', 'c' || n %% 239,
     (array['路灯不亮', '积水严重', '垃圾堆放', '占道经营', '井盖缺失'])[1 + n %% 5] || n,
     -- A unit's share falls with its number: the first has about a tenth of all.
     'd' || floor(%(departments)s * power(n * 0.6180339887 %% 1.0, 2))::int,

@@ -4,6 +4,7 @@ from haihe.kernel.cases.actions.clocks import recount_clocks, sweep_clocks
 from haihe.kernel.cases.actions.filing import file_report
 from haihe.kernel.cases.actions.handing import hand_over
 from haihe.kernel.cases.actions.items import load_items
+from haihe.kernel.cases.actions.learning import Learned, learn_texts
 from haihe.kernel.cases.actions.opening import open_case
 from haihe.kernel.cases.actions.opening_many import open_many
 from haihe.kernel.cases.actions.reading import open_photo, read_case
@@ -34,6 +35,7 @@ from haihe.kernel.cases.actions.types import (
 )
 
 __all__ = [
+    "Learned",
     "approve_type",
     "dispatch",
     "draft_type",
@@ -43,6 +45,7 @@ __all__ = [
     "file_report",
     "finish_task",
     "hand_over",
+    "learn_texts",
     "load_items",
     "load_types",
     "merge",
