@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -56,29 +57,33 @@ def train(texts: Sequence[str], labels: Sequence[str], *, seed: int = 0) -> Text
     )
 
 
-def _fit(texts: Sequence[str], labels: Any) -> tuple[Any, Any]:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - slow to load
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+def _sklearn(part: str) -> Any:
+    """A part of scikit-learn, loaded when somebody trains: it takes seconds, and pages never do."""
+    return import_module(f"sklearn.{part}")
 
-    counts = TfidfVectorizer(analyzer=runs_of, min_df=LEAST_TEXTS, max_features=MOST_RUNS)
+
+def _fit(texts: Sequence[str], labels: Any) -> tuple[Any, Any]:
+    counts = _sklearn("feature_extraction.text").TfidfVectorizer(
+        analyzer=runs_of, min_df=LEAST_TEXTS, max_features=MOST_RUNS
+    )
     try:
         found = counts.fit_transform(texts)
     except ValueError:  # no run stands in five texts
         raise TooFewTexts from None
-    regression = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000)
+    regression = _sklearn("linear_model").LogisticRegression(
+        C=STRENGTH, class_weight="balanced", max_iter=2000
+    )
     return counts, regression.fit(found, labels)
 
 
 def _scores(texts: Sequence[str], labels: Any, *, seed: int) -> Scores:
-    from sklearn.metrics import precision_recall_fscore_support as scored  # noqa: PLC0415
-    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415
-
     said = np.empty(len(labels), dtype=object)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    folds = _sklearn("model_selection").StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for learned, held in folds.split(np.zeros(len(labels)), labels):
         counts, regression = _fit([texts[n] for n in learned], labels[learned])
         said[held] = regression.predict(counts.transform([texts[n] for n in held]))
     classes = sorted(set(labels))
+    scored = _sklearn("metrics").precision_recall_fscore_support
     columns = scored(labels, said, labels=classes, zero_division=0)
     by_class = {
         str(name): (float(p), float(r), float(f), int(n))
