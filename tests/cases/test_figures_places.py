@@ -19,7 +19,7 @@ from haihe.kernel.cases.report import REPORT
 from tests.cases.builders import CITIZEN, ITEMS, LOADER, SUPERVISOR, Corner, at, local
 
 
-def test_a_recurrence_is_found_across_datums_within_three_metres(here: Corner) -> None:
+def test_a_recurrence_is_found_across_datums_within_five_metres(here: Corner) -> None:
     registry.add_case_types(REPORT)
     actions.load_items(by=LOADER, items=ITEMS)
     draw = random.Random(5)  # noqa: S311 - made-up data
@@ -35,7 +35,7 @@ def test_a_recurrence_is_found_across_datums_within_three_metres(here: Corner) -
     assert not figures.recurrences(july, times=2)
     with at("2026-07-01 11:00"):
         after = [_open((*point, "WGS-84")) for point in points]
-    found = figures.recurrences(july, metres=3, times=2, most=500)
+    found = figures.recurrences(july, metres=5, times=2, most=500)
     assert {each.last: each.earlier for each in found} == {
         last: [first] for first, last in zip(before, after, strict=True)
     }

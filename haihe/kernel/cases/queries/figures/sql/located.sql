@@ -1,6 +1,6 @@
 -- Reports with a point, filed in a time below a division, in WGS-84 and in square cells. Those
 -- withdrawn or not opened are left out. GCJ-02 is undone by one step back along its series (the one
--- of engine.geometry), which is within three metres; CGCS2000 is taken for WGS-84, as there.
+-- of engine.geometry), which is within five metres; CGCS2000 is taken for WGS-84, as there.
 -- Columns: id, opened_at, category, is_category, heading (the citizen's category), place_id, solved,
 -- open, is_merged, lon, lat (degrees), y, x (cell).
 , located as (
