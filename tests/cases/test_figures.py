@@ -25,6 +25,7 @@ from haihe.kernel.cases.queries.figures import Span, UnitFigures
 from tests.cases.builders import at, corner, local
 from tests.cases.month import END, WARDS, month
 
+pytestmark = pytest.mark.django_db
 AUGUST = Span(local("2026-08-01 00:00"), local("2026-09-01 00:00"))
 SQL = Path(figures.__file__).parent / "sql"
 

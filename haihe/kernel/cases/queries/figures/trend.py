@@ -37,7 +37,7 @@ def trend(span: Span, *, step: str = "day", heading: str = "category") -> Trend:
     Errors: ``cases.figures.measure`` for another step or heading.
     """
     if step not in STEPS or heading not in HEADINGS:
-        raise UnknownMeasure(f"Nothing counts by {step!r} and {heading!r}.")
+        raise UnknownMeasure
     zone = str(settings.CITY["time_zone"])
     rows = ask(span, "below", "trend", step=step, heading=heading, zone=zone)
     days = list(_days(span, step))

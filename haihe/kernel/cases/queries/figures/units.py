@@ -101,7 +101,7 @@ def cases_behind(
     Errors: ``cases.figures.measure``.
     """
     if measure not in MEASURES or (measure == "led" and not department):
-        raise UnknownMeasure(f"Nothing counts {measure!r}.")
+        raise UnknownMeasure
     given = {"measure": measure, "level": level, "most": most, "after": after}
     if department:
         rows = ask(span, "below", "filed", "given", "cases_given", part=department, **given)
