@@ -11,6 +11,10 @@ from typing import Any
 
 from haihe.base.errors import BadInput
 
+TIANDITU = "tianditu"
+_TIANDITU = "https://t0.tianditu.gov.cn/DataServer?T={layer}_w&x={{x}}&y={{y}}&l={{z}}&tk={key}"
+"""天地图's plain map (vec) and its names (cva) in Web Mercator, on CGCS2000."""
+
 
 class BadSetting(BadInput):
     """A `HAIHE_*` variable holds something that can't be used."""
@@ -66,8 +70,11 @@ class Settings:
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
     lake: str = _setting("", "Folder of the lake's files; default inside the data.")
     map_tiles: str = _setting(
-        "", "Base map of officers' maps: https://…/{z}/{x}/{y}.png; none by default."
+        "",
+        "Base map: tianditu (天地图, with a key), or your own tiles as https://…/{z}/{x}/{y}.png;"
+        " none by default, which draws the city's outlines.",
     )
+    map_key: str = _setting("", "Key for 天地图, of the kind for browsers.")
     map_datum: str = _setting(
         "WGS-84", "Coordinate system of that base map: WGS-84, GCJ-02 or CGCS2000."
     )
@@ -79,6 +86,18 @@ class Settings:
     def lake_path(self) -> str:
         """Where the lake's Parquet files lie."""
         return self.lake or str(self.data / "lake")
+
+    @property
+    def map_layers(self) -> tuple[str, ...]:
+        """Addresses of the base map's layers, the lowest first; none where there is no base map."""
+        if self.map_tiles == TIANDITU:
+            return tuple(_TIANDITU.format(layer=each, key=self.map_key) for each in ("vec", "cva"))
+        return (self.map_tiles,) if self.map_tiles else ()
+
+    @property
+    def map_source(self) -> str:
+        """Words on the base map: as set, else whose map it is."""
+        return self.map_note or ("天地图" if self.map_tiles == TIANDITU else "")
 
     @property
     def ledger_name(self) -> str:
@@ -131,7 +150,16 @@ def read(environment: Mapping[str, str]) -> Settings:
             f"HAIHE_MAP_DATUM is {given['map_datum']!r}.",
             hint="Write WGS-84, GCJ-02 or CGCS2000, as whoever serves the base map says.",
         )
-    return Settings(**given)
+    return _must_reach(Settings(**given))
+
+
+def _must_reach(found: Settings) -> Settings:
+    """Refuse a 天地图 without its key, or said to be in a datum that it is not in."""
+    if found.map_tiles == TIANDITU and not found.map_key.isalnum():
+        raise BadSetting("HAIHE_MAP_KEY is no key.", hint="Ask for one at lbs.tianditu.gov.cn.")
+    if found.map_tiles == TIANDITU and found.map_datum == "GCJ-02":
+        raise BadSetting("天地图 is in CGCS2000.", hint="Leave HAIHE_MAP_DATUM out.")
+    return found
 
 
 @cache

@@ -50,3 +50,11 @@ class NeedsCity(HaiheError):
     code = "start.needs_city"
     message = "This word needs the whole platform, and only its data plane is installed."
     hint = 'Install it: pip install "haihe[city]".'
+
+
+class SystemOff(BadInput):
+    """The word belongs to a system that the city has switched off."""
+
+    code = "start.system_off"
+    message = "This word belongs to a system that the city has switched off."
+    hint = "Name the system among the systems in the pack's city.toml, or leave it."

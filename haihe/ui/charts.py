@@ -9,10 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Series:
-    """One line: as many whole numbers as the chart has labels."""
+    """One line or row of bars: as many numbers as the chart has labels, None where there is none.
+
+    A share has one digit behind the point.
+    """
 
     name: str
-    values: Sequence[int]
+    values: Sequence[float | None]
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,30 @@ class LineChart:
         return {"labels": list(self.labels), "series": series}
 
     @property
-    def rows(self) -> list[tuple[str, list[int]]]:
+    def rows(self) -> list[tuple[str, list[float | None]]]:
         """The table's rows."""
         return [
             (label, [each.values[i] for each in self.series]) for i, label in enumerate(self.labels)
         ]
+
+
+@dataclass(frozen=True)
+class BarChart(LineChart):
+    """Bars over labels: side by side, or ``is_stacked``. ``is_lying``: from left to right.
+
+    ``most`` is where the axis ends; 0 leaves it to the values.
+    """
+
+    kind: str = "bars"
+    is_stacked: bool = False
+    is_lying: bool = False
+    most: int = 0
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the script reads."""
+        how = {"stacked": self.is_stacked, "lying": self.is_lying, "most": self.most}
+        return {**super().data, **how}
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Headers:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
-        self.policy = policy(haihe_settings().map_tiles)
+        self.policy = policy(next(iter(haihe_settings().map_layers), ""))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""

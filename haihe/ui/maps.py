@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.utils.translation import get_language, gettext
 
 from haihe.base.settings import settings
@@ -17,7 +18,10 @@ from haihe.kernel.places import queries as places
 
 @dataclass(frozen=True)
 class Pin:
-    """One point on a map, in its own datum; ``words`` say what it is, ``link`` where it leads."""
+    """One point on a map, in its own datum; ``words`` say what it is, ``link`` where it leads.
+
+    ``radius`` is the mark's, in pixels.
+    """
 
     longitude: float
     latitude: float
@@ -25,27 +29,40 @@ class Pin:
     words: str
     tone: str = "blue"
     link: str = ""
+    radius: int = 9
+
+
+def approval_number() -> str:
+    """The approval number of the city's map (审图号), as its pack states it; empty for none."""
+    return str(django_settings.CITY.get("map", {}).get("approval_number", ""))
 
 
 def is_schematic() -> bool:
-    """Whether maps show the city's own outlines instead of a base map."""
-    return not settings().map_tiles
+    """Whether maps must be marked schematic: the pack states no approval number."""
+    return not approval_number()
+
+
+def note() -> str:
+    """Words on a map: whose base map it is, and the approval number."""
+    return " · ".join(each for each in (settings().map_source, approval_number()) if each)
 
 
 def map_of(pins: Iterable[Pin], *, picks: str = "") -> dict[str, Any]:
     """What the script ``points.js`` reads. ``picks``: the id of a form whose place it sets."""
-    outlines = _outlines(get_language() or "zh") if is_schematic() else {"features": []}
-    datum = settings().map_datum if settings().map_tiles else _datum_of(outlines)
+    layers = settings().map_layers
+    outlines = {"features": []} if layers else _outlines(get_language() or "zh")
+    datum = settings().map_datum if layers else _datum_of(outlines)
     points = []
     for pin in pins:
         lon, lat = geometry.convert(pin.longitude, pin.latitude, source=pin.datum, target=datum)
         at = [round(lat, 6), round(lon, 6)]
-        points.append({"at": at, "words": pin.words, "tone": pin.tone, "link": pin.link})
+        point = {"at": at, "words": pin.words, "tone": pin.tone, "link": pin.link}
+        points.append({**point, "radius": pin.radius})
     return {
         "points": points,
         "outlines": outlines,
-        "tiles": settings().map_tiles,
-        "note": settings().map_note,
+        "tiles": layers,
+        "note": note(),
         "datum": datum,
         "picks": picks,
         "words": {

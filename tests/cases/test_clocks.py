@@ -203,12 +203,7 @@ def test_a_clock_that_ran_out_is_remembered(here: Corner) -> None:
         actions.finish_task(by=PARKS, case=case, note="Done")
         actions.take_step(by=SUPERVISOR, case=case, action="pass")
         actions.rate(by=CITIZEN, case=case, score=4)
-        [figures] = queries.statistics(since=now() - timedelta(days=30), until=now())
     assert again(case).was_late
-    assert (figures.department, figures.on_time, figures.resolved) == ("parks", 0, 1)
-    assert (figures.response_rate, figures.on_time_rate, figures.satisfaction_rate) == (
-        1000, 0, 1000,
-    )  # fmt: skip
 
 
 def test_provisional_clocks_are_counted_again_when_the_year_is_published(

@@ -329,3 +329,19 @@ class BadPage(BadInput):
     code = "cases.inbox.page"
     message = "There is no such page."
     hint = "Start again at the first page."
+
+
+class BadSpan(BadInput):
+    """Figures are asked of no time, or of too long a one."""
+
+    code = "cases.figures.span"
+    message = "Figures are of a year at most, and the first day comes before the last."
+    hint = "Choose a shorter time."
+
+
+class UnknownMeasure(BadInput):
+    """Figures are asked of something that is not counted, such as a named worker."""
+
+    code = "cases.figures.measure"
+    message = "This is not counted: figures are of units and places, never of named workers."
+    hint = "Take a number from a page of figures."

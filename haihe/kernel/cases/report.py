@@ -20,6 +20,13 @@ _WHOLE = ("whole",)
 WAITS_FOR = {"supervisor": ("opening", "closing"), "commander": ("dispatching",)}
 """In which states a report waits for supervision, and in which for command."""
 
+SOLVED = ("answered", "closed")
+"""Handled, and whoever reported it was told so: what figures count as solved."""
+REFUSED, WITHDRAWN = "rejected", "withdrawn"
+FIRST, WAITING = "verify", "answer"
+"""The clock that runs until somebody has looked into a report, and the one that waits for a rating:
+it starts when whoever reported is answered."""
+
 
 def _t(zh: str, en: str) -> Text:
     return {"zh": zh, "en": en}

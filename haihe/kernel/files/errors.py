@@ -96,3 +96,18 @@ class NoReason(NotPermitted):
     code = "files.no_reason"
     message = "Somebody else's file is opened for a stated reason only."
     hint = "Name the purpose."
+
+
+class NoFont(Unavailable):
+    """No font of this machine has Chinese signs."""
+
+    code = "files.no_font"
+    message = "No font on this machine has Chinese signs, so no document can be made."
+    hint = "Install one, such as the package fonts-noto-cjk, and try again."
+
+
+class NotTypeset(HaiheError):
+    """The layout of a document and what it was given do not fit."""
+
+    code = "files.not_typeset"
+    message = "The document could not be made."

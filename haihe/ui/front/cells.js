@@ -14,7 +14,7 @@ class Cells {
     this.map = L.map(host, { zoomSnap: 0.25, zoomControl: false, attributionControl: false });
     const { larger, smaller } = this.data.words;
     L.control.zoom({ zoomInTitle: larger, zoomOutTitle: smaller }).addTo(this.map);
-    if (this.data.tiles) L.tileLayer(this.data.tiles, { maxZoom: 20 }).addTo(this.map);
+    this.data.tiles.forEach((each) => L.tileLayer(each, { maxZoom: 20, maxNativeZoom: 18 }).addTo(this.map));
     if (this.data.note) L.control.attribution({ prefix: false }).addAttribution(this.data.note).addTo(this.map);
     this.corners = new Map();
     this.cells = new Map();

@@ -1,11 +1,11 @@
 // Draws the charts of a page from the JSON beside them. Each chart has a table with the same figures.
 import * as echarts from "echarts/core";
-import { LineChart, MapChart } from "echarts/charts";
+import { BarChart, LineChart, MapChart } from "echarts/charts";
 import { LabelLayout } from "echarts/features";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 
-echarts.use([AriaComponent, CanvasRenderer, GridComponent, LabelLayout, LegendComponent, LineChart, MapChart, TooltipComponent, VisualMapComponent]);
+echarts.use([AriaComponent, BarChart, CanvasRenderer, GridComponent, LabelLayout, LegendComponent, LineChart, MapChart, TooltipComponent, VisualMapComponent]);
 
 const INK = "#10243e", SOFT = "#4a5b70";
 const FONT = getComputedStyle(document.body).fontFamily;
@@ -96,10 +96,25 @@ function choropleth(data, width) {
   };
 }
 
-const KINDS = { line, choropleth };
+const BARS = ["#0b5cad", "#d97706", "#0f766e", "#7c3aed", "#b3261e", "#5b8db8", "#94a3b8"];
+function bars(data, width) {
+  const narrow = width < 480, count = { type: "value", min: 0, max: data.most || undefined, splitNumber: narrow ? 3 : 5, splitLine: { lineStyle: { color: "#e3eaf3" } }, axisLabel: { fontSize: 16, color: SOFT, formatter: (v) => short(v) } };
+  const names = { type: "category", data: data.labels, inverse: data.lying, axisTick: { show: false }, axisLine: { lineStyle: { color: "#9fb0c5" } }, axisLabel: { fontSize: 16, color: SOFT, hideOverlap: !data.lying, interval: data.lying ? 0 : "auto", width: narrow ? 96 : 220, overflow: data.lying ? "truncate" : "none" } };
+  const rows = Math.ceil(data.series.length / (narrow ? 2 : 6));
+  return {
+    ...common(), grid: { left: 4, right: 24, top: 16 + 28 * rows, bottom: 4, containLabel: true },
+    legend: { top: 2, left: "center", itemGap: 14, textStyle: { fontSize: 16, color: INK }, icon: "roundRect", itemHeight: 10, itemWidth: 14 },
+    tooltip: { ...common().tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => (v == null ? "—" : number.format(v)) },
+    xAxis: data.lying ? count : names, yAxis: data.lying ? names : count,
+    series: data.series.map((each, i) => ({ name: each.name, type: "bar", data: each.values, stack: data.stacked ? "all" : undefined, barMaxWidth: 28, itemStyle: { color: BARS[i % BARS.length] } })),
+  };
+}
+
+const KINDS = { line, bars, choropleth };
 for (const place of document.querySelectorAll("[data-chart]")) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   place.hidden = false;
+  if (data.lying) place.style.height = `${5 + data.labels.length * (1 + 0.85 * data.series.length)}rem`;
   const chart = echarts.init(place);
   chart.setOption(KINDS[place.dataset.kind](data, place.clientWidth));
   new ResizeObserver(() => chart.resize()).observe(place);

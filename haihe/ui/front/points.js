@@ -8,7 +8,7 @@ function draw(host) {
   host.hidden = false;
   const map = L.map(host, { zoomControl: false, attributionControl: false });
   L.control.zoom({ zoomInTitle: data.words.larger, zoomOutTitle: data.words.smaller }).addTo(map);
-  if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 20 }).addTo(map);
+  data.tiles.forEach((each) => L.tileLayer(each, { maxZoom: 20, maxNativeZoom: 18 }).addTo(map));
   if (data.note) L.control.attribution({ prefix: false }).addAttribution(data.note).addTo(map);
   const outlines = L.geoJSON(data.outlines, { style: OUTLINE });
   const places = data.points.map((pin) => pin.at);
@@ -18,7 +18,7 @@ function draw(host) {
   outlines.addTo(map);
   data.points.forEach((pin) => {
     const color = TONES[pin.tone] || TONES.blue;
-    const mark = L.circleMarker(pin.at, { radius: 9, weight: 3, color: "#fff", fillColor: color, fillOpacity: 1 });
+    const mark = L.circleMarker(pin.at, { radius: pin.radius, weight: 3, color: "#fff", fillColor: color, fillOpacity: 1 });
     const words = document.createElement(pin.link ? "a" : "span");
     words.textContent = pin.words;
     if (pin.link) words.href = pin.link;

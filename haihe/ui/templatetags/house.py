@@ -74,9 +74,11 @@ def figure(number: int | None) -> Figure:
 
 
 @register.filter
-def grouped(number: int | None) -> str:
-    """A whole number with its thousands marked."""
-    return "" if number is None else f"{int(number):,}"
+def grouped(number: float | None) -> str:
+    """A number with its thousands marked: a whole one, or one with a digit behind the point."""
+    if number is None:
+        return ""
+    return f"{number:,.1f}" if isinstance(number, float) else f"{int(number):,}"
 
 
 @register.filter

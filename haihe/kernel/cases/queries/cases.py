@@ -1,4 +1,4 @@
-"""What can be asked of cases. An inbox is somebody's; statistics are of units, never of persons."""
+"""What can be asked of cases: somebody's inbox, one case, its history. Figures: ``figures``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from haihe.kernel.cases.internals.steps import may_stand
 from haihe.kernel.cases.models import Case, CaseTypeVersion, Event, Remark, Task
 
 PAGE = 50
-SATISFIED = 4
-"""A rating from which a person counts as satisfied."""
 
 
 @dataclass(frozen=True)
@@ -69,39 +67,6 @@ class Step:
 
     event: Event
     remark: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class UnitFigures:
-    """How a unit dealt with the cases opened in a time; rates in permille, None without any."""
-
-    department: str
-    opened: int
-    responded: int
-    resolved: int
-    on_time: int
-    rated: int
-    satisfied: int
-
-    @property
-    def response_rate(self) -> int | None:
-        """Cases to which somebody responded, of those opened."""
-        return _permille(self.responded, self.opened)
-
-    @property
-    def resolution_rate(self) -> int | None:
-        """Cases that ended, of those opened."""
-        return _permille(self.resolved, self.opened)
-
-    @property
-    def on_time_rate(self) -> int | None:
-        """Cases that ended with every clock met, of those that ended."""
-        return _permille(self.on_time, self.resolved)
-
-    @property
-    def satisfaction_rate(self) -> int | None:
-        """Ratings of 4 and 5, of all ratings."""
-        return _permille(self.satisfied, self.rated)
 
 
 def inbox(which: Inbox, *, after: str = "", size: int = PAGE) -> Page:
@@ -223,20 +188,6 @@ def versions(type: str) -> QuerySet[CaseTypeVersion]:
     return CaseTypeVersion.objects.filter(name=type).order_by("-number")
 
 
-def statistics(*, since: datetime, until: datetime) -> list[UnitFigures]:
-    """Figures of each unit in charge over the cases opened in [since, until), by department."""
-    opened = Case.objects.filter(opened_at__gte=since, opened_at__lt=until)
-    rows = opened.values("department").annotate(
-        opened=Count("pk"),
-        responded=Count("pk", filter=Q(responded_at__isnull=False)),
-        resolved=Count("pk", filter=Q(ended_at__isnull=False)),
-        on_time=Count("pk", filter=Q(ended_at__isnull=False, was_late=False)),
-        rated=Count("pk", filter=Q(rating__isnull=False)),
-        satisfied=Count("pk", filter=Q(rating__gte=SATISFIED)),
-    )
-    return [UnitFigures(**row) for row in rows.order_by("department")]
-
-
 def _open(which: Inbox) -> QuerySet[Case]:
     whose = {"department": which.department, "post": which.post, "officer": which.officer}
     named = {name: value for name, value in whose.items() if value}
@@ -303,7 +254,3 @@ def _read_mark(after: str) -> tuple[datetime | None, UUID | None]:
         return (datetime.fromisoformat(due) if due else None), UUID(key)
     except ValueError:
         raise BadPage from None
-
-
-def _permille(part: int, whole: int) -> int | None:
-    return round(1000 * part / whole) if whole else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +24,10 @@ from haihe.systems.desk.forms import CaseFilter
 from haihe.systems.desk.queries import View
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import told
+from haihe.ui.files import csv_file
 from haihe.ui.maps import is_schematic, map_of
 
 MOST_AT_ONCE = 100
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula when a cell begins with it."""
 
 
 @require_GET
@@ -77,13 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The whole inbox as a CSV file, noted in the ledger before it is answered."""
     _, _, _, which = _asked(request)
     lines = queries.lines(actions.take_out(by=request.actor, which=which))
-    text = StringIO()
-    writer = csv.writer(text)
-    for row in queries.table_of(lines):
-        writer.writerow([f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row])
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="cases.csv"'
-    return answer
+    return csv_file("cases.csv", queries.table_of(lines))
 
 
 @require_POST

@@ -114,8 +114,8 @@ def map_data(plan: GridPlan, faults: Sequence[GridFault], *, is_editable: bool) 
             ],
         },
         "editable": is_editable,
-        "tiles": settings().map_tiles,
-        "note": settings().map_note,
+        "tiles": settings().map_layers,
+        "note": settings().map_source,
         "words": _words(),
     }
 

@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = queries.mine(account=account, hashes=hashes_of(request))[:SHOWN]
     context = {
         "rows": [(row, queries.status(row.case), queries.category_title(row.case)) for row in rows],
-        "solved": queries.overview().total,
+        "solved": queries.solved(),
     }
     answer = render(request, "snap/home.html", context)
     remember_device(request, answer)

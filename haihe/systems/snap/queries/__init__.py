@@ -19,7 +19,7 @@ from haihe.systems.snap.queries.reports import (
     told,
     words,
 )
-from haihe.systems.snap.queries.solved import overview
+from haihe.systems.snap.queries.solved import overview, solved
 from haihe.systems.snap.queries.spots import (
     WGS,
     device_datum,
@@ -51,6 +51,7 @@ __all__ = [
     "point_of",
     "report",
     "shown_phone",
+    "solved",
     "spoken",
     "stages",
     "status",

@@ -1,0 +1,1 @@
+"""Figures of the city's reports: rankings of units, trends, hot spots, recurrences, the week."""
