@@ -40,6 +40,17 @@ def test_translations_keep_the_variables(package: Path) -> None:
             ), message.id
 
 
+def test_one_text_is_said_in_one_way_everywhere() -> None:
+    """The catalogues of all packages are one to Django: of two translations one would win."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for package in texts.PACKAGES:
+        for message in texts.read(texts.po_of(package)):
+            if message.id:
+                key = (message.context, _one(message.id))
+                said.setdefault(key, {})[_one(message.string)] = package.name
+    assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}
+
+
 def _one(text: Message | str | tuple[str, ...]) -> str:
     return text[0] if isinstance(text, (list, tuple)) else str(text)
 

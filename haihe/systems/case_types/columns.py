@@ -75,8 +75,8 @@ PARTS = (
         gettext_lazy("Step"),
         (
             *_TITLES,
-            Column("when", gettext_lazy("From"), "checks", among=STATES),
-            Column("to", gettext_lazy("To"), "pick", among=STATES),
+            Column("when", gettext_lazy("Starting from"), "checks", among=STATES),
+            Column("to", gettext_lazy("Leading to"), "pick", among=STATES),
             Column("roles", gettext_lazy("By whom"), "checks", words.ROLES),
             Column("effect", gettext_lazy("What it does"), "pick", words.EFFECTS),
             Column("asks", gettext_lazy("What it needs"), "checks", words.ASKS),

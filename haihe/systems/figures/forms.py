@@ -25,7 +25,7 @@ class Filter(HouseForm):
     last = _day(gettext_lazy("Until"))
     division = forms.ChoiceField(label=gettext_lazy("Division"), required=False)
     of = forms.ChoiceField(label=gettext_lazy("Units"), required=False)
-    step = forms.ChoiceField(label=gettext_lazy("Step"), required=False)
+    step = forms.ChoiceField(label=gettext_lazy("Counted by"), required=False)
     heading = forms.ChoiceField(label=gettext_lazy("By"), required=False)
     sort = forms.ChoiceField(label=gettext_lazy("Ranked by"), required=False)
 

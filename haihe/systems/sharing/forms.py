@@ -140,7 +140,9 @@ class ColumnForm(HouseForm):
     kind = forms.ChoiceField(label=_("Kind"))
     scheme = forms.ChoiceField(label=_("Identifier"), required=False)
     unit = forms.ChoiceField(
-        label=_("Unit"), required=False, help_text=_("Say it where the numbers are money in fen.")
+        label=_("Unit of measure"),
+        required=False,
+        help_text=_("Say it where the numbers are money in fen."),
     )
     sharing_class = forms.ChoiceField(label=_("Sharing class"), required=False)
     is_personal = forms.BooleanField(label=_("Personal"), required=False)

@@ -69,7 +69,7 @@ class AuditFilter(HouseForm):
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
-    actor = forms.CharField(label=_("Who"), required=False, max_length=120)
+    actor = forms.CharField(label=_("Who acted"), required=False, max_length=120)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

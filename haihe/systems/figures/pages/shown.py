@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
@@ -113,7 +113,12 @@ def again(request: HttpRequest) -> HttpResponse:
 @require_GET
 @officer_page("figures.read")
 def cases(request: HttpRequest) -> HttpResponse:
-    """The cases behind a number, the newest first; each opens for whoever has a part in it."""
+    """The cases behind a number, the newest first; each opens for whoever has a part in it.
+
+    Without a number asked for it leads to where the numbers stand.
+    """
+    if not request.GET:
+        return redirect("figures:units")
     asked, context = _asked(request, "units")
     after = _whole(request, "after")
     keys, title = _behind(request, asked, after)

@@ -61,7 +61,7 @@ def weekly_values(week: date, division: str) -> dict[str, Any]:
         "about": _about(week, division),
         "head": _headline(figures.whole(this), figures.whole(before)),
         "head_words": [gettext("Figure"), gettext("This week"), gettext("Week before"),
-                       gettext("Change")],
+                       gettext("Difference")],
         "head_title": gettext("In short"),
         "chart": _chart(week, division),
         "tables": [*_rankings(week, division), _categories(this, before), _spots(this),
@@ -178,7 +178,12 @@ def _categories(this: Span, before: Span) -> dict[str, Any]:
         ]
         for code in codes
     ]  # fmt: skip
-    heads = [gettext("Category"), gettext("This week"), gettext("Week before"), gettext("Change")]
+    heads = [
+        gettext("Category"),
+        gettext("This week"),
+        gettext("Week before"),
+        gettext("Difference"),
+    ]
     return _table(gettext("By category"), heads, rows)
 
 

@@ -21,7 +21,7 @@ MEASURES = {
     "overdue": gettext_lazy("Overdue"),
     "open": gettext_lazy("Open"),
     "refused": gettext_lazy("Not opened"),
-    "withdrawn": gettext_lazy("Withdrawn"),
+    "withdrawn": gettext_lazy("Taken back"),
     "rated": gettext_lazy("Ratings"),
     "satisfied": gettext_lazy("Satisfied"),
     "sent_back": gettext_lazy("Sent back"),

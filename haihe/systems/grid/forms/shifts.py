@@ -21,7 +21,7 @@ class WeekForm(HouseForm):
         help_text=_("Codes of grids, with spaces between."),
     )
     week = forms.CharField(
-        label=_("Week"),
+        label=_("Shifts of the week"),
         required=False,
         max_length=400,
         help_text=_("1 to 7 are Monday to Sunday, 8 a public holiday, 9 a make-up day."),

@@ -37,7 +37,7 @@ _REACHED = {
 """How many stages lie behind a report in each state of its case."""
 _MARKS: dict[str, set[int]] = {"settle": {1, 4}, "close": {5, 6}, "reopen": set()}
 """Stages that a step which passes several has really done; any other does the last one alone."""
-ENDED = {"rejected": _("Not opened as a case"), "withdrawn": _("Withdrawn"),
+ENDED = {"rejected": _("Not opened as a case"), "withdrawn": _("Taken back"),
          "merged": _("Joined with another report of the same")}  # fmt: skip
 STATUS = {
     1: _("Waits for somebody to look at it"),
