@@ -73,7 +73,7 @@ def test_a_street_shows_its_grids_as_a_table_and_says_that_they_are_schematic(
     assert data is not None
     drawn = json.loads(data[1].replace("\\u003C", "<"))
     assert len(drawn["cells"]["features"]) == 11
-    assert drawn["tiles"] == ""
+    assert drawn["tiles"] == []
 
 
 @pytest.mark.django_db
