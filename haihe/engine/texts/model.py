@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -109,8 +110,8 @@ def runs_of(text: str) -> list[str]:
     return [signs[at : at + n] for n in RUNS for at in range(len(signs) - n + 1)]
 
 
-def save(model: TextModel, path: Path) -> str:
-    """Write a model into one file, whole or not at all; the SHA-256 of its contents (hex)."""
+def packed(model: TextModel) -> tuple[bytes, str]:
+    """A model as the bytes of one file, and the SHA-256 of what it holds (hex)."""
     names = "\n".join(sorted(model.runs, key=lambda run: model.runs[run]))
     arrays: dict[str, Any] = {
         "runs": np.frombuffer(names.encode(), np.uint8),
@@ -127,11 +128,16 @@ def save(model: TextModel, path: Path) -> str:
     }
     kept = io.BytesIO()
     np.savez_compressed(kept, head=np.frombuffer(msgspec.json.encode(head), np.uint8), **arrays)
+    return kept.getvalue(), str(head["sha256"])
+
+
+def save(content: bytes, path: Path) -> None:
+    """Write a packed model, whole or not at all, for the installation's own account to read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_bytes(kept.getvalue())
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(content)
     fresh.replace(path)
-    return str(head["sha256"])
 
 
 def load(path: Path) -> TextModel:

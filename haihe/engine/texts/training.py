@@ -14,8 +14,8 @@ from haihe.base.errors import BadInput
 from haihe.engine.texts.model import Scores, TextModel, runs_of
 
 LEAST_TEXTS = 5
-"""Texts that a run must stand in to be kept, so that nobody's own words are; and texts that a
-class needs to be learned."""
+"""Texts that a run must stand in to be kept, so that what one report alone says is not; and texts
+that a class needs to be learned."""
 MOST_RUNS = 50_000
 FOLDS = 5
 STRENGTH = 30.0

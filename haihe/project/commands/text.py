@@ -66,6 +66,7 @@ def score(
         found = duplicates([row[title] for row in rows], [row[group] for row in rows])
         _out.print(json.dumps(found) if as_json else _said(found))
         return
+    rows = [row for row in rows if row[label]]
     texts = [weighted(row[title], row[note] if note else "") for row in rows]
     scores = train(texts, [row[label] for row in rows], seed=seed).scores
     if as_json:
@@ -95,7 +96,8 @@ def _rows(file: Path, columns: list[str]) -> list[dict[str, str]]:
         ) from fault
     if missing := sorted(set(columns) - set(reader.fieldnames or ())):
         raise NoSuchColumn(f"{file.name} has no column {', '.join(missing)}.")
-    return rows
+    # A line that is too short has no value at all in its last columns.
+    return [{name: row[name] or "" for name in columns} for row in rows]
 
 
 def _plain(scores: Scores) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from haihe.engine.texts.model import (
     BrokenModel,
     average_precision,
     load,
+    packed,
     runs_of,
     save,
     weighted,
@@ -52,16 +53,18 @@ def test_three_classes_too_and_shares_are_one_together() -> None:
 
 def test_a_file_gives_the_same_model_back(tmp_path: Path) -> None:
     model = training.train(TEXTS, LABELS)
-    sha256 = save(model, tmp_path / "deep" / "m.npz")
+    content, sha256 = packed(model)
+    save(content, tmp_path / "deep" / "m.npz")
     again = load(tmp_path / "deep" / "m.npz")
     assert again.shares("路灯") == model.shares("路灯")
     assert (again.scores, again.trained_at, len(sha256)) == (model.scores, model.trained_at, 64)
+    assert (tmp_path / "deep" / "m.npz").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("keep", [0, 10, 200, -30])
 def test_a_file_cut_short_is_refused_in_a_sentence(tmp_path: Path, keep: int) -> None:
     path = tmp_path / "m.npz"
-    save(training.train(TEXTS, LABELS), path)
+    save(packed(training.train(TEXTS, LABELS))[0], path)
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(BrokenModel):
         load(path)
@@ -69,7 +72,7 @@ def test_a_file_cut_short_is_refused_in_a_sentence(tmp_path: Path, keep: int) ->
 
 def test_a_changed_weight_and_a_pickle_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.npz"
-    save(training.train(TEXTS, LABELS), path)
+    save(packed(training.train(TEXTS, LABELS))[0], path)
     with np.load(path) as held:
         arrays = {name: held[name] for name in held.files}
     np.savez_compressed(path, **{**arrays, "weights": arrays["weights"] + 1})
@@ -80,7 +83,7 @@ def test_a_changed_weight_and_a_pickle_are_refused(tmp_path: Path) -> None:
         load(path)
 
 
-def test_nobodys_own_words_and_no_numbers_are_kept() -> None:
+def test_what_one_text_alone_says_and_numbers_are_not_kept() -> None:
     texts = [*TEXTS, "东的路灯不亮请打王小明13800001111"]
     model = training.train(texts, [*LABELS, "lamp"])
     assert not any("王" in run or run.strip("0").isdigit() for run in model.runs)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from haihe.base.actor import Actor
-from haihe.engine.texts.model import Scores, TextModel, save, weighted
+from haihe.engine.texts.model import Scores, TextModel, packed, save, weighted
 from haihe.engine.texts.training import train
 from haihe.kernel.cases.internals.learned import CATEGORY, ITEM, path_of
 from haihe.kernel.cases.report import REPORT_TYPE
 from haihe.kernel.ledger import actions as ledger
 
-MOST_TEXTS = 3_000
-"""The newest texts of one label that are learned: more change little and cost time."""
+MOST_TEXTS = 500
+"""The newest texts of one item that are learned: more change little, and cost time and memory."""
 
 _CLOSED = """
 select label, title, note from (
@@ -48,7 +48,8 @@ def learn_texts(*, by: Actor) -> list[Learned]:
 
     Labels are what a person decided when the report was opened as a case; merged and refused
     reports teach nothing. Of the texts stay runs of at most three signs that stand in five of
-    them. Errors: ``texts.too_few``, with nothing replaced.
+    them. The entry is in the ledger before a model is used.
+    Errors: ``texts.too_few``, with nothing replaced.
     """
     by.must("cases.texts.learn")
     models = {kind: _train(kind) for kind in (CATEGORY, ITEM)}
@@ -61,8 +62,8 @@ def _train(kind: str) -> TextModel:
 
 
 def _keep(kind: str, model: TextModel, *, by: Actor) -> Learned:
+    content, sha256 = packed(model)
     with transaction.atomic():
-        sha256 = save(model, path_of(kind))
         body = {
             "kind": kind,
             "texts": model.scores.texts,
@@ -71,13 +72,14 @@ def _keep(kind: str, model: TextModel, *, by: Actor) -> Learned:
             "sha256": sha256,
         }
         ledger.record(by=by, kind="cases.texts.learned", body=body)
+    save(content, path_of(kind))
     return Learned(kind, model.scores, sha256)
 
 
 def _closed(kind: str) -> Iterator[tuple[str, str]]:
-    """Label and text of closed reports, read in the database's own pace."""
+    """Label and text of closed reports."""
     given: dict[str, str | int] = {"kind": kind, "type": REPORT_TYPE, "most": MOST_TEXTS}
     with connection.cursor() as cursor:
         cursor.execute(_CLOSED, given)
-        while rows := cursor.fetchmany(5_000):
-            yield from ((label, weighted(title or "", note or "")) for label, title, note in rows)
+        for label, title, note in cursor:
+            yield label, weighted(title or "", note or "")
