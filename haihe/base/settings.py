@@ -12,8 +12,7 @@ from typing import Any
 from haihe.base.errors import BadInput
 
 TIANDITU = "tianditu"
-_TIANDITU = "https://t0.tianditu.gov.cn/DataServer?T={layer}_w&x={{x}}&y={{y}}&l={{z}}&tk={key}"
-"""天地图's plain map (vec) and its names (cva) in Web Mercator, on CGCS2000."""
+"""What names the national base map instead of tiles of one's own."""
 
 
 class BadSetting(BadInput):
@@ -86,18 +85,6 @@ class Settings:
     def lake_path(self) -> str:
         """Where the lake's Parquet files lie."""
         return self.lake or str(self.data / "lake")
-
-    @property
-    def map_layers(self) -> tuple[str, ...]:
-        """Addresses of the base map's layers, the lowest first; none where there is no base map."""
-        if self.map_tiles == TIANDITU:
-            return tuple(_TIANDITU.format(layer=each, key=self.map_key) for each in ("vec", "cva"))
-        return (self.map_tiles,) if self.map_tiles else ()
-
-    @property
-    def map_source(self) -> str:
-        """Words on the base map: as set, else whose map it is."""
-        return self.map_note or ("天地图" if self.map_tiles == TIANDITU else "")
 
     @property
     def ledger_name(self) -> str:

@@ -58,3 +58,17 @@ class SystemOff(BadInput):
     code = "start.system_off"
     message = "This word belongs to a system that the city has switched off."
     hint = "Name the system among the systems in the pack's city.toml, or leave it."
+
+
+class NotWritable(BadInput):
+    """A file that was asked for can't be written where it should be."""
+
+    code = "start.file_not_writable"
+    hint = "Name a file in a folder that is there and that you may write to."
+
+
+class UnknownLanguage(BadInput):
+    """A document is asked for in a language that screens do not speak."""
+
+    code = "start.language_unknown"
+    hint = "Write zh-hans or en."

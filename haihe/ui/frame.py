@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from haihe.base.errors import HaiheError
-from haihe.base.settings import settings as haihe_settings
 from haihe.ui.failures import told
+from haihe.ui.maps import layers
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -69,7 +69,7 @@ class Headers:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
-        self.policy = policy(next(iter(haihe_settings().map_layers), ""))
+        self.policy = policy(next(iter(layers()), ""))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.utils.translation import get_language, gettext
 
-from haihe.base.settings import settings
+from haihe.base.settings import TIANDITU, settings
 from haihe.engine import geometry
 from haihe.kernel.places import queries as places
 
@@ -32,6 +32,23 @@ class Pin:
     radius: int = 9
 
 
+_TIANDITU = "https://t0.tianditu.gov.cn/DataServer?T={layer}_w&x={{x}}&y={{y}}&l={{z}}&tk={key}"
+"""天地图's plain map (vec) and its names (cva) in Web Mercator, on CGCS2000."""
+
+
+def layers() -> tuple[str, ...]:
+    """Addresses of the base map's layers, the lowest first; none where there is no base map."""
+    tiles, key = settings().map_tiles, settings().map_key
+    if tiles == TIANDITU:
+        return tuple(_TIANDITU.format(layer=each, key=key) for each in ("vec", "cva"))
+    return (tiles,) if tiles else ()
+
+
+def source() -> str:
+    """Words on the base map: as set, else whose map it is."""
+    return settings().map_note or ("天地图" if settings().map_tiles == TIANDITU else "")
+
+
 def approval_number() -> str:
     """The approval number of the city's map (审图号), as its pack states it; empty for none."""
     return str(django_settings.CITY.get("map", {}).get("approval_number", ""))
@@ -44,14 +61,14 @@ def is_schematic() -> bool:
 
 def note() -> str:
     """Words on a map: whose base map it is, and the approval number."""
-    return " · ".join(each for each in (settings().map_source, approval_number()) if each)
+    return " · ".join(each for each in (source(), approval_number()) if each)
 
 
 def map_of(pins: Iterable[Pin], *, picks: str = "") -> dict[str, Any]:
     """What the script ``points.js`` reads. ``picks``: the id of a form whose place it sets."""
-    layers = settings().map_layers
-    outlines = {"features": []} if layers else _outlines(get_language() or "zh")
-    datum = settings().map_datum if layers else _datum_of(outlines)
+    tiles = layers()
+    outlines = {"features": []} if tiles else _outlines(get_language() or "zh")
+    datum = settings().map_datum if tiles else _datum_of(outlines)
     points = []
     for pin in pins:
         lon, lat = geometry.convert(pin.longitude, pin.latitude, source=pin.datum, target=datum)
@@ -61,7 +78,7 @@ def map_of(pins: Iterable[Pin], *, picks: str = "") -> dict[str, Any]:
     return {
         "points": points,
         "outlines": outlines,
-        "tiles": layers,
+        "tiles": tiles,
         "note": note(),
         "datum": datum,
         "picks": picks,

@@ -23,6 +23,7 @@ from haihe.kernel.org.models import Account, Officer
 from haihe.kernel.org.queries import actor_of
 from haihe.kernel.places.models import Division
 from haihe.project.commands import report
+from haihe.project.errors import NotWritable, UnknownLanguage
 from haihe.systems.figures import actions, jobs, queries
 from haihe.systems.figures.errors import BadWeek, OutsideYours
 from haihe.systems.figures.models import WeeklyReport
@@ -210,6 +211,11 @@ def test_the_command_writes_the_week_to_a_file(there: Readers, tmp_path: Path) -
         for week in ("2026-W35", "2026-W99", "last", "2026-34"):
             with pytest.raises(BadWeek):
                 CliRunner().invoke(report.app, ["weekly", "--week", week], catch_exceptions=False)
+        with pytest.raises(NotWritable, match="missing"):
+            nowhere = str(tmp_path / "missing" / "w.pdf")
+            CliRunner().invoke(report.app, [*given, "--out", nowhere], catch_exceptions=False)
+        with pytest.raises(UnknownLanguage, match="fr"):
+            CliRunner().invoke(report.app, ["weekly", "--language", "fr"], catch_exceptions=False)
         assert queries.monday_of("") == MONDAY
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from haihe.base.registry import registry
 from haihe.kernel.places import queries as places
 from haihe.project.database import running_database
-from haihe.project.errors import SystemOff
+from haihe.project.errors import NotWritable, SystemOff, UnknownLanguage
 
 app = typer.Typer(no_args_is_help=True)
 _out = Console(highlight=False, soft_wrap=True)
@@ -34,6 +34,8 @@ def weekly(
     """Write the week's report on reports and their handling as PDF. It is not filed."""
     if "figures" not in registry.systems:
         raise SystemOff
+    if language and language not in dict(settings.LANGUAGES):
+        raise UnknownLanguage(f"There are no reports in {language}.")
     queries = import_module("haihe.systems.figures.queries")  # only where the city has it
     with running_database():
         monday = queries.monday_of(week)
@@ -44,5 +46,8 @@ def weekly(
         )  # fmt: skip
     name = "-".join(each for each in ("weekly", queries.week_name(monday), division) if each)
     path = out or Path(f"{name}.pdf")
-    path.write_bytes(content)
+    try:
+        path.write_bytes(content)
+    except OSError as fault:
+        raise NotWritable(f"{path} can't be written: {fault.strerror}.") from None
     _out.print(f"Written: {path}")

@@ -97,10 +97,7 @@ def again(request: HttpRequest) -> HttpResponse:
     asked, context = _asked(request, "again")
     context |= {
         "lines": [
-            (
-                line,
-                [address_of("cases.case", key) for key in (*line.found.earlier, line.found.last)],
-            )
+            (line, [address_of("cases.case", key) for key in line.keys])
             for line in queries.again_lines(asked.span)
         ],
         "metres": figures.AGAIN_METRES,

@@ -15,6 +15,7 @@ from haihe.engine import coverage, geometry
 from haihe.kernel.places import queries as places
 from haihe.kernel.places.models import Grid, GridPlan
 from haihe.kernel.places.queries import GridFault
+from haihe.ui import maps
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ def map_data(plan: GridPlan, faults: Sequence[GridFault], *, is_editable: bool) 
             ],
         },
         "editable": is_editable,
-        "tiles": settings().map_layers,
-        "note": settings().map_source,
+        "tiles": maps.layers(),
+        "note": maps.source(),
         "words": _words(),
     }
 

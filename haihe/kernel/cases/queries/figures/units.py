@@ -69,19 +69,19 @@ class UnitFigures:
 
 def by_division(span: Span, *, level: int) -> list[UnitFigures]:
     """Figures by the division of a level in which reports lie, by code."""
-    rows = ask(span, "below", "filed", "units_filed", level=level)
+    rows = ask(span, "below", "filed", "alone", "units", level=level)
     return [UnitFigures(**row) for row in rows]
 
 
 def by_department(span: Span) -> list[UnitFigures]:
     """Figures by department that leads or assists, by code."""
-    rows = ask(span, "below", "filed", "given", "units_given")
+    rows = ask(span, "below", "filed", "given", "units")
     return [UnitFigures(**row) for row in rows]
 
 
 def whole(span: Span) -> UnitFigures:
     """Figures of all reports of the span together."""
-    rows = ask(span, "below", "filed", "units_filed")
+    rows = ask(span, "below", "filed", "alone", "units")
     return UnitFigures(**rows[0]) if rows else UnitFigures("")
 
 
@@ -104,10 +104,10 @@ def cases_behind(
         raise UnknownMeasure
     given = {"measure": measure, "level": level, "most": most, "after": after}
     if department:
-        rows = ask(span, "below", "filed", "given", "cases_given", part=department, **given)
+        rows = ask(span, "below", "filed", "given", "cases_behind", part=department, **given)
     else:
         part = "*" if division is None else division
-        rows = ask(span, "below", "filed", "cases_filed", part=part, **given)
+        rows = ask(span, "below", "filed", "alone", "cases_behind", part=part, **given)
     return [row["id"] for row in rows]
 
 

@@ -1,7 +1,7 @@
 -- The departments' parts in those reports: one row a report and department, however often it was
 -- given. A part that was only taken away again counts as given, and in no rate.
 -- Columns: as filed, with part the department's code; led.
-, given as (
+, counted as (
     select
         f.id,
         f.opened_at,

@@ -2,7 +2,7 @@
 select
     part,
     count(*) as filed,
-    0 as led,
+    count(*) filter (where led) as led,
     count(*) filter (where to_answer) as to_answer,
     count(*) filter (where answered_in_time) as answered_in_time,
     count(*) filter (where solved) as solved,
@@ -15,6 +15,6 @@ select
     count(*) filter (where sent_back) as sent_back,
     count(*) filter (where reopened) as reopened,
     percentile_cont(0.5) within group (order by hours) filter (where solved) as median_hours
-from filed
+from counted
 group by part
 order by part

@@ -1,9 +1,10 @@
 -- The reports behind one count of one unit, or of all for '*', the newest first. Column: id.
 select id
-from filed
+from counted
 where (%(part)s = '*' or part = %(part)s)
     and case %(measure)s
         when 'filed' then true
+        when 'led' then led
         when 'to_answer' then to_answer
         when 'answered_in_time' then answered_in_time
         when 'solved' then solved
