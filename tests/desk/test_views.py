@@ -78,21 +78,33 @@ def test_messages_to_an_officer_and_to_the_department_are_counted_and_read(here:
     assert Message.objects.get(key="k3").read_at is None
 
 
+def test_what_is_no_message_of_the_inbox_is_not_marked_as_read(here: Desks) -> None:
+    Message.objects.all().delete()
+    text = {"zh": "到期", "en": "Due"}
+    messages.write(key="a", title=text, text=text, to=here.land)
+    messages.write(key="b", title=text, text=text, to=here.land, channel="sms")
+    at_desk(here.land).post("/desk/messages/read-all")
+    assert Message.objects.get(key="a").read_at is not None
+    assert Message.objects.get(key="b").read_at is None
+
+
 def test_all_cases_of_an_officer_are_handed_over_by_one_page(here: Desks) -> None:
     cases = [reported(here) for _ in range(3)]
     chief = at_desk(officer("data_office", "Chief", permissions=("cases.hand_over",)))
-    worker, land = here.worker.officer, here.land.officer
-    page = chief.get("/desk/cases/hand-over/").content.decode()
-    assert f'value="o{worker.pk}"' in page
-    chief.post(
-        "/desk/cases/hand-over/", {"source": f"o{worker.pk}", "target": f"o{land.pk}"}, follow=True
-    )
+    worker, other = here.worker.officer, officer("oldbridge", "Olga", permissions=()).officer
+    own = chief.get("/desk/cases/hand-over/").content.decode()
+    assert f'value="o{worker.pk}"' not in own
+    address = "/desk/cases/hand-over/?of=oldbridge"
+    assert f'value="o{worker.pk}"' in chief.get(address).content.decode()
+    chief.post(address, {"source": f"o{worker.pk}", "target": f"o{other.pk}"})
+    assert {queries.case(case.pk).officer_id for case in cases} == {other.pk}
+    chief.post(address, {"source": f"o{other.pk}", "target": "dland"})
     for case in cases:
         found = queries.case(case.pk)
-        assert (found.officer_id, found.department_id) == (land.pk, "land")
+        assert (found.officer_id, found.department_id) == (None, "land")
         assert queries.replay(case) == queries.standing(case)
-    refused = chief.post(
-        "/desk/cases/hand-over/", {"source": f"o{land.pk}", "target": f"o{land.pk}"}
-    )
+    refused = chief.post(address, {"source": f"o{other.pk}", "target": f"o{other.pk}"})
     assert refused.status_code == 422
+    stranger = chief.post(address, {"source": f"o{here.land.officer.pk}"})
+    assert stranger.status_code == 422
     assert at_desk(here.land).get("/desk/cases/hand-over/").status_code == 403

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from haihe.base.text import Text
 from haihe.kernel.cases.internals.folder import Folder
 from haihe.kernel.messages import actions as messages
-from haihe.kernel.org.models import Account, Department, Officer, PostPermission
+from haihe.kernel.org.models import Account, Department, PostPermission
 
 Receiver = Account | Department
 
@@ -24,12 +24,13 @@ def tell_roles(folder: Folder, roles: Iterable[str], *, key: str, what: Text) ->
             title=what,
             text=folder.definition.title,
             to=receiver,
-            url="" if _is_citizen(receiver) else f"cases.case:{folder.case.pk}",
+            url="" if _is_citizen(receiver, folder) else f"cases.case:{folder.case.pk}",
         )
 
 
-def _is_citizen(receiver: Receiver) -> bool:
-    return isinstance(receiver, Account) and not Officer.objects.filter(account=receiver).exists()
+def _is_citizen(receiver: Receiver, folder: Folder) -> bool:
+    """Of all who are told only the opener can be one, and finds the case on pages of their own."""
+    return isinstance(receiver, Account) and folder.case.opened_by == f"citizen:{receiver.pk}"
 
 
 def _mark(receiver: Receiver) -> str:

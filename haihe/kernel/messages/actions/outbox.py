@@ -75,10 +75,11 @@ def mark_read(*, by: Actor, message: Message) -> None:
 
 
 def mark_all_read(*, by: Actor) -> int:
-    """Note that the receiver read all of theirs, their department's among them; how many."""
+    """Note that an officer read all of their inbox, their department's among it; how many."""
     own = Q(account=by.name) | Q(department=by.department) if by.department else Q(account=by.name)
+    shown = Message.objects.filter(own, channel=Channel.IN_APP, state=Message.State.SENT)
     with transaction.atomic():
-        return Message.objects.filter(own, read_at__isnull=True).update(read_at=now())
+        return shown.filter(read_at__isnull=True).update(read_at=now())
 
 
 def retry(*, by: Actor, message: Message) -> None:

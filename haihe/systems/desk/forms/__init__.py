@@ -1,7 +1,7 @@
 """What the desk's pages ask for."""
 
 from haihe.systems.desk.forms.cases import CaseFilter
-from haihe.systems.desk.forms.handing import HandOverForm
+from haihe.systems.desk.forms.handing import FromForm, HandOverForm
 from haihe.systems.desk.forms.opening import OpenForm
 from haihe.systems.desk.forms.people import (
     AuditFilter,
@@ -18,6 +18,7 @@ __all__ = [
     "AuditFilter",
     "CaseFilter",
     "CounterForm",
+    "FromForm",
     "HandOverForm",
     "JoinForm",
     "LookUpForm",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from haihe.kernel.org.models import Department, Officer, Post
+from haihe.kernel.org.models import Department, Officer
 from haihe.kernel.org.queries import posts
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import say
@@ -15,24 +15,40 @@ from haihe.ui.templatetags.house import say
 OFFICER, POST, DEPARTMENT = "o", "p", "d"
 
 
-class HandOverForm(HouseForm):
-    """All open cases of an officer or post, into other hands."""
+class FromForm(HouseForm):
+    """The department whose officers and posts are to choose from."""
 
-    source = forms.ChoiceField(label=gettext_lazy("All open cases of"))
-    target = forms.ChoiceField(label=gettext_lazy("Go to"))
+    of = forms.ChoiceField(label=gettext_lazy("Department"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hands = [(gettext("Officers"), _officers()), (gettext("Posts"), _posts())]
-        active = Department.objects.filter(is_active=True).order_by("code")
-        units = [(f"{DEPARTMENT}{each.code}", say(each.name)) for each in active]
+        self.fields["of"].choices = _departments()
+
+
+class HandOverForm(HouseForm):
+    """All open cases of an officer or post of a department, into other hands.
+
+    To an officer or post of the same department, to another department, or to nobody: back to
+    the department's own inbox.
+    """
+
+    source = forms.ChoiceField(label=gettext_lazy("All open cases of"))
+    target = forms.ChoiceField(label=gettext_lazy("Go to"), required=False)
+
+    def __init__(self, *args: Any, department: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._department = department
+        hands = [
+            (gettext("Officers"), _officers(department)),
+            (gettext("Posts"), _posts(department)),
+        ]
+        others = [(f"{DEPARTMENT}{code}", name) for code, name in _departments()]
         self.fields["source"].choices = [("", "—"), *hands]
         self.fields["target"].choices = [
             ("", gettext("The inbox of their own department")),
             *hands,
-            (gettext("Departments"), units),
+            (gettext("Departments"), others),
         ]
-        self.fields["target"].required = False
 
     def details(self) -> dict[str, Any]:
         """The arguments of the action."""
@@ -41,21 +57,23 @@ class HandOverForm(HouseForm):
             "from_officer" if source.startswith(OFFICER) else "from_post": int(source[1:])
         }
         if target.startswith(DEPARTMENT):
-            given["department"] = target[1:]
-        elif target:
-            own = (Officer if target.startswith(OFFICER) else Post).objects
-            given["department"] = own.get(pk=target[1:]).department_id
-            given["officer" if target.startswith(OFFICER) else "post"] = int(target[1:])
+            return {**given, "department": target[1:]}
+        if target:
+            given |= {"officer" if target.startswith(OFFICER) else "post": int(target[1:])}
+            given["department"] = self._department
         return given
 
 
-def _officers() -> list[tuple[str, str]]:
-    there = Officer.objects.filter(left_at__isnull=True).select_related("department")
-    rows = there.order_by("department", "name")
-    return [(f"{OFFICER}{each.pk}", f"{say(each.department.name)} · {each.name}") for each in rows]
+def _departments() -> list[tuple[str, str]]:
+    active = Department.objects.filter(is_active=True).order_by("code")
+    return [(each.code, say(each.name)) for each in active]
 
 
-def _posts() -> list[tuple[str, str]]:
-    return [
-        (f"{POST}{each.pk}", f"{say(each.department.name)} · {say(each.title)}") for each in posts()
-    ]
+def _officers(department: str) -> list[tuple[str, str]]:
+    rows = Officer.objects.filter(department=department, left_at__isnull=True).order_by("name")
+    return [(f"{OFFICER}{each.pk}", each.name) for each in rows]
+
+
+def _posts(department: str) -> list[tuple[str, str]]:
+    rows = posts().filter(department=department)
+    return [(f"{POST}{each.pk}", say(each.title)) for each in rows]
