@@ -17,5 +17,5 @@ class Portal(AppConfig):
     def ready(self) -> None:
         """Declare the system, and have people told of their requests."""
         registry.add(PORTAL)
-        requests = import_module("haihe.systems.portal.requests")  # its rows need all apps loaded
-        registry.add_hook("case_moved", requests.told_of)
+        hooks = import_module("haihe.systems.portal.hooks")  # its rows need all apps loaded
+        registry.add_hook("case_moved", hooks.case_moved)

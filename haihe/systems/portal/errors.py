@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haihe.base.errors import NotFound, NotPermitted
+from haihe.base.errors import BadInput, NotFound, NotPermitted
 
 
 class NotJoined(NotPermitted):
@@ -27,3 +27,11 @@ class NotYourEntry(NotFound):
     code = "portal.not_your_entry"
     message = "This entry is not in your record."
     hint = "Open it from your own access record."
+
+
+class TooManyRequests(BadInput):
+    """A person has as many running requests as one may have."""
+
+    code = "portal.request.too_many"
+    message = "You have twenty requests that are not answered yet."
+    hint = "Wait for an answer, or take one of them back where its page lets you."

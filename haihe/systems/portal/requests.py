@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haihe.base.actor import Actor
@@ -16,28 +15,19 @@ from haihe.base.errors import HaiheError
 from haihe.base.registry import registry
 from haihe.kernel.cases import actions
 from haihe.kernel.cases import queries as cases
+from haihe.kernel.cases.declare import CaseType
 from haihe.kernel.cases.errors import UnknownCase, UnknownType
 from haihe.kernel.cases.models import Case
 from haihe.kernel.files import actions as files
-from haihe.kernel.messages import actions as messages
-from haihe.kernel.org.models import Account
 from haihe.systems.portal import queries
+from haihe.systems.portal.errors import TooManyRequests
+from haihe.systems.portal.forms import RequestForm
 from haihe.ui.doors import citizen_page
-from haihe.ui.forms import HouseForm, PhotosField
 from haihe.ui.paging import page_of
 from haihe.ui.steps import StepForm, step_forms
 
-
-class RequestForm(HouseForm):
-    """What a citizen asks for, in their words."""
-
-    title = forms.CharField(label=gettext_lazy("What it is about"), max_length=100)
-    note = forms.CharField(
-        label=gettext_lazy("What you want to say"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    photos = PhotosField(label=gettext_lazy("Photos"), required=False)
+MOST_RUNNING = 20
+"""Requests of one person that may run at a time: more than anybody has, fewer than a script."""
 
 
 @require_GET
@@ -98,25 +88,6 @@ def step(request: HttpRequest, key: UUID, action: str) -> HttpResponse:
     return _page(request, case, refused=form)
 
 
-def told_of(*, by: Actor, case: UUID, type: str, action: str, start: str, to: str) -> None:
-    """Write to whoever asked that their request stands elsewhere now, in the step's transaction."""
-    if type in registry.case_types or start == to or not start:
-        return
-    found = Case.objects.select_related("version").get(pk=case)
-    kind, _, name = found.opened_by.partition(":")
-    account = Account.objects.filter(pk=name).first() if kind == "citizen" else None
-    if account is None or found.opened_by == f"{by.kind}:{by.name}":
-        return
-    definition = cases.definition_of(found)
-    messages.write(
-        key=f"request:{case}:{found.steps}",
-        title=definition.title,
-        text=definition.states[to].title,
-        to=account,
-        url=f"/portal/requests/{case}/",
-    )
-
-
 def _offered(by: Actor) -> list[Any]:
     """Types that citizens may open and that say who is in charge."""
     return [each for each in cases.openable(by) if each.unit]
@@ -136,6 +107,8 @@ def _found(request: HttpRequest, key: UUID) -> Case:
 
 
 def _send(request: HttpRequest, name: str, given: dict[str, Any]) -> Case:
+    if _own(request).filter(ended_at__isnull=True).count() >= MOST_RUNNING:
+        raise TooManyRequests
     subject = bytes(queries.key_of(queries.person(request.user)))
     return actions.open_case(
         by=request.actor,
@@ -162,6 +135,12 @@ def _stored(request: HttpRequest, sent: list[Any]) -> list[UUID]:
     ]
 
 
+def _note(definition: CaseType, step: cases.Step) -> str:
+    is_own = step.event.by.startswith("citizen:")
+    is_told = is_own or cases.is_for_opener(definition, step.event.action)
+    return str(step.remark.get("note", "")) if is_told else ""
+
+
 def _page(request: HttpRequest, case: Case, refused: StepForm | None = None) -> HttpResponse:
     definition = cases.definition_of(case)
     names = cases.actions_for(request.actor, case)
@@ -173,7 +152,7 @@ def _page(request: HttpRequest, case: Case, refused: StepForm | None = None) -> 
         "case_type": definition,
         "state": definition.states[case.state],
         "history": [
-            (definition.actions.get(each.event.action), each)
+            (definition.actions.get(each.event.action), each.event.at, _note(definition, each))
             for each in reversed(cases.history(case))
             if each.event.action == "open" or each.event.action in definition.actions
         ],
