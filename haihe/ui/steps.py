@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from haihe.base.registry import registry
 from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.declare import Action, Field
 from haihe.kernel.cases.models import Case, Item
@@ -64,8 +65,16 @@ class StepForm(HouseForm):
     def _ask_note(self) -> None:
         required = "note" in self.action.asks
         widget = forms.Textarea(attrs={"rows": 2})
+        definition = cases.definition_of(self.case)
+        is_read = definition.name not in registry.case_types and cases.is_for_opener(
+            definition, self.name
+        )
         self.fields["note"] = forms.CharField(
-            label=gettext("Note"), required=required, widget=widget, max_length=2000
+            label=gettext("Note"),
+            required=required,
+            widget=widget,
+            max_length=2000,
+            help_text=gettext("Whoever the case concerns reads this.") if is_read else "",
         )
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from haihe.base.registry import registry
 from haihe.kernel.cases import actions, queries
+from haihe.kernel.cases.errors import BadType
 from haihe.kernel.cases.models import Case, CaseTypeDraft
 from haihe.kernel.cases.types.fault import Fault
 from haihe.kernel.messages.models import Message
@@ -20,9 +21,9 @@ from haihe.kernel.org.queries import actor_of
 from haihe.systems.case_types.patterns import SIMPLE
 from haihe.systems.case_types.words import fault_words
 from tests import needs
-from tests.case_types.builders import WRITES, approver, form_of, ordered, published, steward
+from tests.case_types.builders import WRITES, approver, form_of, ordered, plain, published, steward
 from tests.case_types.test_sheets import CITIES
-from tests.desk.builders import HANDLES, at_desk, step
+from tests.desk.builders import HANDLES, at_desk, picture, step
 from tests.pages.browser import LANGUAGES, NARROW, PHONE, Opening, faults, overflow, small_texts
 from tests.pages.cities import client_of, officer
 
@@ -41,7 +42,7 @@ def test_the_page_of_a_type_sends_the_same_type(city: None, name: str) -> None:
     form = form_of(client.get(f"{EDIT}?of={name}").content)
     client.post(EDIT, {**form, "do": "draft"})
     draft = CaseTypeDraft.objects.get(type=name)
-    assert ordered(queries.draft(draft.pk)[1]) == ordered(registry.case_types[name])
+    assert ordered(queries.drafted(draft)) == ordered(registry.case_types[name])
 
 
 def test_a_type_is_written_approved_published_and_used(city: None) -> None:
@@ -146,6 +147,39 @@ def test_a_change_keeps_running_cases_until_they_are_moved(city: None) -> None:
     assert queries.replay(case) == queries.standing(case)
 
 
+def test_a_new_type_takes_no_name_that_is_there(city: None) -> None:
+    published(simple())
+    client = steward()
+    form = form_of(client.get(EDIT).content) | {"zh": ["宠物"], "en": ["Lost pet"]}
+    page = client.post(EDIT, {**form, "unit": ["land"], "do": "draft"})
+    assert page.status_code == 422
+    assert "There is a type of this name" in page.content.decode()
+    again = form_of(page.content) | {"en": ["Lost cat"], "unit": ["land"], "do": "draft"}
+    client.post(EDIT, again)
+    assert queries.drafts().get().type == "city.lost_cat"
+
+
+def test_a_change_of_a_declared_type_keeps_what_its_system_counts_on(city: None) -> None:
+    by = actor_of(officer("data_office", "Sten", permissions=WRITES))
+    document = plain(registry.case_types["cases.report"])
+    document["actions"].pop("refute")
+    with pytest.raises(BadType) as refused:
+        actions.draft_type(by=by, document=document)
+    assert "counts on the action refute" in refused.value.message
+    document = plain(registry.case_types["cases.report"])
+    document["clocks"]["whole"]["limit"] = 20
+    assert actions.draft_type(by=by, document=document).state == "drafted"
+
+
+def test_cases_are_not_moved_to_the_version_that_they_are_of(city: None) -> None:
+    published(simple())
+    land = officer("land", "Lana", permissions=HANDLES)
+    case = actions.open_case(by=actor_of(land), type="city.lost_pet", title="A cat")
+    before = queries.history(case)
+    steward().post("/case_types/of/city.lost_pet/1/move/", {"received": "received"})
+    assert len(queries.history(case)) == len(before)
+
+
 def test_a_pack_brings_its_types_and_a_stewards_version_stays(city: None) -> None:
     path = CITIES / "riverton" / "case_types" / "lost_property.yaml"
     document = yaml.safe_load(path.read_text("utf-8"))
@@ -172,13 +206,19 @@ def test_a_citizen_asks_is_told_rates_and_sees_only_their_own(city: None, citize
     assert "To be signed for" in answer.content.decode()
     land = at_desk(officer("land", "Lana", permissions=HANDLES))
     step(land, case, "sign")
+    step(land, case, "pass_on", note="Ask Tess, she knows him", department="land")
+    step(land, case, "sign")
     step(land, case, "answer", note="Up to two metres")
     assert list(Message.objects.order_by("made_at").values_list("text__en", flat=True)) == [
+        "Being answered",
+        "To be signed for",
         "Being answered",
         "Answered",
     ]
     page = wang.get(f"/portal/requests/{case.pk}/").content.decode()
     assert "Up to two metres" in page
+    assert "How high may it be?" in page
+    assert "Tess" not in page
     wang.post(f"/portal/requests/{case.pk}/rate", {"score": "2"})
     wang.post(f"/portal/requests/{case.pk}/ask_again", {"note": "And to the street?"})
     assert queries.case(case.pk).state == "answering"
@@ -186,6 +226,21 @@ def test_a_citizen_asks_is_told_rates_and_sees_only_their_own(city: None, citize
     assert queries.case(case.pk).state == "answering"
     other = actions.open_case(by=actor_of(citizen), type="tianjin.enquiry", title="No person's")
     assert wang.get(f"/portal/requests/{other.pk}/").status_code == 404
+
+
+def test_a_citizen_sends_a_photo_and_no_more_requests_than_anybody_has(
+    city: None, citizen: Account
+) -> None:
+    published(simple())
+    wang = client_of(citizen)
+    address = "/portal/requests/new/city.lost_pet/"
+    wang.post(address, {"title": "A dog", "note": "Brown", "photos": picture()})
+    [first] = queries.history(Case.objects.get(title="A dog"))
+    assert len(first.remark["photos"]) == 1
+    for number in range(25):
+        answer = wang.post(address, {"title": f"Dog {number}", "note": "Black"})
+    assert answer.status_code == 422
+    assert Case.objects.filter(version__name="city.lost_pet").count() == 20
 
 
 def test_who_may_only_read_types_can_neither_write_nor_move(city: None) -> None:

@@ -91,3 +91,22 @@ def test_what_is_no_number_is_named_by_its_column() -> None:
 def test_hostile_names_of_inputs_break_nothing() -> None:
     found = QueryDict("states=x&states.0=y&states.0.zh=a&actions.x.en=b&a.b.c=1&.=2&clocks.-1.en=z")
     assert read_sheet(found)["actions"] == []
+
+
+def test_choices_of_one_word_are_all_kept() -> None:
+    question = {"actions.0.en": "Ask", "actions.0.fields.0.en": "Which"}
+    text = "是 | Yes\n确定 | Yes\n否\n不"
+    found = QueryDict(mutable=True)
+    for name, value in {**question, "actions.0.fields.0.choices": text}.items():
+        found[name] = value
+    field = document_of_sheet(read_sheet(found))["actions"]["ask"]["fields"]["which"]
+    assert list(field["choices"]) == ["yes", "yes_2", "n", "n_2"]
+
+
+def test_a_part_takes_no_more_rows_than_a_procedure_has() -> None:
+    sheet = sheet_of(SIMPLE)
+    while len(sheet["states"]) < 60:
+        add_row(sheet, "states")
+    with pytest.raises(IndexError):
+        add_row(sheet, "states")
+    assert len(sheet["states"]) == 60

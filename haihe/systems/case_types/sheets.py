@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from django.http import QueryDict
@@ -16,7 +17,7 @@ from haihe.systems.case_types.columns import HEAD, JOINT, PARTS, Column, Part, p
 
 Sheet = dict[str, Any]
 MOST_ROWS = 60
-"""Rows of one part: more than any procedure has; what a form sends beyond is left out."""
+"""Rows of one part: more than any procedure has. No more are added."""
 
 _LIMITS = ("send_backs", "extensions", "reopenings", "reopen_days")
 
@@ -26,6 +27,7 @@ def sheet_of(document: Mapping[str, Any]) -> Sheet:
     joint = document.get("joint") or {}
     return {
         "code": document.get("name", ""),
+        "of": document.get("name", ""),
         **_texts(document.get("title")),
         "opens": document.get("opens", ""),
         "unit": document.get("unit", ""),
@@ -80,7 +82,8 @@ def _moment(level: Mapping[str, Any]) -> Sheet:
 def read_sheet(sent: QueryDict) -> Sheet:
     """What the form sends, without the rows that are marked to go; new rows get their codes."""
     tree = _tree(sent)
-    sheet = {"code": _one(tree, "code"), **_values(tree, (*HEAD, *JOINT))}
+    sheet = {name: _one(tree, name) for name in ("code", "of")}
+    sheet |= _values(tree, (*HEAD, *JOINT))
     for part in PARTS:
         sheet[part.name] = _rows(tree, part)
     _give_codes(sheet)
@@ -142,7 +145,7 @@ def _rows(tree: Mapping[str, Any], part: Part) -> list[Sheet]:
             **_values(each, part.columns),
             **{inner.name: _rows(each, inner) for inner in part.parts},
         }
-        for each in kept[:MOST_ROWS]
+        for each in kept
     ]
 
 
@@ -167,7 +170,7 @@ def _code_rows(rows: list[Sheet], part: Part) -> None:
 
 def _codes(word: str) -> Iterator[str]:
     yield word
-    yield from (f"{word}_{number}" for number in range(2, MOST_ROWS + 2))
+    yield from (f"{word}_{number}" for number in count(2))
 
 
 def _word(text: str) -> str:
@@ -183,6 +186,8 @@ def add_row(sheet: Sheet, way: str) -> None:
     for step in above:
         rows = rows[int(step)] if isinstance(rows, list) else rows[step]
     part = part_of(name)
+    if len(rows[name]) >= MOST_ROWS:
+        raise IndexError
     empty: Sheet = {each.name: [] if each.kind == "checks" else "" for each in part.columns}
     rows[name].append({"code": "", **empty, **{inner.name: [] for inner in part.parts}})
 
@@ -253,12 +258,15 @@ def _field(row: Sheet) -> dict[str, Any]:
 
 def _choices(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Lines of ``code: Chinese | English``; the code comes from the English where none stands."""
+    taken: set[str] = set()
     for line in filter(str.strip, text.splitlines()):
         code, colon, texts = line.partition(":")
         is_coded = bool(colon) and bool(re.fullmatch(r"[a-z][a-z0-9_]*", code.strip()))
         chinese, _, english = (texts if is_coded else line).partition("|")
         title = {"zh": chinese.strip(), "en": english.strip()}
-        yield (code.strip() if is_coded else _word(title["en"] or title["zh"])), title
+        word = code.strip() if is_coded else _word(title["en"] or title["zh"])
+        taken.add(word := next(each for each in _codes(word) if each not in taken))
+        yield word, title
 
 
 def _clock(row: Sheet) -> dict[str, Any]:

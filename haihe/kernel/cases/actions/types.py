@@ -12,10 +12,12 @@ from uuid import UUID
 from django.db import transaction
 
 from haihe.base.actor import Actor
+from haihe.base.registry import registry
 from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases.declare import CaseType
 from haihe.kernel.cases.errors import (
     BadMapping,
+    BadType,
     DraftMoved,
     OwnDraft,
     UnknownDepartment,
@@ -29,6 +31,7 @@ from haihe.kernel.cases.internals.steps import facts, keep, subject_of
 from haihe.kernel.cases.internals.versions import publish, version
 from haihe.kernel.cases.models import Case, CaseTypeDraft, CaseTypeVersion
 from haihe.kernel.cases.types.documents import checked, digest_of, read, text_of
+from haihe.kernel.cases.types.faults import kept_faults
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Department
 
@@ -117,8 +120,10 @@ def _load(case_type: CaseType, *, by: Actor) -> bool:
 
 
 def _complete(document: Mapping[str, Any]) -> CaseType:
-    """A checked type whose unit is a department of this city."""
+    """A checked type whose unit is a department, and which keeps what its system counts on."""
     found = checked(document)
+    if faults := kept_faults(found, declared=registry.case_types.get(found.name)):
+        raise BadType(" ".join(faults), faults=faults)
     if found.unit and not Department.objects.filter(pk=found.unit, is_active=True).exists():
         raise UnknownDepartment(f"There is no department {found.unit}.")
     return found
@@ -139,6 +144,8 @@ def migrate_cases(
     Errors: ``cases.type.no_version``, ``cases.mapping.bad``.
     """
     by.must("cases.migrate")
+    if from_ == to:
+        raise BadMapping("The cases are of this version already.")
     old, new = version(type, from_), version(type, to)
     definition = type_of(new)
     running = Case.objects.filter(version=old, ended_at__isnull=True).order_by("pk")

@@ -73,12 +73,29 @@ def drafts(type: str = "") -> QuerySet[CaseTypeDraft]:
     return found.order_by("-made_at", "-pk")
 
 
-def draft(key: UUID) -> tuple[CaseTypeDraft, CaseType]:
-    """A draft with the type that it says; ``cases.draft.unknown``."""
+def draft(key: UUID) -> CaseTypeDraft:
+    """One draft; ``cases.draft.unknown``."""
     found = CaseTypeDraft.objects.filter(pk=key).first()
     if found is None:
         raise UnknownDraft
-    return found, read(found.document, digest=digest_of(found.document))
+    return found
+
+
+def drafted(draft: CaseTypeDraft) -> CaseType:
+    """The type that a draft says."""
+    return read(draft.document, digest=digest_of(draft.document))
+
+
+def is_for_opener(case_type: CaseType, action: str) -> bool:
+    """Whether what is written in a step of one of the city's own types is for whom it concerns.
+
+    It is where the case then has ended or waits for them, and where they act themselves; whatever
+    officers write to each other on the way stays inside.
+    """
+    asked = case_type.actions.get(action)
+    if asked is None:
+        return action == "open"
+    return case_type.states[asked.to].kind != "open" if asked.to else asked.roles == ("opener",)
 
 
 def change_of(case_type: CaseType) -> Preview:

@@ -41,6 +41,27 @@ def faults_of(case_type: CaseType) -> list[Fault]:
     ]
 
 
+def kept_faults(case_type: CaseType, *, declared: CaseType | None) -> list[Fault]:
+    """What a change of a declared type takes away from the system that declares it.
+
+    Its code names the states and actions; a city adds to them, renames them and sets the limits.
+    """
+    if declared is None:
+        return []
+    return [
+        *(
+            Fault("The platform counts on the state {state}, which is left out.", state=name)
+            for name in declared.states
+            if name not in case_type.states
+        ),
+        *(
+            Fault("The platform counts on the action {action}, which is left out.", action=name)
+            for name in declared.actions
+            if name not in case_type.actions
+        ),
+    ]
+
+
 def _names(of: CaseType) -> Iterator[Fault]:
     if not _NAME.fullmatch(of.name):
         yield Fault("The name {name} is not dotted small letters.", name=of.name)

@@ -20,7 +20,8 @@ from haihe.ui.failures import said
 @officer_page("case_types.read")
 def draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """One draft in words, beside what it would change."""
-    found, case_type = queries.draft(key)
+    found = queries.draft(key)
+    case_type = queries.drafted(found)
     is_own = found.drafted_by == actor_text(request.actor)
     context = {
         "draft": found,

@@ -38,15 +38,25 @@ def edit(request: HttpRequest) -> HttpResponse:
     sheet = read_sheet(request.POST)
     if way := request.POST.get("add", ""):
         return _added(request, sheet, way)
-    if wrong := wrong_numbers(sheet):
-        ask = gettext("“%(what)s” asks for a whole number.")
-        return _page(request, sheet, faults=[ask % {"what": each.title} for each in wrong])
+    if slips := _slips(sheet):
+        return _page(request, sheet, faults=slips)
     try:
         return _tried(request, sheet)
     except BadType as bad:
         return _page(request, sheet, faults=_faults(bad, sheet))
     except HaiheError as fault:
         return _page(request, sheet, faults=[_said(fault)])
+
+
+def _slips(sheet: Sheet) -> list[str]:
+    """What is wrong with the page itself, before it is a document."""
+    ask = gettext("“%(what)s” asks for a whole number.")
+    found = [ask % {"what": each.title} for each in wrong_numbers(sheet)]
+    names = {each.case_type.name for each in queries.types()}
+    if sheet["code"] in names - {sheet["of"]}:
+        sheet["code"] = ""  # another name gives another one
+        found.append(gettext("There is a type of this name: draft a change of it, or rename this."))
+    return found
 
 
 def _added(request: HttpRequest, sheet: Sheet, way: str) -> HttpResponse:
@@ -80,7 +90,7 @@ def _begun(request: HttpRequest) -> Sheet:
         messages.error(request, _said(fault))
         return sheet_of(SIMPLE)
     sheet = sheet_of(document_of(found))
-    return sheet if of else {**sheet, "code": "", "zh": "", "en": ""}
+    return sheet if of else {**sheet, "code": "", "of": "", "zh": "", "en": ""}
 
 
 def _faults(bad: BadType, sheet: Sheet) -> list[str]:

@@ -12,6 +12,8 @@ from haihe.systems.case_types.showing import type_shown
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 
+SHOWN = 50
+
 
 @require_GET
 @officer_page("case_types.read")
@@ -20,7 +22,7 @@ def types(request: HttpRequest) -> HttpResponse:
     running = queries.running_by_type()
     context = {
         "types": [(each, running.get(each.case_type.name, 0)) for each in queries.types()],
-        "drafts": [queries.draft(each.pk) for each in queries.drafts()[:50]],
+        "drafts": [(each, queries.drafted(each)) for each in queries.drafts()[:SHOWN]],
     }
     return render(request, "case_types/types.html", context)
 
