@@ -211,8 +211,8 @@ def test_the_command_writes_the_week_to_a_file(there: Readers, tmp_path: Path) -
         for week in ("2026-W35", "2026-W99", "last", "2026-34"):
             with pytest.raises(BadWeek):
                 CliRunner().invoke(report.app, ["weekly", "--week", week], catch_exceptions=False)
+        nowhere = str(tmp_path / "missing" / "w.pdf")
         with pytest.raises(NotWritable, match="missing"):
-            nowhere = str(tmp_path / "missing" / "w.pdf")
             CliRunner().invoke(report.app, [*given, "--out", nowhere], catch_exceptions=False)
         with pytest.raises(UnknownLanguage, match="fr"):
             CliRunner().invoke(report.app, ["weekly", "--language", "fr"], catch_exceptions=False)
