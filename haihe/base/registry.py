@@ -34,6 +34,8 @@ HOOKS: dict[str, str] = {
     " id) and `state`. In the action's transaction; answers nothing.",
     "case_moved": "A case was opened or took a step. Given `by`, `case` (its id), `type`, `action`,"
     " `start` and `to` (states). In the step's transaction; answers nothing.",
+    "photos_shown": "Somebody asks which photos of some cases the public may see. Given `cases`"
+    " (ids); answers paths of blurred copies by case.",
 }
 """The named moments, at most twelve, each with what it is given and what it answers."""
 

@@ -65,6 +65,11 @@ class Settings:
     gateway_url: str = _setting("", "Address of the SMS and WeChat gateway (POST …/messages).")
     gateway_token: str = _setting("", "Bearer token for that gateway.")
     mail_url: str = _setting("", "Mail server: smtps://user:password@host:465?from=address.")
+    platforms: str = _setting(
+        "",
+        "Addresses and keys of districts' platforms, by space: code=https://…/v2/#key"
+        " (the key may be missing).",
+    )
     witness_url: str = _setting("", "Address of the ledger's witness, outside the operator.")
     witness_key: str = _setting("", "Verifier key of the witness (signed-note form).")
     lake: str = _setting("", "Folder of the lake's files; default inside the data.")

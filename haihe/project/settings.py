@@ -12,11 +12,13 @@ from haihe.base.text import in_language
 from haihe.engine.postgres.address import database_url, django_database
 from haihe.kernel.catalogue.declare import Limits
 from haihe.project.pack import pack_folder, read_city, systems_on, texts
+from haihe.project.pack.read import platforms_of
 from haihe.ui.assets import is_immutable
 
 HAIHE = haihe_settings()
 CITY = read_city(HAIHE.city)
 CITY_TEXTS = texts(HAIHE.city)
+CITY_PLATFORMS = platforms_of(pack_folder(HAIHE.city))
 SYSTEMS = systems_on(HAIHE.city)
 CITY_CALENDAR = read_calendar(pack_folder(HAIHE.city) / "calendar.csv", zone=CITY["time_zone"])
 CATALOGUE_LIMITS = Limits(**CITY.get("demand_days", {}))

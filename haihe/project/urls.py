@@ -1,4 +1,7 @@
-"""Addresses: the house's own, then each system's under its name. A system off has none."""
+"""Addresses: the house's own, then each system's under its name. A system off has none.
+
+What a published format says where to put stands in a system's ``published``, from the root on.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,12 @@ from haihe.project.watching import healthz, metrics
 
 
 def _addresses(system: str) -> list[URLPattern | URLResolver]:
-    if importlib.util.find_spec(f"{system}.urls") is None:
-        return []
-    return [path(f"{system.rsplit('.', maxsplit=1)[-1]}/", include(f"{system}.urls"))]
+    found: list[URLPattern | URLResolver] = []
+    if importlib.util.find_spec(f"{system}.urls") is not None:
+        found.append(path(f"{system.rsplit('.', maxsplit=1)[-1]}/", include(f"{system}.urls")))
+    if importlib.util.find_spec(f"{system}.published") is not None:
+        found.append(path("", include(f"{system}.published")))
+    return found
 
 
 handler400 = problems.bad_request

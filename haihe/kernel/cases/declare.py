@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from haihe.base.registry import LedgerKind, Permission
 from haihe.base.text import Text
@@ -57,6 +58,10 @@ TOLD = ("opener", "unit", "grid_worker", "task_holder", "supervisor", "commander
 
 FOLLOWS = "follow"
 """The step of a merged case that ends with the one kept; no type declares it."""
+
+MIRRORS, PAST, IMPORTS = "mirror", "past", "import"
+"""Steps that no type declares either: a case that stands as the platform says which handles it;
+what was done with an imported case before, at its old times; the importing itself."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +215,14 @@ class NewCase:
     subject: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """What was done with a case before it was imported: when, and what was written of it."""
+
+    at: datetime
+    note: str = ""
+
+
 PERMISSIONS = (
     Permission("cases.open", {"zh": "批量立案", "en": "Open cases in bulk and for others"}),
     Permission("cases.handle", {"zh": "办理本部门事件", "en": "Handle cases of one's department"}),
@@ -226,6 +239,10 @@ PERMISSIONS = (
         "cases.items.load", {"zh": "装载事项清单", "en": "Load the list of items"}, "system"
     ),
     Permission("cases.texts.learn", {"zh": "训练文本模型", "en": "Learn from texts"}, "system"),
+    Permission(
+        "cases.mirror", {"zh": "按外部平台更新事件", "en": "Let cases follow a platform"}, "system"
+    ),
+    Permission("cases.import", {"zh": "迁入在办事件", "en": "Import running cases"}, "system"),
     Permission("cases.migrate", {"zh": "迁移在办事件", "en": "Move running cases to a version"}),
 )
 
@@ -244,6 +261,7 @@ LEDGER_KINDS = (
     _of_subject("cases.case.read", "查看事件", "Case read", seen=True),
     _of_subject("cases.clock.reached", "时限到达", "A clock reached a level"),
     _of_subject("cases.case.migrated", "事件迁移版本", "Case moved to another version"),
+    _of_subject("cases.case.imported", "迁入在办事件", "Case imported", seen=True),
     _of_subject("cases.remarks.erased", "删除事件文字", "A case's free texts erased", seen=True),
     LedgerKind("cases.taken_out", {"zh": "导出事件", "en": "Cases exported"}, _NONE),
     LedgerKind("cases.handed_over", {"zh": "移交事件", "en": "Cases handed over"}, _NONE),

@@ -345,3 +345,27 @@ class UnknownMeasure(BadInput):
     code = "cases.figures.measure"
     message = "This is not counted: figures are of units and places, never of named workers."
     hint = "Take a number from a page of figures."
+
+
+class BadMirror(BadInput):
+    """A platform says what a case of this type can't be."""
+
+    code = "cases.mirror.state"
+    message = "A case of this type can't be put in this state from outside."
+    hint = "Map the platform's status to another state of the type, in the pack's platforms.yaml."
+
+
+class NotRunning(BadInput):
+    """What is to be imported has ended, or is of a state that the type lacks."""
+
+    code = "cases.import.state"
+    message = "Only running cases are imported, in a state of their type."
+    hint = "Map the old platform's status to a state in which cases of the type run."
+
+
+class BadPast(BadInput):
+    """An imported case's history is not in order, or lies in the future."""
+
+    code = "cases.import.past"
+    message = "The history does not run from the opening on until now."
+    hint = "Correct the times: none before the opening, none after today, each with its zone."

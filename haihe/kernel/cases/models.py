@@ -335,6 +335,9 @@ class Event(models.Model):
     to = models.CharField(max_length=40)
     body = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = (BrinIndex(fields=["at"], name="event_by_time"),)
+
 
 class Remark(models.Model):
     """What somebody wrote or photographed in one step: erasable, unlike the step.

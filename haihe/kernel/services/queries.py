@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -73,6 +74,13 @@ def callers(department: str = "") -> QuerySet[Caller]:
     """Callers by department and name."""
     found = Caller.objects.select_related("department").order_by("department", "subsystem")
     return found.filter(department=department) if department else found
+
+
+def caller_of(key: str) -> Caller | None:
+    """Who holds a key: an active caller, or nobody."""
+    digest = sha256(key.strip().encode()).digest()
+    active = Caller.objects.filter(is_active=True)
+    return active.filter(key_hash=digest).first() if key.strip() else None
 
 
 def services_for(department: str) -> QuerySet[Service]:

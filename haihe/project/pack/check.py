@@ -14,6 +14,7 @@ from haihe.project.pack.check_grids import GRID_RULES
 from haihe.project.pack.check_items import ITEM_RULES
 from haihe.project.pack.check_org import ORG_RULES
 from haihe.project.pack.check_places import PLACE_RULES
+from haihe.project.pack.check_platforms import PLATFORM_RULES
 from haihe.project.pack.check_types import TYPE_RULES
 from haihe.project.pack.check_workers import WORKER_RULES
 from haihe.project.pack.find import pack_folder
@@ -32,6 +33,7 @@ def check_pack(city: str | Path) -> Pack:
         *ORG_RULES,
         *ITEM_RULES,
         *TYPE_RULES,
+        *PLATFORM_RULES,
         *WORKER_RULES,
         *CATALOGUE_RULES,
     ):
@@ -63,6 +65,7 @@ def counts(pack: Pack) -> dict[str, int]:
         "Categories of reports": sum(each.kind == "category" for each in pack.items),
         "Items": sum(each.kind in {"event", "component"} for each in pack.items),
         "Case types": len(pack.case_types),
+        "Districts' platforms": len(pack.platforms),
     }
     return found
 

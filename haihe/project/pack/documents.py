@@ -130,6 +130,48 @@ class PostDoc(Document):
     permissions: list[str]
 
 
+class TakenDoc(Document):
+    """How a platform's own form is read and written: paths in its JSON, or columns of its table.
+
+    Paths go down by dots (``data.id``); ``datum`` is that of its points. ``list`` and ``items`` say
+    where its cases are and under which name, ``updates`` where its steps are. A table (a resource
+    of the catalogue) has ``columns`` for the same names.
+    """
+
+    fields: dict[str, str]
+    list: str = ""
+    items: str = ""
+    send: str = ""
+    send_update: str = ""
+    datum: Literal["WGS-84", "GCJ-02", "CGCS2000"] = "WGS-84"
+    resource: str = ""
+
+
+class PlatformDoc(Document):
+    """A district's own platform, kept and joined. ``division`` is what it handles.
+
+    ``address`` may be left out and set, with its key, in ``HAIHE_PLATFORMS``. ``caller`` is who
+    calls us for it, as ``department/subsystem``. ``services`` maps categories and items to its own
+    codes, ``statuses`` its words to ours; ``sends`` and ``takes`` which way cases go. ``marks``: it
+    tells no number of ours, which then stands at the end of the description.
+    """
+
+    code: str
+    title: Words
+    division: str
+    kind: Literal["open311", "http", "table"] = "open311"
+    address: str = ""
+    caller: str = ""
+    jurisdiction: str = ""
+    form: Literal["json", "xml"] = "json"
+    services: dict[str, str] = {}
+    statuses: dict[str, str] = {}
+    sends: bool = True
+    takes: bool = True
+    marks: bool = False
+    taken: TakenDoc | None = None
+
+
 class OfficerDoc(Document):
     """A demo officer: exists in demo mode alone."""
 

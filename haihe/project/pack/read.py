@@ -16,13 +16,14 @@ import msgspec
 import yaml
 
 from haihe.base.calendars import Calendar, read_calendar
-from haihe.base.errors import HaiheError
+from haihe.base.errors import BadInput, HaiheError
 from haihe.base.text import Text
 from haihe.kernel.cases.declare import ItemDraft
 from haihe.project.pack import documents as doc
 from haihe.project.pack.faults import Faults
 
 Doc = TypeVar("Doc", bound=doc.Document)
+PLATFORMS = "platforms.yaml"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Pack:
     texts: dict[str, dict[str, Any]] = field(default_factory=dict)
     items: list[ItemDraft] = field(default_factory=list)
     case_types: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    platforms: list[doc.PlatformDoc] = field(default_factory=list)
     demo: doc.DemoDoc | None = None
 
     @property
@@ -103,8 +105,20 @@ def read_pack(folder: Path) -> Pack:
         pack.texts[f"texts/{path.name}"] = found if isinstance(found, dict) else {}
     pack.items = list(_items(pack))
     pack.case_types = list(_case_types(pack))
+    if (folder / PLATFORMS).exists():
+        pack.platforms = _list(pack, PLATFORMS, "platforms", doc.PlatformDoc)
     pack.demo = _demo(pack)
     return pack
+
+
+def platforms_of(folder: Path) -> list[dict[str, Any]]:
+    """The districts' platforms of a pack, plain; ``haihe.bad_input`` names the first fault."""
+    pack = Pack(folder=folder)
+    if (folder / PLATFORMS).exists():
+        pack.platforms = _list(pack, PLATFORMS, "platforms", doc.PlatformDoc)
+    if pack.faults.found:
+        raise BadInput(str(pack.faults.found[0]))
+    return [msgspec.to_builtins(each) for each in pack.platforms]
 
 
 def _text(pack: Pack, name: str, *, optional: bool = False) -> str | None:

@@ -20,3 +20,4 @@ class Snap(AppConfig):
         registry.add(SNAP)
         hooks = import_module("haihe.systems.snap.hooks")  # its rows need all apps loaded
         registry.add_hook("case_moved", hooks.case_moved)
+        registry.add_hook("photos_shown", hooks.photos_shown)

@@ -1,13 +1,19 @@
-"""What the kernel calls in snap: a case moved, and whoever reported it in their name is told."""
+"""What others call in snap: a case moved, and whoever reported it in their name is told; which
+photos the public may see.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
+
+from django.urls import reverse
 
 from haihe.base.actor import Actor
 from haihe.base.text import Text
 from haihe.kernel.cases.report import REPORT_TYPE
 from haihe.kernel.messages import actions as messages
+from haihe.systems.snap import queries
 from haihe.systems.snap.models import SnapReport
 from haihe.systems.snap.queries.keys import spoken
 
@@ -39,3 +45,11 @@ def case_moved(*, by: Actor, case: UUID, type: str, action: str, start: str, to:
         to=report.account,
         url=f"/snap/mine/{report.number}/",
     )
+
+
+def photos_shown(*, cases: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Paths of the published, blurred photos of some cases."""
+    return {
+        case: [reverse("snap:public_photo", args=[photo]) for photo in photos]
+        for case, photos in queries.photos_shown(cases).items()
+    }

@@ -3,8 +3,10 @@
 from haihe.kernel.cases.actions.clocks import recount_clocks, sweep_clocks
 from haihe.kernel.cases.actions.filing import file_report
 from haihe.kernel.cases.actions.handing import hand_over
+from haihe.kernel.cases.actions.importing import import_case
 from haihe.kernel.cases.actions.items import load_items
 from haihe.kernel.cases.actions.learning import Learned, learn_texts
+from haihe.kernel.cases.actions.mirroring import mirror_step
 from haihe.kernel.cases.actions.opening import open_case
 from haihe.kernel.cases.actions.opening_many import open_many
 from haihe.kernel.cases.actions.reading import open_photo, read_case
@@ -45,11 +47,13 @@ __all__ = [
     "file_report",
     "finish_task",
     "hand_over",
+    "import_case",
     "learn_texts",
     "load_items",
     "load_types",
     "merge",
     "migrate_cases",
+    "mirror_step",
     "open_case",
     "open_many",
     "open_photo",

@@ -78,6 +78,16 @@ def count(folder: Folder, clock: Clock) -> None:
     clock.next_at = _next_at(folder, clock)
 
 
+def give_due(folder: Folder, clock: Clock, due: datetime) -> None:
+    """Let a clock of a case that began elsewhere run since then, and be due when was promised."""
+    timing, began = folder.timing(clock), folder.case.opened_at
+    clock.started = clock.since = began
+    clock.limit_seconds = clock.left_seconds = timing.between(began, due)
+    clock.due = due
+    clock.is_provisional = timing.is_provisional(began, max(began, due))
+    clock.next_at = _next_at(folder, clock)
+
+
 def take_time(folder: Folder, clock: Clock) -> None:
     """Take from what is left of a running clock what has passed until now."""
     passed = folder.timing(clock).between(clock.since, folder.moment)

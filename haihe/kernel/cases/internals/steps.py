@@ -49,18 +49,24 @@ def take(folder: Folder, name: str, *, by: Actor, given: Given = NOTHING) -> Cas
         must_be_item(given.item)
         folder.case.category = given.item
     EFFECTS[chosen.effect](folder, chosen, given, by)
-    _note_response(folder, by)
-    keep(folder, before, action=name, by=by, start=start, remark=given.remark())
-    ledger.record(
-        by=by, kind="cases.case.stepped", subject=subject_of(folder.case), body=facts(folder, name)
-    )
+    enter_step(folder, before, action=name, by=by, start=start, given=given)
     if chosen.effect in {"urge", "escalate"}:
         told = ("unit", "task_holder") if chosen.effect == "urge" else ("commander",)
         key = f"cases.step:{folder.case.pk}:{folder.case.steps}"
         tell_roles(folder, told, key=key, what=chosen.title)
+    return folder.case
+
+
+def enter_step(
+    folder: Folder, before: Standing, *, action: str, by: Actor, start: str, given: Given
+) -> None:
+    """Write a step that was taken, in history and ledger; cases merged into an ended one follow."""
+    _note_response(folder, by)
+    keep(folder, before, action=action, by=by, start=start, remark=given.remark())
+    subject, body = subject_of(folder.case), facts(folder, action)
+    ledger.record(by=by, kind="cases.case.stepped", subject=subject, body=body)
     if folder.case.ended_at is not None and before["case"]["ended_at"] is None:
         _let_follow(folder, by=by)
-    return folder.case
 
 
 def keep(

@@ -282,6 +282,9 @@ _OTHERS = {
     "follow": gettext_lazy("Ended with the case that it was merged into"),
     "migrate": gettext_lazy("Moved to another version"),
     "hand_over": gettext_lazy("Handed over"),
+    "mirror": gettext_lazy("As the other platform says"),
+    "past": gettext_lazy("Before it was imported"),
+    "import": gettext_lazy("Imported from an older platform"),
     "recount": gettext_lazy("Clocks counted again"),
 }
 _LOOKS = {

@@ -19,7 +19,7 @@ from haihe.systems.snap.queries.reports import (
     told,
     words,
 )
-from haihe.systems.snap.queries.solved import overview, solved
+from haihe.systems.snap.queries.solved import overview, photos_shown, solved
 from haihe.systems.snap.queries.spots import (
     WGS,
     device_datum,
@@ -47,6 +47,7 @@ __all__ = [
     "new_token",
     "overview",
     "parts_of",
+    "photos_shown",
     "photos_to_decide",
     "point_of",
     "report",

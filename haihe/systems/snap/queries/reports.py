@@ -18,7 +18,7 @@ from haihe.systems.snap.errors import UnknownReport
 from haihe.systems.snap.models import Follower, SnapPhoto, SnapReport
 from haihe.systems.snap.queries.spots import Point
 
-TOLD = ("finish", "close")
+TOLD = ("finish", "close", "mirror")
 """Steps whose notes are written for the citizen; every other note stays inside."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -127,7 +128,7 @@ def _names() -> dict[str, Text]:
 def _lines(
     kept: list[tuple[SnapReport, str, str]], titles: dict[str, Text], names: dict[str, Text]
 ) -> list[Solved]:
-    shown = _photos([row.pk for row, _, _ in kept])
+    shown = photos_shown([row.pk for row, _, _ in kept])
     found = []
     for place, (row, category, district) in enumerate(kept, start=1):
         case = row.case
@@ -147,8 +148,9 @@ def _lines(
     return found
 
 
-def _photos(reports: list[UUID]) -> dict[UUID, list[UUID]]:
-    rows = SnapPhoto.objects.filter(report__in=reports, published_at__isnull=False)
+def photos_shown(reports: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The photos of some reports whose blurred copies are published, in order."""
+    rows = SnapPhoto.objects.filter(report__in=list(reports), published_at__isnull=False)
     found: dict[UUID, list[UUID]] = {}
     for report, photo in rows.order_by("made_at", "pk").values_list("report", "pk"):
         found.setdefault(report, []).append(photo)

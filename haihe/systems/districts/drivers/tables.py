@@ -1,0 +1,58 @@
+"""A platform whose cases arrive as rows of a gathered resource, by table link. Only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from haihe.edges.open311 import Accepted, Request, Update
+from haihe.kernel.exchange import queries as exchange
+from haihe.systems.districts.declare import Form, Platform
+from haihe.systems.districts.drivers.asking import Parcel, Photo, Word
+from haihe.systems.districts.drivers.mapped import request_of
+from haihe.systems.districts.errors import Refused
+
+
+class Table:
+    """Reads a resource's rows; see ``Driver``. What goes back goes as a delivery of the lake."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._form = platform.taken or Form({})
+
+    def find(self, reference: str, since: datetime) -> str:
+        """Nothing is sent."""
+        return ""
+
+    def send(self, parcel: Parcel) -> Accepted:
+        """A table takes nothing."""
+        raise Refused("Nothing is sent to a platform that is joined by table link.")
+
+    def exchange_token(self, token: str) -> str:
+        """There are none."""
+        return ""
+
+    def find_word(self, word: Word, since: datetime) -> str:
+        """Nothing is sent."""
+        return ""
+
+    def send_word(self, word: Word) -> str:
+        """A table takes nothing."""
+        raise Refused("Nothing is sent to a platform that is joined by table link.")
+
+    def requests(self, since: datetime, until: datetime) -> Iterator[Request]:
+        """All rows: which are new is told by their numbers."""
+        columns = list(self._form.fields.values())
+        for row in exchange.rows_of(self._form.resource, columns):
+            yield request_of(row.__getitem__, self._form)
+
+    def standing(self, ids: Sequence[str]) -> Iterator[Request]:
+        """The rows told it."""
+        return iter(())
+
+    def words(self, since: datetime, until: datetime) -> Iterator[Update]:
+        """The rows tell how each stands, which is all."""
+        return iter(())
+
+    def photo(self, url: str) -> Photo | None:
+        """A table holds no pictures."""
+        return None

@@ -1,0 +1,1 @@
+"""What is answered: to platforms by Open311, to officers on a page."""

@@ -1,0 +1,1 @@
+"""The reads of districts, by what they ask for."""
