@@ -15,8 +15,6 @@ urlpatterns = [
     re_path(rf"^open311/v2/requests{_FORM}", georeport.requests, name="requests"),
     re_path(rf"^open311/v2/requests/(?P<id>[^/]+){_FORM}", georeport.request_, name="request"),
     re_path(rf"^open311/v2/tokens/(?P<token>[^/]+){_FORM}", georeport.token, name="token"),
-    re_path(
-        rf"^open311/v2/servicerequestupdates{_FORM}", georeport.updates, name="updates"
-    ),
+    re_path(rf"^open311/v2/servicerequestupdates{_FORM}", georeport.updates, name="updates"),
     path("open311/v2/photos/<uuid:case>/<uuid:photo>", georeport.photo, name="photo"),
 ]

@@ -155,4 +155,3 @@ def _alone(platform: Platform) -> Iterator[bool]:
         if is_alone:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 311))", [name])
-

@@ -180,4 +180,3 @@ def _begin(row: Mirror | Outgoing) -> None:
 
 def _keep(row: Model, **changed: object) -> None:
     type(row)._default_manager.filter(pk=row.pk).update(**changed)
-

@@ -2,109 +2,195 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import haihe.base.ids
 from django.db import migrations, models
+
+import haihe.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0005_events_by_time'),
+        ("cases", "0005_events_by_time"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('platform', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=80)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("platform", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=80)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('caller', models.UUIDField(primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                ("caller", models.UUIDField(primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Mirror',
+            name="Mirror",
             fields=[
-                ('id', models.UUIDField(default=haihe.base.ids.new_id, primary_key=True, serialize=False)),
-                ('platform', models.CharField(max_length=80)),
-                ('foreign_id', models.CharField(blank=True, default='', max_length=120)),
-                ('token', models.CharField(blank=True, default='', max_length=120)),
-                ('is_handled_here', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('refused', 'Refused')], default='sent', max_length=7)),
-                ('status', models.CharField(blank=True, default='', max_length=30)),
-                ('status_at', models.DateTimeField(null=True)),
-                ('compared_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('case', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=haihe.base.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("platform", models.CharField(max_length=80)),
+                ("foreign_id", models.CharField(blank=True, default="", max_length=120)),
+                ("token", models.CharField(blank=True, default="", max_length=120)),
+                ("is_handled_here", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("refused", "Refused")],
+                        default="sent",
+                        max_length=7,
+                    ),
+                ),
+                ("status", models.CharField(blank=True, default="", max_length=30)),
+                ("status_at", models.DateTimeField(null=True)),
+                ("compared_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveIntegerField()),
-                ('status', models.CharField(max_length=30)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('refused', 'Refused')], default='waiting', max_length=7)),
-                ('foreign_id', models.CharField(blank=True, default='', max_length=120)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('mirror', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outgoing', to='districts.mirror')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ordinal", models.PositiveIntegerField()),
+                ("status", models.CharField(max_length=30)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("refused", "Refused")],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("foreign_id", models.CharField(blank=True, default="", max_length=120)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "mirror",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outgoing",
+                        to="districts.mirror",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Received',
+            name="Received",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=80)),
-                ('update_id', models.CharField(max_length=120)),
-                ('ordinal', models.PositiveIntegerField(null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('mirror', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='received', to='districts.mirror')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=80)),
+                ("update_id", models.CharField(max_length=120)),
+                ("ordinal", models.PositiveIntegerField(null=True)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "mirror",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="received",
+                        to="districts.mirror",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='mirror',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['platform', 'next_at'], name='mirror_to_send'),
+            model_name="mirror",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["platform", "next_at"],
+                name="mirror_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mirror',
-            index=models.Index(condition=models.Q(('is_handled_here', False), ('state', 'sent')), fields=['platform', 'compared_at'], name='mirror_to_compare'),
+            model_name="mirror",
+            index=models.Index(
+                condition=models.Q(("is_handled_here", False), ("state", "sent")),
+                fields=["platform", "compared_at"],
+                name="mirror_to_compare",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mirror',
-            constraint=models.UniqueConstraint(fields=('case', 'platform'), name='one_mirror_a_case'),
+            model_name="mirror",
+            constraint=models.UniqueConstraint(
+                fields=("case", "platform"), name="one_mirror_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mirror',
-            constraint=models.UniqueConstraint(condition=models.Q(('foreign_id', ''), _negated=True), fields=('platform', 'foreign_id'), name='one_mirror_a_number'),
+            model_name="mirror",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("foreign_id", ""), _negated=True),
+                fields=("platform", "foreign_id"),
+                name="one_mirror_a_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='outgoing_to_send'),
+            model_name="outgoing",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["next_at"],
+                name="outgoing_to_send",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.UniqueConstraint(fields=('mirror', 'ordinal'), name='one_outgoing_a_step'),
+            model_name="outgoing",
+            constraint=models.UniqueConstraint(
+                fields=("mirror", "ordinal"), name="one_outgoing_a_step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='received',
-            constraint=models.UniqueConstraint(fields=('platform', 'update_id'), name='one_word_once'),
+            model_name="received",
+            constraint=models.UniqueConstraint(
+                fields=("platform", "update_id"), name="one_word_once"
+            ),
         ),
     ]
