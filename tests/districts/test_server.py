@@ -1,4 +1,4 @@
-"""Open311 as a server: the client `georeport` unchanged, forms and keys, what the public may see."""
+"""Open311 as a server: the client `georeport` unchanged, forms, keys, what the public sees."""
 
 from __future__ import annotations
 

@@ -52,13 +52,16 @@ def read_xml(content: bytes) -> Node:
     def end(_: str) -> None:
         path.pop()
 
+    def text(given: str) -> None:
+        path[-1].parts.append(given)
+
     def refuse(*_: object) -> NoReturn:
         raise Unreadable
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.CharacterDataHandler = lambda text: path[-1].parts.append(text)
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     try:

@@ -77,7 +77,8 @@ def rows_of(resource: str, columns: Iterable[str], *, most: int = MOST_ROWS) -> 
     """Rows of a resource in the lake, those columns alone, as texts: for small resources.
 
     Columns that may not leave their provider, or that there are none of, are refused.
-    Errors: ``catalogue.resource.unknown``, ``exchange.delivery.column_forbidden``, ``lake.unreachable``.
+    Errors: ``catalogue.resource.unknown``, ``exchange.delivery.column_forbidden``,
+    ``lake.unreachable``.
     """
     found, asked = catalogue.resource(resource), list(dict.fromkeys(columns))
     servable = {each.name for each in catalogue.servable_columns(found)}

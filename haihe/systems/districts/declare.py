@@ -100,6 +100,13 @@ class Platform:
 
 
 _CASES = "Holds ids and numbers of cases only; what was written stands in the case's remarks."
+_KEYED = "The subject's key is destroyed on erasure; the body holds ids of cases only."
+
+
+def _told(name: str, zh: str, en: str) -> LedgerKind:
+    """What leaves the house about a case stands in the access record of whom it concerns."""
+    return LedgerKind(name, {"zh": zh, "en": en}, _KEYED, seen_by_subject=True)
+
 
 DISTRICTS = System(
     name="districts",
@@ -116,8 +123,9 @@ DISTRICTS = System(
     ),
     ledger_kinds=(
         LedgerKind("districts.case.taken", {"zh": "接收外部上报", "en": "Case taken in"}, _CASES),
-        LedgerKind("districts.case.sent", {"zh": "推送区平台", "en": "Case sent"}, _CASES),
-        LedgerKind("districts.photo.given", {"zh": "向平台提供照片", "en": "Photo given"}, _CASES),
+        _told("districts.case.sent", "推送区平台", "Case sent to a platform"),
+        _told("districts.cases.given", "向平台提供事件", "Cases given to a platform"),
+        _told("districts.photo.given", "向平台提供照片", "Photo given to a platform"),
         LedgerKind("districts.case.retried", {"zh": "重发区平台", "en": "Sent again"}, _CASES),
         LedgerKind("districts.imported", {"zh": "迁入旧平台事件", "en": "Cases imported"}, _CASES),
     ),

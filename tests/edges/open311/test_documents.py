@@ -31,7 +31,9 @@ WORDS = st.text(SIGNS, max_size=30)
 CODES = st.text(SIGNS, max_size=12).map(str.strip)
 NUMBERS = CODES.filter(bool)
 MOMENTS = st.none() | st.datetimes(
-    min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.just(UTC)
+    min_value=datetime(1990, 1, 1),  # noqa: DTZ001 - the zone is given beside
+    max_value=datetime(2090, 1, 1),  # noqa: DTZ001 - as above
+    timezones=st.just(UTC),
 )
 DEGREES = st.none() | st.floats(-180, 180)
 KEYWORDS = st.lists(NUMBERS.filter(lambda k: "," not in k), max_size=3).map(tuple)

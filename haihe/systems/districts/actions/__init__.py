@@ -10,6 +10,7 @@ from haihe.systems.districts.actions.receiving import (
     take_request,
     take_update,
 )
+from haihe.systems.districts.actions.telling import note_given
 
 __all__ = [
     "Imported",
@@ -19,6 +20,7 @@ __all__ = [
     "exchange",
     "import_cases",
     "must_be_caller",
+    "note_given",
     "open_photo",
     "read_rows",
     "retry",

@@ -1,4 +1,4 @@
-"""What comes in by Open311: a request is filed once, a word on it taken once, whoever repeats it."""
+"""What comes in by Open311: a request is filed once, a word taken once, whoever repeats it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.services.models import Caller
 from haihe.kernel.services.queries import caller_of
+from haihe.systems.districts.actions.telling import PURPOSE
 from haihe.systems.districts.actions.words import Heard, take_word
 from haihe.systems.districts.declare import (
     MOST_PHOTO_BYTES,
@@ -148,8 +149,13 @@ def open_photo(
     found = shown.own_case(str(case), partner)
     reader = Actor(by.kind, by.name, by.department, by.permissions | {"cases.open", "files.open"})
     with transaction.atomic():
-        body = {"case": str(found.pk), "platform": partner.name, "photo": str(photo)}
-        ledger.record(by=by, kind="districts.photo.given", body=body)
+        ledger.record(
+            by=by,
+            kind="districts.photo.given",
+            purpose=PURPOSE,
+            subject=None if found.subject is None else bytes(found.subject),
+            body={"case": str(found.pk), "platform": partner.name, "photo": str(photo)},
+        )
     return cases.open_photo(by=reader, case=found, photo=photo)
 
 

@@ -17,6 +17,7 @@ from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
 from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
+from haihe.systems.districts.actions.telling import PURPOSE
 from haihe.systems.districts.declare import FIRST_WAIT, LONGEST_WAIT, MOST_SENT, TOLD, Platform
 from haihe.systems.districts.drivers import Driver, Parcel, Photo, Word
 from haihe.systems.districts.errors import Refused
@@ -73,21 +74,22 @@ def _send_case(platform: Platform, driver: Driver, mirror: Mirror, *, by: Actor)
     if case is None:
         return False
     if mirror.token:
-        return _note(mirror, driver.exchange_token(mirror.token), by=by)
+        return _note(mirror, driver.exchange_token(mirror.token))
     if mirror.tries:
         known = driver.find(str(case.pk), mirror.made_at)
         if known:
-            return _note(mirror, known, by=by)
-    _begin(mirror)
-    accepted = driver.send(_parcel(platform, case, by=by))
+            return _note(mirror, known)
+    parcel = _parcel(platform, case, by=by)
+    _begin_case(mirror, case, by=by)
+    accepted = driver.send(parcel)
     if accepted.id:
-        return _note(mirror, accepted.id, by=by)
+        return _note(mirror, accepted.id)
     _keep(mirror, token=accepted.token, next_at=now() + FIRST_WAIT)
     return False
 
 
 @transaction.atomic
-def _note(mirror: Mirror, number: str, *, by: Actor) -> bool:
+def _note(mirror: Mirror, number: str) -> bool:
     """Keep the number that a case has there."""
     if not number:
         _keep(mirror, next_at=now() + FIRST_WAIT)
@@ -96,8 +98,6 @@ def _note(mirror: Mirror, number: str, *, by: Actor) -> bool:
     # What was refused here before its number was known was ours all along.
     Mirror.objects.filter(platform=row.platform, foreign_id=number, case=None).delete()
     _keep(row, state=Sending.SENT, foreign_id=number, token="", reason="")
-    body = {"case": str(row.case_id), "platform": row.platform, "number": number}
-    ledger.record(by=by, kind="districts.case.sent", body=body)
     return True
 
 
@@ -169,6 +169,20 @@ def _photos(case: Case, keys: Sequence[str], *, by: Actor) -> tuple[Photo, ...]:
         row, content = cases.open_photo(by=reader, case=case, photo=UUID(str(key)))
         found.append(Photo(content.read(), row.media_type))
     return tuple(found)
+
+
+@transaction.atomic
+def _begin_case(mirror: Mirror, case: Case, *, by: Actor) -> None:
+    """Note that a case is sent; the first time in the ledger too, before anything leaves."""
+    if not mirror.tries:
+        ledger.record(
+            by=by,
+            kind="districts.case.sent",
+            purpose=PURPOSE,
+            subject=None if case.subject is None else bytes(case.subject),
+            body={"case": str(case.pk), "platform": mirror.platform},
+        )
+    _begin(mirror)
 
 
 def _begin(row: Mirror | Outgoing) -> None:

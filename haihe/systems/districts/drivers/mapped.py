@@ -26,8 +26,8 @@ class MappedHttp:
 
     def find(self, reference: str, since: datetime) -> str:
         """By the reference that its list repeats."""
-        return next((each.id for each in self.requests(since, since) if each.reference == reference),
-                    "")  # fmt: skip
+        listed = self.requests(since, since)
+        return next((each.id for each in listed if each.reference == reference), "")
 
     def send(self, parcel: Parcel) -> Accepted:
         """POST the mapped fields; the number stands where ``id`` is mapped to."""

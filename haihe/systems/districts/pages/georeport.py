@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from haihe.base.errors import HaiheError
 from haihe.edges import open311
-from haihe.edges.open311 import Accepted, Discovery, Fault, Token
+from haihe.edges.open311 import Accepted, Discovery, Fault, Request, Token, Update
 from haihe.kernel.services.models import Caller
 from haihe.systems.districts import actions
 from haihe.systems.districts.actions import Sent, Told
@@ -85,6 +85,7 @@ def requests(request: HttpRequest, *, form: str) -> HttpResponse:
         return _take(request, form)
     asked, partner = _asked(request), _partner(request)
     found = shown.requests(asked, partner=partner, link=request.build_absolute_uri)
+    _note_given(partner, found)
     return _reply(open311.write_requests(found, form=form), form)
 
 
@@ -92,7 +93,9 @@ def requests(request: HttpRequest, *, form: str) -> HttpResponse:
 @_open
 def request_(request: HttpRequest, *, form: str, id: str) -> HttpResponse:
     """One request."""
-    found = shown.request(id, partner=_partner(request), link=request.build_absolute_uri)
+    partner = _partner(request)
+    found = shown.request(id, partner=partner, link=request.build_absolute_uri)
+    _note_given(partner, [found])
     return _reply(open311.write_requests([found], form=form), form)
 
 
@@ -113,6 +116,7 @@ def updates(request: HttpRequest, *, form: str) -> HttpResponse:
         return _take_update(request, form)
     asked, partner = _asked(request), _partner(request)
     found = shown.updates(asked, partner=partner, link=request.build_absolute_uri)
+    _note_given(partner, found)
     return _reply(open311.write_updates(found, form=form), form)
 
 
@@ -185,6 +189,12 @@ def _caller(request: HttpRequest) -> tuple[Caller, Partner]:
 def _partner(request: HttpRequest) -> Partner | None:
     key = _key(request)
     return actions.must_be_caller(key=key)[1] if key else None
+
+
+def _note_given(partner: Partner | None, found: Iterable[Request | Update]) -> None:
+    if partner is not None:
+        by = platforms.actor_of(partner.name)
+        actions.note_given(by=by, partner=partner, cases=shown.whole_of(found))
 
 
 def _asked(request: HttpRequest) -> Asked:

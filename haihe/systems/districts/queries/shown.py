@@ -133,6 +133,17 @@ def updates(asked: Asked, *, partner: Partner | None, link: Link) -> list[Update
     return _updates(rows, partner, link)
 
 
+def whole_of(found: Iterable[Request | Update]) -> list[UUID]:
+    """The cases of which more is told than the public may know."""
+    keys: dict[UUID, None] = {}
+    for each in found:
+        if isinstance(each, Request) and each.extended:
+            keys[UUID(each.id)] = None
+        elif isinstance(each, Update) and (each.description or each.media_url):
+            keys[UUID(each.request)] = None
+    return list(keys)
+
+
 def update_id(case: UUID, ordinal: int) -> str:
     """The number of a step, as it is told outside."""
     return f"{case}.{ordinal}"
