@@ -47,7 +47,7 @@ class Lakeside:
         done = subprocess.run(
             command,
             cwd=place,
-            env=self._environment(),
+            env=self.environment(),
             input=typed,
             capture_output=True,
             text=True,
@@ -57,8 +57,8 @@ class Lakeside:
         assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def _environment(self) -> dict[str, str]:
-        """A plain environment with this Haihe's programs first."""
+    def environment(self) -> dict[str, str]:
+        """A plain environment with this Haihe's programs first: what its commands see."""
         return {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.folder),

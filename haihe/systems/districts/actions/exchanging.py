@@ -117,11 +117,12 @@ def _steps(platform: Platform, *, since: datetime, until: datetime) -> Round:
         found.told, more = sending.send_words(platform, driver, by=by)
         found.refused = refused + more
     if platform.takes:
+        # Words first: what moved a case then stands in its history with the reason.
+        found.heard = hearing.hear_words(platform, driver, by=by, since=since, until=until)
         found.opened, found.moved, refused = hearing.hear_cases(
             platform, driver, by=by, since=since, until=until
         )
         found.refused += refused
-        found.heard = hearing.hear_words(platform, driver, by=by, since=since, until=until)
         found.moved += hearing.compare(platform, driver, by=by)
     return found
 

@@ -16,6 +16,7 @@ from haihe.base.errors import HaiheError, NotFound, Unavailable
 from haihe.edges.open311 import Request, Update, is_open
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
+from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
 from haihe.systems.districts.actions.receiving import store, title_of
 from haihe.systems.districts.actions.words import Heard, stand, take_word
@@ -110,14 +111,26 @@ def _known(platform: Platform, request: Request) -> Mirror | None:
 
 @transaction.atomic
 def _by_reference(platform: Platform, request: Request) -> Mirror | None:
-    """Ours that came there though nobody noted its number: noted now."""
+    """Ours that came there though nobody noted its number, or that it follows: noted now."""
     key = shown.read_id(request.reference) or _marked(request.description)
     rows = Mirror.objects.select_for_update().filter(platform=platform.code, case=key)
     found = rows.first() if key else None
-    if found is not None and not found.foreign_id:
+    if found is None:
+        return _followed(platform, key, request.id) if key else None
+    if not found.foreign_id:
         found.foreign_id, found.state, found.reason = request.id, Sending.SENT, ""
         found.save(update_fields=["foreign_id", "state", "reason"])
     return found
+
+
+def _followed(platform: Platform, key: UUID, number: str) -> Mirror | None:
+    """A case of ours that the platform heard of and follows: its copy there is no other case."""
+    case = Case.objects.filter(pk=key).first()
+    if case is None or platform not in platforms.platforms_at(case.place_id):
+        return None
+    return Mirror.objects.create(
+        platform=platform.code, foreign_id=number, case=case, is_handled_here=True
+    )
 
 
 def _marked(description: str) -> UUID | None:
@@ -131,7 +144,9 @@ def _stand(platform: Platform, mirror: Mirror, request: Request, *, by: Actor) -
     status = _status(platform, request)
     if waits or not status or mirror.case_id is None:
         return False
-    return stand(by=by, mirror=mirror, status=status, is_exact=_is_exact(request))
+    return stand(
+        by=by, mirror=mirror, status=status, at=request.updated, is_exact=_is_exact(request)
+    )
 
 
 def _status(platform: Platform, request: Request) -> str:

@@ -89,6 +89,8 @@ def take_request(*, by: Actor, caller: Caller, partner: Partner, sent: Sent) -> 
     known = Mirror.objects.filter(platform=partner.name, foreign_id=sent.reference)
     earlier = known.filter(case__isnull=False).first() if sent.reference else None
     if earlier is not None and earlier.case is not None:
+        # Heard of before, and now sent: whoever is sent a case handles it.
+        known.update(is_handled_here=True)
         return earlier.case
     _count(caller)
     words = "\n".join(each for each in (sent.description.strip(), sent.media_url.strip()) if each)

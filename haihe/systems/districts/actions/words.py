@@ -58,8 +58,8 @@ def take_word(*, by: Actor, mirror: Mirror, word: Heard) -> int:
     return ordinal
 
 
-def stand(*, by: Actor, mirror: Mirror, status: str, is_exact: bool) -> bool:
-    """Let a case stand as its platform says that it does; whether that moved it."""
+def stand(*, by: Actor, mirror: Mirror, status: str, at: datetime | None, is_exact: bool) -> bool:
+    """Let a case stand as its platform says that it has since ``at``; whether that moved it."""
     by.must("cases.mirror")
     with transaction.atomic():
         row = Mirror.objects.select_for_update().get(pk=mirror.pk)
@@ -69,7 +69,7 @@ def stand(*, by: Actor, mirror: Mirror, status: str, is_exact: bool) -> bool:
         to = statuses.target_of(case, status, is_exact=is_exact)
         if to:
             cases.mirror_step(by=by, case=case, to=to, is_done=status in SOLVED)
-        Mirror.objects.filter(pk=row.pk).update(status=status)
+        _note_status(row, status, at)
     return bool(to)
 
 
@@ -77,17 +77,24 @@ def _follow(row: Mirror, case: Case, word: Heard, *, by: Actor) -> Case:
     """What whoever handles it says; a word older than the last one moves nothing any more."""
     is_old = row.status_at is not None and word.at is not None and word.at < row.status_at
     to = "" if is_old else statuses.target_of(case, word.status, is_exact=word.is_exact)
-    done = cases.mirror_step(
-        by=by,
-        case=case,
-        to=to,
-        note=word.note,
-        photos=word.photos,
-        is_done=word.status in SOLVED,
-    )
+    if to or word.note or word.photos:
+        case = cases.mirror_step(
+            by=by,
+            case=case,
+            to=to,
+            note=word.note,
+            photos=word.photos,
+            is_done=word.status in SOLVED,
+        )
     if word.status and not is_old:
-        Mirror.objects.filter(pk=row.pk).update(status=word.status, status_at=word.at)
-    return done
+        _note_status(row, word.status, word.at)
+    return case
+
+
+def _note_status(row: Mirror, status: str, at: datetime | None) -> None:
+    """What it says later than this, older words do not undo."""
+    latest = max((each for each in (row.status_at, at) if each is not None), default=None)
+    Mirror.objects.filter(pk=row.pk).update(status=status, status_at=latest)
 
 
 def _ask(case: Case, word: Heard, *, by: Actor) -> Case:

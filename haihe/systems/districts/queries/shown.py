@@ -115,7 +115,7 @@ def updates(asked: Asked, *, partner: Partner | None, link: Link) -> list[Update
     To a partner none that came from it: nothing is ever sent back.
     """
     seen = _reports(partner).filter(pk=OuterRef("case_id"))
-    found = Event.objects.filter(Exists(seen)).exclude(action__in=[PAST, IMPORTS])
+    found = Event.objects.filter(Exists(seen)).exclude(action__in=["open", PAST, IMPORTS])
     until = asked.until or now()
     since = asked.since or until - SPAN
     found = found.filter(at__gte=since, at__lte=until)
