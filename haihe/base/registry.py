@@ -34,6 +34,8 @@ HOOKS: dict[str, str] = {
     " id) and `state`. In the action's transaction; answers nothing.",
     "case_moved": "A case was opened or took a step. Given `by`, `case` (its id), `type`, `action`,"
     " `start` and `to` (states). In the step's transaction; answers nothing.",
+    "case_shown": "A case's page is shown to an officer. Given `case` (its id); answers lines that"
+    " stand among its facts, each a name and a value as texts.",
     "photos_shown": "Somebody asks which photos of some cases the public may see. Given `cases`"
     " (ids); answers paths of blurred copies by case.",
 }

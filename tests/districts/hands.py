@@ -33,14 +33,13 @@ from haihe.kernel.services.actions import make_caller
 from haihe.project.demo.grids import make_grids
 from haihe.project.pack.load import loader
 from haihe.systems.districts import actions
-from haihe.systems.districts.declare import EXCHANGE
 from haihe.systems.districts.models import Exchange, Mirror, Outgoing, Sending
 from haihe.systems.districts.queries import platforms, statuses
 from tests.desk.builders import desks
 
 DIVISION = "D01"
 CITIZEN = Actor("citizen", "900001", permissions=frozenset({"files.store"}))
-OPERATOR = Actor("administrator", "tester", permissions=frozenset({EXCHANGE}))
+OPERATOR = Actor("administrator", "tester", permissions=frozenset({"districts.exchange"}))
 DETAILS: dict[str, dict[str, Any]] = {
     "register": {"item": "R101"},
     "dispatch": {"lead": "land"},
@@ -216,7 +215,7 @@ WORDS: dict[str, Callable[..., Any]] = {
         waiting,
         refused,
         events,
-    )  # fmt: skip
+    )
 }
 
 

@@ -48,7 +48,9 @@ class Side:
 
     def do(self, word: str, **given: Any) -> Any:
         """Let somebody do something; what came of it."""
-        assert self.hands is not None and self.hands.stdin and self.hands.stdout
+        assert self.hands is not None
+        assert self.hands.stdin is not None
+        assert self.hands.stdout is not None
         self.hands.stdin.write(json.dumps({"do": word, **given}) + "\n")
         self.hands.stdin.flush()
         line = self.hands.stdout.readline()

@@ -1,10 +1,9 @@
-"""Two Haihes, a city's and a district's, exchange cases over a bad line: none is lost or doubled."""
+"""Two Haihes, a city's and a district's, exchange cases over a bad line: none lost or doubled."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ WAYS = {"json, followed": ("json", False), "xml, handed over": ("xml", True)}
 def both(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Pair]:
-    """The two, in JSON and in XML, the district's own cases followed by the city or handed to it."""
+    """The two; the district's own cases are followed by the city, or handed to it."""
     form, is_handed_over = WAYS[request.param]
     folder = tmp_path_factory.mktemp(f"two_{form}")
     with pair(folder, form=form, is_handed_over=is_handed_over) as found:

@@ -31,7 +31,7 @@ def free_ports() -> int:
             first.bind(("127.0.0.1", 0))
             port: int = first.getsockname()[1]
             try:
-                for each in (port + 1, port + 2, port + 12):
+                for each in (port + 1, port + 2, port + 12, port + 13):
                     stack.enter_context(socket.socket()).bind(("127.0.0.1", each))
             except (OSError, OverflowError):
                 continue

@@ -71,14 +71,14 @@ def import_cases(
     as_json: AsJson = False,
 ) -> None:
     """Import the running cases of an old platform with their history; again, only what is new."""
-    actions, declared = _part("actions"), _part("queries.platforms")
+    actions, declared, files = _part("actions"), _part("queries.platforms"), _part("rows")
     try:
         content = file.read_bytes()
     except OSError as fault:
         raise NoFile(f"{file} can't be read: {fault.strerror}.") from None
     with running_database():
         found = actions.import_cases(
-            by=BY, platform=declared.platform(code), rows=actions.read_rows(content), is_kept=kept
+            by=BY, platform=declared.platform(code), rows=files.read_rows(content), is_kept=kept
         )
     if as_json:
         _out.print(json.dumps(asdict(found), ensure_ascii=False))

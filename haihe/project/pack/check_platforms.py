@@ -27,7 +27,8 @@ def _faults(pack: Pack, each: PlatformDoc) -> Iterator[str]:
     if each.division not in {division.code for division in pack.divisions}:
         yield f"there is no division {each.division}."
     items = {item.code for item in pack.items} | {"*"}
-    yield from (f"there is no item {code}." for code in each.services if code not in items)
+    named = [*each.services, each.unmapped or "*"]
+    yield from (f"there is no item {code}." for code in named if code not in items)
     for word, status in each.statuses.items():
         if read_status(status) != status:
             yield f"{word} is mapped to {status}, which is no status of Open311."

@@ -133,14 +133,15 @@ class PostDoc(Document):
 class TakenDoc(Document):
     """How a platform's own form is read and written: paths in its JSON, or columns of its table.
 
-    Paths go down by dots (``data.id``); ``datum`` is that of its points. ``list`` and ``items`` say
-    where its cases are and under which name, ``updates`` where its steps are. A table (a resource
-    of the catalogue) has ``columns`` for the same names.
+    Paths go down by dots (``data.id``); ``datum`` is that of its points. ``list`` is where its
+    cases are asked for, ``items`` and ``answer`` are the paths of the entries in what it answers
+    to that and to a case that is sent. A table is a ``resource`` of the catalogue.
     """
 
     fields: dict[str, str]
     list: str = ""
     items: str = ""
+    answer: str = ""
     send: str = ""
     send_update: str = ""
     datum: Literal["WGS-84", "GCJ-02", "CGCS2000"] = "WGS-84"
@@ -152,8 +153,10 @@ class PlatformDoc(Document):
 
     ``address`` may be left out and set, with its key, in ``HAIHE_PLATFORMS``. ``caller`` is who
     calls us for it, as ``department/subsystem``. ``services`` maps categories and items to its own
-    codes, ``statuses`` its words to ours; ``sends`` and ``takes`` which way cases go. ``marks``: it
-    tells no number of ours, which then stands at the end of the description.
+    codes (``*``: all others), ``unmapped`` is our category for codes of its that are not named,
+    ``statuses`` maps its words to ours. ``sends``: cases here go to it, to be handled there;
+    ``takes``: cases there are followed here. ``marks``: it tells no number of ours, which then
+    stands at the end of the description.
     """
 
     code: str
@@ -165,6 +168,7 @@ class PlatformDoc(Document):
     jurisdiction: str = ""
     form: Literal["json", "xml"] = "json"
     services: dict[str, str] = {}
+    unmapped: str = ""
     statuses: dict[str, str] = {}
     sends: bool = True
     takes: bool = True

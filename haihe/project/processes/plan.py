@@ -10,6 +10,7 @@ from pathlib import Path
 from haihe.base.settings import Settings
 from haihe.kernel.ledger.keys import demo_witness_port
 from haihe.kernel.messages.gateways import DEMO_PORT_OFFSET
+from haihe.systems.districts import declare as districts
 
 _HAIHE = "haihe.project.command"
 
@@ -44,6 +45,7 @@ class Port:
 PROCESSES = (
     Process("witness", ("standins.witness",), needs="standins.witness", demo=True),
     Process("gateway", ("standins.gateway",), needs="standins.gateway", demo=True),
+    Process("district", ("standins.district",), needs="standins.district", demo=True),
     Process(
         "departments",
         ("standins.departments", "--folder", "{data}/departments"),
@@ -78,6 +80,8 @@ def ports(settings: Settings) -> list[Port]:
     if settings.demo:
         known.append(Port("the demo's witness", demo_witness_port(settings), "HAIHE_PAGES_PORT"))
         known.append(Port("the demo's gateway", pages + DEMO_PORT_OFFSET, "HAIHE_PAGES_PORT"))
+        district = pages + districts.DEMO_PORT_OFFSET
+        known.append(Port("the demo's district platform", district, "HAIHE_PAGES_PORT"))
     return known
 
 

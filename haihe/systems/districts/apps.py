@@ -20,3 +20,4 @@ class Districts(AppConfig):
         registry.add(DISTRICTS)
         hooks = import_module("haihe.systems.districts.hooks")  # its rows need all apps loaded
         registry.add_hook("case_moved", hooks.case_moved)
+        registry.add_hook("case_shown", hooks.case_shown)

@@ -9,8 +9,6 @@ from datetime import timedelta
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
 from haihe.base.text import Text
 
-WATCH, EXCHANGE, IMPORT = "districts.watch", "districts.exchange", "cases.import"
-
 STATUS_OF_STATE = {
     "verifying": "OPEN",
     "opening": "INVESTIGATING",
@@ -50,6 +48,9 @@ ASKS = ("REOPEN", "CANCELLED")
 TOLD = ("finish", "close", "reject", "refute", "settle", "mirror", "reopen", "urge")
 """Steps whose notes are told a partner: what is written for outside. The others stay inside."""
 
+PURPOSE = "cases.case"
+"""For which purpose cases and their photos are told a partner."""
+
 SPAN = timedelta(days=90)
 """The longest time that one question may span, by GeoReport."""
 PAGE, MOST_PAGE = 100, 1000
@@ -60,6 +61,8 @@ OVERLAP = timedelta(minutes=10)
 """Each question begins so long before the last one: clocks differ, transactions take time."""
 COMPARED = 200
 """Mirrored cases whose status is compared in one round, those longest ago first."""
+DEMO_PORT_OFFSET = 13
+"""The demo's platform listens so far above the pages' port: for all that have no address."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=60), timedelta(hours=1)
 MOST_SENT = 500
 """Sent in one round, at most."""
@@ -72,6 +75,7 @@ class Form:
     fields: Mapping[str, str]
     list: str = ""
     items: str = ""
+    answer: str = ""
     send: str = ""
     send_update: str = ""
     datum: str = "WGS-84"
@@ -92,6 +96,7 @@ class Platform:
     jurisdiction: str = ""
     form: str = "json"
     services: Mapping[str, str] = field(default_factory=dict)
+    unmapped: str = ""
     statuses: Mapping[str, str] = field(default_factory=dict)
     sends: bool = True
     takes: bool = True
@@ -114,12 +119,15 @@ DISTRICTS = System(
     menu=(
         MenuEntry(
             {"zh": "区平台对接", "en": "Platforms"}, "districts:platforms", "officer", "plug",
-            WATCH, 68,
+            "districts.watch", 68,
         ),
     ),
     permissions=(
-        Permission(WATCH, {"zh": "查看区平台对接", "en": "See districts' platforms"}),
-        Permission(EXCHANGE, {"zh": "重发区平台事件", "en": "Exchange with districts' platforms"}),
+        Permission("districts.watch", {"zh": "查看区平台对接", "en": "See districts' platforms"}),
+        Permission(
+            "districts.exchange",
+            {"zh": "重发区平台事件", "en": "Exchange with districts' platforms"},
+        ),
     ),
     ledger_kinds=(
         LedgerKind("districts.case.taken", {"zh": "接收外部上报", "en": "Case taken in"}, _CASES),

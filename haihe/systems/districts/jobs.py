@@ -6,11 +6,9 @@ from procrastinate.contrib.django import app
 
 from haihe.base.actor import Actor
 from haihe.systems.districts import actions
-from haihe.systems.districts.actions.exchanging import due
-from haihe.systems.districts.declare import EXCHANGE
-from haihe.systems.districts.queries import platforms
+from haihe.systems.districts.queries import platforms, standing
 
-EXCHANGER = Actor("clock", "districts.exchange", permissions=frozenset({EXCHANGE}))
+EXCHANGER = Actor("clock", "districts.exchange", permissions=frozenset({"districts.exchange"}))
 
 
 @app.periodic(cron="* * * * *")
@@ -19,7 +17,7 @@ def exchange(timestamp: int = 0) -> int:
     """A round with each platform that may be tried now; how many things moved."""
     moved = 0
     for each in platforms.platforms().values():
-        if platforms.is_reached(each) and due(each):
+        if platforms.is_reached(each) and standing.is_due(each):
             found = actions.exchange(by=EXCHANGER, platform=each)
             moved += found.sent + found.told + found.heard + found.opened + found.moved
     return moved

@@ -77,16 +77,21 @@ def import_case(  # noqa: PLR0913 - the columns of a case and its past
     )
     case.save(force_insert=True)
     folder = Folder(case, definition, [], [], now(), city_calendar())
-    enter(folder, state)
-    settle(folder)
-    for clock in folder.clocks if due is not None else ():
-        if clock.state == Clock.State.RUNNING and due is not None:
-            give_due(folder, clock, due)
+    _begin(folder, due)
     first = PastStep(opened_at, note)
     _keep_past(folder, [first, *past], photos=tuple(photos), by=by)
     keep(folder, nothing(), action=IMPORTS, by=by, start=state)
     ledger.record(by=by, kind="cases.case.imported", body=facts(folder, IMPORTS))
     return case
+
+
+def _begin(folder: Folder, due: datetime | None) -> None:
+    """Let it stand in its state, its clocks due when was promised."""
+    enter(folder, folder.case.state)
+    settle(folder)
+    for clock in folder.clocks if due is not None else ():
+        if clock.state == Clock.State.RUNNING and due is not None:
+            give_due(folder, clock, due)
 
 
 def _must_be_past(moments: Sequence[datetime]) -> None:

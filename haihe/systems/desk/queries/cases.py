@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.registry import registry
 from haihe.base.text import Text
 from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.models import Case, Clock, Item, Task
@@ -89,6 +90,7 @@ class CasePage:
     steps: list[StepLine]
     likely: list[Likely]
     note: str
+    facts: list[tuple[Text, Text]]
 
 
 def views(by: Actor, officer: Officer) -> list[View]:
@@ -211,6 +213,7 @@ def case_page(case: Case) -> CasePage:
         steps=_steps(case, history),
         likely=_likely(case, note),
         note=note,
+        facts=[each for found in registry.call("case_shown", case=case.pk) for each in found],
     )
 
 

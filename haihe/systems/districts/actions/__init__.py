@@ -1,7 +1,7 @@
 """What can be done between platforms: taken in, sent, compared, imported."""
 
 from haihe.systems.districts.actions.exchanging import Round, exchange, retry
-from haihe.systems.districts.actions.importing import Imported, import_cases, read_rows
+from haihe.systems.districts.actions.importing import Imported, import_cases
 from haihe.systems.districts.actions.receiving import (
     Sent,
     Told,
@@ -22,7 +22,6 @@ __all__ = [
     "must_be_caller",
     "note_given",
     "open_photo",
-    "read_rows",
     "retry",
     "take_request",
     "take_update",

@@ -18,9 +18,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError, Unavailable
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.districts.actions import hearing, sending
 from haihe.systems.districts.declare import (
-    EXCHANGE,
     FIRST_WAIT,
     LONGEST_WAIT,
     OVERLAP,
@@ -30,6 +28,7 @@ from haihe.systems.districts.declare import (
 from haihe.systems.districts.drivers import driver_of
 from haihe.systems.districts.models import Exchange, Mirror, Outgoing, Sending
 from haihe.systems.districts.queries import platforms
+from haihe.systems.districts.rounds import hearing, sending
 
 log = structlog.get_logger()
 
@@ -61,7 +60,7 @@ def exchange(*, by: Actor, platform: Platform) -> Round:
 
     Errors: none; a platform that is down is tried again later, a refusal is noted with its row.
     """
-    by.must(EXCHANGE)
+    by.must("districts.exchange")
     if not platforms.is_reached(platform):
         return Round()
     with _alone(platform) as is_alone:
@@ -70,7 +69,7 @@ def exchange(*, by: Actor, platform: Platform) -> Round:
 
 def retry(*, by: Actor, platform: Platform) -> int:
     """Let what a platform refused, and its next round, be tried at once; how many wait again."""
-    by.must(EXCHANGE)
+    by.must("districts.exchange")
     with transaction.atomic():
         refused = Mirror.objects.filter(
             platform=platform.code, state=Sending.REFUSED, case__isnull=False
@@ -85,12 +84,6 @@ def retry(*, by: Actor, platform: Platform) -> int:
         body = {"platform": platform.code, "rows": count + gone}
         ledger.record(by=by, kind="districts.case.retried", body=body)
     return count + gone
-
-
-def due(platform: Platform) -> bool:
-    """Whether a round may be tried now: a platform that is down is left alone for a while."""
-    row = Exchange.objects.filter(platform=platform.code).first()
-    return row is None or row.next_at <= now()
 
 
 def _round(platform: Platform) -> Round:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -21,15 +18,12 @@ from haihe.kernel.cases.declare import PastStep
 from haihe.kernel.cases.report import REPORT_TYPE
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org import queries as org
-from haihe.systems.districts.actions.hearing import category_of
-from haihe.systems.districts.actions.receiving import title_of
-from haihe.systems.districts.declare import IMPORT, MOST_WORDS, STATE_OF_STATUS, Platform
-from haihe.systems.districts.errors import BadFile, BadRequest
+from haihe.systems.districts.declare import MOST_WORDS, STATE_OF_STATUS, Platform
+from haihe.systems.districts.errors import BadRequest
 from haihe.systems.districts.models import Mirror
 from haihe.systems.districts.queries import statuses
-
-Row = Mapping[str, Any]
-NEEDED = ("number", "opened_at", "status", "category")
+from haihe.systems.districts.queries.offered import category_of, headline
+from haihe.systems.districts.rows import NEEDED, Row
 
 
 @dataclass
@@ -51,7 +45,7 @@ def import_cases(
     ``at`` and ``note``. ``is_kept``: the platform goes on handling them. A number that came in
     before is passed over. Errors: none; each refusal stands with its line.
     """
-    by.must(IMPORT)
+    by.must("cases.import")
     found = Imported()
     for line, row in rows:
         number = _text(row, "number")
@@ -67,39 +61,6 @@ def import_cases(
                 "refused": len(found.refused)}  # fmt: skip
         ledger.record(by=by, kind="districts.imported", body=body)
     return found
-
-
-def read_rows(content: bytes) -> Iterator[tuple[int, Row]]:
-    """The rows of a file with their lines: CSV with a head, or a JSON object a line.
-
-    Errors: ``districts.import.file``.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadFile("The file is no UTF-8.") from None
-    return _json_rows(text) if text.lstrip().startswith("{") else _csv_rows(text)
-
-
-def _json_rows(text: str) -> Iterator[tuple[int, Row]]:
-    for line, each in enumerate(text.splitlines(), start=1):
-        if each.strip():
-            try:
-                found = json.loads(each)
-            except (ValueError, RecursionError):
-                found = None
-            yield line, found if isinstance(found, dict) else {}
-
-
-def _csv_rows(text: str) -> Iterator[tuple[int, Row]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if not set(NEEDED) <= set(reader.fieldnames or ()):
-        raise BadFile(f"The head line names no {', '.join(NEEDED)}.")
-    try:
-        for row in reader:
-            yield reader.line_num, {key: value or "" for key, value in row.items() if key}
-    except csv.Error as fault:
-        raise BadFile(f"Line {reader.line_num}: {fault}.") from None
 
 
 @transaction.atomic
@@ -122,7 +83,7 @@ def _import(row: Row, number: str, *, by: Actor, platform: Platform, is_kept: bo
         state=STATE_OF_STATUS[status],
         opened_at=_moment(_text(row, "opened_at"), "opened_at"),
         department=org.unit_of(place).pk,
-        title=title_of(words, category),
+        title=headline(words, category),
         category=category,
         source=platform.code[:40],
         place=place,

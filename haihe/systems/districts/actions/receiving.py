@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
-from haihe.base.text import in_language
 from haihe.kernel.cases import actions as cases
-from haihe.kernel.cases import queries
 from haihe.kernel.cases.models import Case
-from haihe.kernel.files import actions as files
-from haihe.kernel.files.errors import TooLarge
 from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.services.models import Caller
 from haihe.kernel.services.queries import caller_of
-from haihe.systems.districts.actions.telling import PURPOSE
-from haihe.systems.districts.actions.words import Heard, take_word
 from haihe.systems.districts.declare import (
-    MOST_PHOTO_BYTES,
-    MOST_PHOTOS,
     MOST_WORDS,
     POSTS_AN_HOUR,
+    PURPOSE,
 )
 from haihe.systems.districts.drivers import Photo
 from haihe.systems.districts.errors import BadRequest, NoKey, TooMany
 from haihe.systems.districts.models import Mirror, Tally
 from haihe.systems.districts.queries import offered, platforms, shown
 from haihe.systems.districts.queries.shown import Partner
+from haihe.systems.districts.rounds.photos import store
+from haihe.systems.districts.rounds.words import Heard, take_word
 
 HOUR = timedelta(hours=1)
-_TITLE = 40
-_KINDS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,7 @@ def take_request(*, by: Actor, caller: Caller, partner: Partner, sent: Sent) -> 
         by=by,
         point=(sent.lon, sent.lat, shown.WGS),
         category=category,
-        title=title_of(words, category),
+        title=offered.headline(words, category),
         source=partner.name[:40],
         note=words[:MOST_WORDS],
         photos=store(by, sent.photos),
@@ -159,28 +150,6 @@ def open_photo(
             body={"case": str(found.pk), "platform": partner.name, "photo": str(photo)},
         )
     return cases.open_photo(by=reader, case=found, photo=photo)
-
-
-def store(by: Actor, photos: Sequence[Photo]) -> list[UUID]:
-    """Keep pictures as the house keeps all: checked, without what phones write into them."""
-    if len(photos) > MOST_PHOTOS:
-        raise BadRequest(f"A request takes {MOST_PHOTOS} pictures at most.")
-    found = []
-    for each in photos:
-        if len(each.content) > MOST_PHOTO_BYTES:
-            raise TooLarge
-        kinds = (kind for head, kind in _KINDS.items() if each.content.startswith(head))
-        kind = next(kinds, each.media_type)
-        found.append(files.store(by=by, content=each.content, name="", media_type=kind).pk)
-    return found
-
-
-def title_of(words: str, category: str) -> str:
-    """The first words, else the category: officers see it in their lists."""
-    first = words.splitlines()[0] if words else ""
-    if not first:
-        return in_language(queries.item(category).title, settings.LANGUAGE_CODE)
-    return first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…"
 
 
 def _hold(name: str) -> None:

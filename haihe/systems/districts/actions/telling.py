@@ -4,7 +4,7 @@ of each person whom one of them concerns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,9 +12,8 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
+from haihe.systems.districts.declare import PURPOSE
 from haihe.systems.districts.queries.shown import Partner
-
-PURPOSE = "cases.case"
 
 
 @transaction.atomic
@@ -23,17 +22,9 @@ def note_given(*, by: Actor, partner: Partner, cases: Sequence[UUID]) -> None:
     by.must("cases.mirror")
     if not cases:
         return
+    named = Case.objects.filter(pk__in=cases, subject__isnull=False)
+    subjects = [bytes(each) for each in named.values_list("subject", flat=True)]
     body = {"platform": partner.name, "cases": [str(each) for each in cases]}
     ledger.record_delivery(
-        by=by,
-        kind="districts.cases.given",
-        purpose=PURPOSE,
-        subjects=subjects_of(cases),
-        body=body,
+        by=by, kind="districts.cases.given", purpose=PURPOSE, subjects=subjects, body=body
     )
-
-
-def subjects_of(cases: Iterable[UUID]) -> list[bytes]:
-    """The keys of the persons whom cases concern."""
-    named = Case.objects.filter(pk__in=list(cases), subject__isnull=False)
-    return [bytes(each) for each in named.values_list("subject", flat=True)]

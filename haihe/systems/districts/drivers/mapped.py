@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from haihe.edges.open311 import Accepted, Request, Update, read_moment, write_moment
@@ -43,7 +44,8 @@ class MappedHttp:
             "requested": write_moment(parcel.requested),
         }
         found = self._post(self._form.send, known)
-        return Accepted(_text(at(found, self._form.fields.get("id", "id"))))
+        entry = at(found, self._form.answer)
+        return Accepted(_text(at(entry, self._form.fields.get("id", "id"))))
 
     def exchange_token(self, token: str) -> str:
         """There are none."""
@@ -79,8 +81,8 @@ class MappedHttp:
         return iter(())
 
     def words(self, since: datetime, until: datetime) -> Iterator[Update]:
-        """Its list says how each case stands, which is all."""
-        return iter(())
+        """What its list says that was done, where the pack maps a note."""
+        return (word for each in self.requests(since, until) for word in words_of(each))
 
     def photo(self, url: str) -> Photo | None:
         """GET a picture, from the platform's own address alone."""
@@ -118,6 +120,7 @@ def request_of(value: Any, form: Form) -> Request:
     return Request(
         id=text("id"),
         status=text("status") or "open",
+        status_notes=text("note"),
         service_code=text("category"),
         description=text("description"),
         requested=read_moment(text("requested")),
@@ -129,6 +132,20 @@ def request_of(value: Any, form: Form) -> Request:
         extended=text("status"),
         reference=text("reference"),
     )
+
+
+def words_of(request: Request) -> Iterator[Update]:
+    """What an entry says of its case: one word for each note that it ever has."""
+    note = request.status_notes
+    if note:
+        mark = sha256(f"{request.extended} {note}".encode()).hexdigest()[:16]
+        yield Update(
+            id=f"{request.id}.{mark}",
+            request=request.id,
+            status=request.extended,
+            description=note,
+            updated=request.updated,
+        )
 
 
 def at(found: Any, path: str) -> Any:

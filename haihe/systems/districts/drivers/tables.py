@@ -9,7 +9,7 @@ from haihe.edges.open311 import Accepted, Request, Update
 from haihe.kernel.exchange import queries as exchange
 from haihe.systems.districts.declare import Form, Platform
 from haihe.systems.districts.drivers.asking import Parcel, Photo, Word
-from haihe.systems.districts.drivers.mapped import request_of
+from haihe.systems.districts.drivers.mapped import request_of, words_of
 from haihe.systems.districts.errors import Refused
 
 
@@ -50,8 +50,8 @@ class Table:
         return iter(())
 
     def words(self, since: datetime, until: datetime) -> Iterator[Update]:
-        """The rows tell how each stands, which is all."""
-        return iter(())
+        """What the rows say that was done, where the pack maps a note."""
+        return (word for each in self.requests(since, until) for word in words_of(each))
 
     def photo(self, url: str) -> Photo | None:
         """A table holds no pictures."""

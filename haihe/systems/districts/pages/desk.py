@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from haihe.systems.districts import actions
-from haihe.systems.districts.declare import EXCHANGE, WATCH
 from haihe.systems.districts.queries import platforms as declared
 from haihe.systems.districts.queries import standing
 from haihe.ui.doors import officer_page
@@ -16,21 +15,19 @@ from haihe.ui.failures import said
 
 
 @require_GET
-@officer_page(WATCH)
+@officer_page("districts.watch")
 def platforms(request: HttpRequest) -> HttpResponse:
     """Every platform, and what one side or the other refused."""
     context = {
         "lines": standing.lines(),
         "cases": standing.refused_cases(),
         "words": standing.refused_words(),
-        "names": {code: each.title for code, each in declared.platforms().items()},
-        "may_retry": request.actor.may(EXCHANGE),  # type: ignore[attr-defined]
     }
     return render(request, "districts/platforms.html", context)
 
 
 @require_POST
-@officer_page(EXCHANGE)
+@officer_page("districts.exchange")
 def retry(request: HttpRequest, code: str) -> HttpResponse:
     """Try again what was refused."""
     with said(request, gettext("It is tried again within a minute.")):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from haihe.base.errors import NotFound
 from haihe.base.text import in_language
 from haihe.edges.open311 import Attribute, Definition, Service
 from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.models import Item
+from haihe.systems.districts.declare import Platform
 from haihe.systems.districts.errors import BadRequest
 
+_TITLE = 40
 ITEM = "item"
 """The attribute by which a category's report can name the item."""
 
@@ -44,6 +47,27 @@ def chosen(code: str, attributes: dict[str, str]) -> str:
     if found.kind == "category" and cases.category_of(named) == code:
         return named
     raise BadRequest(f"attribute[{ITEM}] names no item of {code}.")
+
+
+def category_of(platform: Platform, service: str) -> str:
+    """Our category or item for a platform's code: mapped back, else the same."""
+    back = {theirs: ours for ours, theirs in reversed(platform.services.items()) if ours != "*"}
+    if service in back:
+        return back[service]
+    try:
+        return cases.item(service).pk
+    except NotFound:
+        if platform.unmapped:
+            return platform.unmapped
+        raise
+
+
+def headline(words: str, category: str) -> str:
+    """The first words, else the category: officers see it in their lists."""
+    first = words.splitlines()[0] if words else ""
+    if not first:
+        return in_language(cases.item(category).title, settings.LANGUAGE_CODE)
+    return first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…"
 
 
 def title_of(item: Item) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.conf import settings as django_settings
 
@@ -12,7 +13,7 @@ from haihe.base.settings import settings
 from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.places import queries as places
 from haihe.kernel.services.models import Caller
-from haihe.systems.districts.declare import Form, Platform
+from haihe.systems.districts.declare import DEMO_PORT_OFFSET, Form, Platform
 from haihe.systems.districts.errors import UnknownPlatform
 
 _MAY = frozenset({"cases.mirror", "files.store"})
@@ -24,11 +25,17 @@ def platforms() -> dict[str, Platform]:
     given = dict(_address(each) for each in settings().platforms.split())
     found: dict[str, Platform] = {}
     for each in getattr(django_settings, "CITY_PLATFORMS", ()):
-        address, key = given.get(each["code"], ("", ""))
+        address, key = given.get(each["code"], (_demo_address(each), ""))
         taken = Form(**each["taken"]) if each["taken"] else None
         values = {**each, "taken": taken, "key": key, "address": address or each["address"]}
         found[each["code"]] = Platform(**values)
     return found
+
+
+def _demo_address(each: dict[str, Any]) -> str:
+    """In the demo, a platform of which nobody gave the address is played on this machine."""
+    is_played = settings().demo and each["kind"] == "http" and not each["address"]
+    return f"http://127.0.0.1:{settings().pages_port + DEMO_PORT_OFFSET}" if is_played else ""
 
 
 def _address(text: str) -> tuple[str, tuple[str, str]]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from haihe.base.clock import now
+from haihe.base.text import Text
+from haihe.kernel.places import queries as places
 from haihe.systems.districts.declare import Platform
 from haihe.systems.districts.models import Exchange, Mirror, Outgoing, Sending
 from haihe.systems.districts.queries import platforms
@@ -18,6 +21,7 @@ class Line:
     """One platform: its row, and counts of what is shared, waits and was refused."""
 
     platform: Platform
+    division: Text
     row: Exchange | None
     shared: int
     waiting: int
@@ -33,6 +37,7 @@ def lines() -> list[Line]:
     return [
         Line(
             each,
+            places.division(each.division).name,
             rows.get(code),
             cases.get(code, {}).get("shared", 0),
             cases.get(code, {}).get("waiting", 0) + words.get(code, {}).get("waiting", 0),
@@ -41,6 +46,12 @@ def lines() -> list[Line]:
         )
         for code, each in platforms.platforms().items()
     ]
+
+
+def is_due(platform: Platform) -> bool:
+    """Whether a round may be tried now: a platform that is down is left alone for a while."""
+    row = Exchange.objects.filter(platform=platform.code).first()
+    return row is None or row.next_at <= now()
 
 
 def refused_cases() -> list[Mirror]:

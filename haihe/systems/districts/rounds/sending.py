@@ -17,8 +17,14 @@ from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
 from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.districts.actions.telling import PURPOSE
-from haihe.systems.districts.declare import FIRST_WAIT, LONGEST_WAIT, MOST_SENT, TOLD, Platform
+from haihe.systems.districts.declare import (
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    MOST_SENT,
+    PURPOSE,
+    TOLD,
+    Platform,
+)
 from haihe.systems.districts.drivers import Driver, Parcel, Photo, Word
 from haihe.systems.districts.errors import Refused
 from haihe.systems.districts.models import Mirror, Outgoing, Received, Sending

@@ -12,19 +12,20 @@ from django.db.models import F
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
-from haihe.base.errors import HaiheError, NotFound, Unavailable
+from haihe.base.errors import HaiheError, Unavailable
 from haihe.edges.open311 import Request, Update, is_open
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
 from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.districts.actions.receiving import store, title_of
-from haihe.systems.districts.actions.words import Heard, stand, take_word
 from haihe.systems.districts.declare import COMPARED, MOST_PHOTOS, MOST_WORDS, Platform
 from haihe.systems.districts.drivers import Driver
 from haihe.systems.districts.errors import BadRequest, OutsideDivision
 from haihe.systems.districts.models import Mirror, Outgoing, Received, Sending
 from haihe.systems.districts.queries import platforms, shown, statuses
+from haihe.systems.districts.queries.offered import category_of, headline
+from haihe.systems.districts.rounds.photos import store
+from haihe.systems.districts.rounds.words import Heard, stand, take_word
 
 log = structlog.get_logger()
 _CHUNK = 50
@@ -173,7 +174,7 @@ def _open(platform: Platform, driver: Driver, request: Request, *, by: Actor) ->
                 by=by,
                 point=point,
                 category=category,
-                title=title_of(words, category),
+                title=headline(words, category),
                 source=platform.code[:40],
                 note=words,
                 photos=photos,
@@ -187,19 +188,6 @@ def _open(platform: Platform, driver: Driver, request: Request, *, by: Actor) ->
     except IntegrityError:
         return False  # another process was first
     return True
-
-
-def category_of(platform: Platform, service: str) -> str:
-    """Our category or item for a platform's code: mapped back, else the same."""
-    back = {theirs: ours for ours, theirs in reversed(platform.services.items()) if ours != "*"}
-    if service in back:
-        return back[service]
-    try:
-        return queries.item(service).pk
-    except NotFound:
-        if "*" in platform.services:
-            return platform.services["*"]
-        raise
 
 
 def _refuse(platform: Platform, request: Request, refusal: HaiheError) -> None:

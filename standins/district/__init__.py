@@ -1,0 +1,1 @@
+"""A district's own platform, played: it keeps cases in a JSON form of its own, over HTTP."""
