@@ -78,9 +78,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/stand":
             self._answer(200, {"case": self.book.change(given.pop("no"), **given)})
         elif self.path == "/cases":
-            case = self.book.take(given)
-            if not self._is_faulty():
-                self._answer(201, {"ok": True, "case": case})
+            self._take(given)
         elif self.path == "/cases/progress":
             known = self.book.hear(str(given.get("no", "")), given)
             self._answer(200 if known else 404, {"ok": known is not None})
@@ -90,8 +88,16 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Log nothing: requests hold what people wrote."""
 
+    def _take(self, given: dict[str, Any]) -> None:
+        is_refused = bool(self.book.faults) and self.book.faults[0] < 500
+        if is_refused and self._is_faulty():
+            return
+        case = self.book.take(given)
+        if not self._is_faulty():
+            self._answer(201, {"ok": True, "case": case})
+
     def _is_faulty(self) -> bool:
-        """Whether a planned fault was answered in place of the truth."""
+        """Whether a planned fault was answered: a refusal before, a 5xx after the case was taken."""
         if not self.book.faults:
             return False
         self._answer(self.book.faults.pop(0), {})

@@ -13,6 +13,7 @@ PERMISSIONS = (
         "exchange.link.any",
         {"zh": "管理各部门的对接", "en": "Run any department's links"},
     ),
+    Permission("exchange.rows.read", {"zh": "读取获准的数据", "en": "Read granted rows"}, "system"),
     Permission("exchange.read", {"zh": "查看交换情况", "en": "See links and batches"}),
 )
 
@@ -35,6 +36,7 @@ LEDGER_KINDS = (
         erased="Commits to keyed hashes of subjects alone; the index of an erased subject goes.",
         seen_by_subject=True,
     ),
+    LedgerKind("exchange.rows.read", {"zh": "读取数据", "en": "Rows read"}, erased=_NO_PERSON),
     LedgerKind(
         "exchange.quarantine.dropped",
         {"zh": "清除到期问题数据", "en": "Rows in quarantine removed at their term"},

@@ -69,6 +69,14 @@ class GrantEnded(NotPermitted):
     hint = "Raise a new demand."
 
 
+class GrantMissing(NotPermitted):
+    """Rows are read for a department that holds no grant for this purpose."""
+
+    code = "exchange.rows.no_grant"
+    message = "The department holds no grant of this resource for this purpose."
+    hint = "Raise a demand for it, with purpose and basis."
+
+
 class ColumnForbidden(NotPermitted):
     """A granted column stands on the negative list or is withheld."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,16 +10,9 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from haihe.base.clock import now
-from haihe.base.settings import settings
-from haihe.engine.lake import lake_database
-from haihe.engine.sources.lake import Lake
-from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.exchange.errors import ColumnForbidden
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Batch, Link, Quarantined
 
-MOST_ROWS = 50_000
-Row = dict[str, str]
 _DONE = Q(state=Batch.State.DONE)
 _GATHERED = Q(link__grant__isnull=True)
 
@@ -71,21 +63,6 @@ def held_rows(resource: str) -> int:
     done = Batch.objects.filter(_DONE & _GATHERED, link__resource=resource)
     newest = done.order_by("-ended_at", "-pk").values_list("rows_held", flat=True).first()
     return newest or 0
-
-
-def rows_of(resource: str, columns: Iterable[str], *, most: int = MOST_ROWS) -> list[Row]:
-    """Rows of a resource in the lake, those columns alone, as texts: for small resources.
-
-    Columns that may not leave their provider, or that there are none of, are refused.
-    Errors: ``catalogue.resource.unknown``, ``exchange.delivery.column_forbidden``,
-    ``lake.unreachable``.
-    """
-    found, asked = catalogue.resource(resource), list(dict.fromkeys(columns))
-    servable = {each.name for each in catalogue.servable_columns(found)}
-    if withheld := [name for name in asked if name not in servable]:
-        raise ColumnForbidden(f"Not to be read of {resource}: {', '.join(withheld)}.")
-    rows = Lake(lake_database(settings())).sample(found.table, rows=most)
-    return [{name: row[name] or "" for name in asked} for row in rows]
 
 
 def exchanged_rows() -> int:

@@ -46,6 +46,8 @@ def _mapping_faults(pack: Pack, each: PlatformDoc) -> Iterator[str]:
         yield f"taken names no {', '.join(sorted(missing))}."
     if each.kind == "table" and each.taken.resource not in pack.resource:
         yield f"there is no resource {each.taken.resource}."
+    if each.kind == "table" and not (each.taken.department and each.taken.purpose):
+        yield "taken names no department and purpose, under whose grant the table is read."
 
 
 PLATFORM_RULES: tuple[Check, ...] = (check_platforms,)

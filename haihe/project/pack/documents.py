@@ -135,7 +135,8 @@ class TakenDoc(Document):
 
     Paths go down by dots (``data.id``); ``datum`` is that of its points. ``list`` is where its
     cases are asked for, ``items`` and ``answer`` are the paths of the entries in what it answers
-    to that and to a case that is sent. A table is a ``resource`` of the catalogue.
+    to that and to a case that is sent. A table is a ``resource`` of the catalogue,
+    read under a grant that ``department`` holds for ``purpose``.
     """
 
     fields: dict[str, str]
@@ -146,6 +147,8 @@ class TakenDoc(Document):
     send_update: str = ""
     datum: Literal["WGS-84", "GCJ-02", "CGCS2000"] = "WGS-84"
     resource: str = ""
+    department: str = ""
+    purpose: str = ""
 
 
 class PlatformDoc(Document):

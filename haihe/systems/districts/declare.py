@@ -80,6 +80,8 @@ class Form:
     send_update: str = ""
     datum: str = "WGS-84"
     resource: str = ""
+    department: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from haihe.kernel.exchange.actions.links import (
     pause_link,
     resume_link,
 )
+from haihe.kernel.exchange.actions.reading import read_rows
 from haihe.kernel.exchange.actions.retention import drop_quarantined
 from haihe.kernel.exchange.actions.runs import run_link
 
@@ -16,6 +17,7 @@ __all__ = [
     "make_delivery",
     "make_link",
     "pause_link",
+    "read_rows",
     "resume_link",
     "run_link",
 ]
