@@ -138,6 +138,8 @@ def test_the_public_sees_spot_and_category_and_nothing_that_somebody_wrote(
         headers={"Authorization": f"Bearer {key}"},
     ).json()[0]
     assert own["description"] == "路灯不亮 & <dark>"
+    given = Entry.objects.filter(kind="districts.cases.given")
+    assert [each.body["cases"] for each in given] == [[number]]
     assert abs(own["lat"] - LAT) < 1e-6
     other = make_caller(by=loader(), department="harbour", subsystem="app")
     strange = outside.get(
@@ -190,6 +192,7 @@ def test_the_same_number_of_the_senders_is_filed_once(
         ({"lat": "nan"}, 400, "districts.parameter.bad"),
         ({"long": "2.35", "lat": "48.85"}, 400, "cases.report.outside"),
         ({"description": ""}, 400, "districts.parameter.bad"),
+        ({"description": "a\0b"}, 400, "districts.parameter.bad"),
         ({"attribute[item]": "R301"}, 400, "districts.parameter.bad"),
         ({"jurisdiction_id": "elsewhere.gov"}, 404, "districts.jurisdiction.unknown"),
     ],

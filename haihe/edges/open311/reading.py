@@ -152,7 +152,7 @@ def _text(each: Entry, name: str) -> str:
     value = each.get(name)
     if value is None or isinstance(value, Mapping | list):
         return ""
-    return str(value)
+    return str(value).replace("\0", "")  # JSON can say it; no database of ours can keep it
 
 
 def _code(each: Entry, name: str) -> str:

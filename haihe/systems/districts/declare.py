@@ -56,7 +56,7 @@ SPAN = timedelta(days=90)
 PAGE, MOST_PAGE = 100, 1000
 POSTS_AN_HOUR = 1200
 MOST_PHOTOS, MOST_PHOTO_BYTES = 6, 12 * 1024 * 1024
-MOST_WORDS = 4000
+MOST_WORDS, MOST_NUMBER = 4000, 120
 OVERLAP = timedelta(minutes=10)
 """Each question begins so long before the last one: clocks differ, transactions take time."""
 COMPARED = 200

@@ -18,7 +18,7 @@ from haihe.kernel.cases.declare import PastStep
 from haihe.kernel.cases.report import REPORT_TYPE
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org import queries as org
-from haihe.systems.districts.declare import MOST_WORDS, STATE_OF_STATUS, Platform
+from haihe.systems.districts.declare import MOST_NUMBER, MOST_WORDS, STATE_OF_STATUS, Platform
 from haihe.systems.districts.errors import BadRequest
 from haihe.systems.districts.models import Mirror
 from haihe.systems.districts.queries import statuses
@@ -67,6 +67,8 @@ def import_cases(
 def _import(row: Row, number: str, *, by: Actor, platform: Platform, is_kept: bool) -> bool:
     if missing := [name for name in NEEDED if not _text(row, name)]:
         raise BadRequest(f"The row has no {', '.join(missing)}.")
+    if len(number) > MOST_NUMBER:
+        raise BadRequest(f"The number has more than {MOST_NUMBER} characters.")
     if Mirror.objects.filter(platform=platform.code, foreign_id=number).exists():
         return False
     status = statuses.heard(_text(row, "status"), platform)
@@ -141,4 +143,6 @@ def _moment(text: str, name: str) -> datetime:
 
 def _text(row: Row, name: str) -> str:
     value = row.get(name)
-    return "" if value is None or isinstance(value, Mapping | list) else str(value).strip()
+    if value is None or isinstance(value, Mapping | list):
+        return ""
+    return str(value).replace("\0", "").strip()

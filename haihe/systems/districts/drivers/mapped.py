@@ -179,7 +179,9 @@ def _loaded(content: bytes) -> Any:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None or isinstance(value, Mapping | list) else str(value).strip()
+    if value is None or isinstance(value, Mapping | list):
+        return ""
+    return str(value).replace("\0", "").strip()
 
 
 def _degrees(text: str) -> float | None:

@@ -40,6 +40,8 @@ def _answers(view: View) -> View:
     def answer(request: HttpRequest, *, form: str, **given: Any) -> HttpResponse:
         try:
             asked = request.POST if request.method == "POST" else request.GET
+            if any("\0" in each for _, values in asked.lists() for each in values):
+                raise BadRequest("A parameter holds a NUL character: leave it out.")
             if asked.get("jurisdiction_id", "") not in {"", settings.CITY["code"]}:
                 raise NoSuchJurisdiction
             return view(request, form=form, **given)

@@ -18,7 +18,7 @@ from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
 from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.districts.declare import COMPARED, MOST_PHOTOS, MOST_WORDS, Platform
+from haihe.systems.districts.declare import COMPARED, MOST_NUMBER, MOST_PHOTOS, MOST_WORDS, Platform
 from haihe.systems.districts.drivers import Driver
 from haihe.systems.districts.errors import BadRequest, OutsideDivision
 from haihe.systems.districts.models import Mirror, Outgoing, Received, Sending
@@ -42,6 +42,10 @@ def hear_cases(
     by.must("cases.mirror")
     opened = moved = refused = 0
     for request in driver.requests(since, until):
+        if len(request.id) > MOST_NUMBER:
+            log.warning("districts.number.long", platform=platform.code)
+            refused += 1
+            continue
         mirror = _known(platform, request)
         if mirror is not None:
             moved += mirror.state == Sending.SENT and _stand(platform, mirror, request, by=by)
@@ -200,7 +204,7 @@ def _refuse(platform: Platform, request: Request, refusal: HaiheError) -> None:
 
 
 def _is_heard(platform: Platform, update: Update) -> bool:
-    if not update.id:
+    if not update.id or len(update.id) > MOST_NUMBER:
         return True  # what has no number can't be told from what was taken
     return Received.objects.filter(platform=platform.code, update_id=update.id).exists()
 
