@@ -97,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(201, {"ok": True, "case": case})
 
     def _is_faulty(self) -> bool:
-        """Whether a planned fault was answered: a refusal before, a 5xx after the case was taken."""
+        """Whether a planned fault was answered: a refusal in place of taking, a 5xx after it."""
         if not self.book.faults:
             return False
         self._answer(self.book.faults.pop(0), {})
