@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -43,6 +44,29 @@ def told(fault: HaiheError) -> Told:
         message = gettext(kind.message)
         detail = fault.message if fault.message != kind.message else ""
     return Told(fault.status, fault.code, message, hint, detail)
+
+
+def told_of(code: str, kept: str) -> Told:
+    """A failure that was kept as its code and its English words, in the reader's language."""
+    kind = _kinds().get(code, HaiheError)
+    if code not in _kinds() or (get_language() or "").startswith("en"):
+        return Told(kind.status, code, kept, "", "")
+    message, hint = gettext(kind.message), gettext(kind.hint)
+    detail = kept if kept != str(kind()) else ""
+    return Told(kind.status, code, message, hint, detail)
+
+
+@cache
+def _kinds() -> dict[str, type[HaiheError]]:
+    """Every failure there is, by its code; those that need arguments say their own sentences."""
+    found: dict[str, type[HaiheError]] = {}
+    left = [HaiheError]
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        if kind.__init__ is HaiheError.__init__:
+            found[kind.code] = kind
+    return found
 
 
 def _named(permission: str) -> str:

@@ -6,9 +6,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.engine.sources.errors import Unreachable
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import ColumnDraft
 from haihe.kernel.catalogue.models import Demand, Resource, SourceSystem
@@ -216,6 +219,23 @@ def test_a_bad_row_names_its_column_by_its_title(housing: Client) -> None:
         page = housing.get(address).content.decode()
         assert "Identity number" in page
         assert "person_number" not in page
+
+
+def test_a_failed_batch_says_in_the_reader_s_language_what_to_do_and_shows_no_sums(
+    housing: Client,
+) -> None:
+    batch = Batch.objects.get(state="failed")
+    english = housing.get(f"/sharing/batch/{batch.pk}/").content.decode()
+    assert "The source did not answer." in english
+    assert "Nothing of this batch stands in the target" in english
+    assert "Read at the source" not in english
+    assert "No bad row" not in english
+    housing.cookies["django_language"] = "zh-hans"
+    chinese = housing.get(f"/sharing/batch/{batch.pk}/").content.decode()
+    with translation.override("zh-hans"):
+        assert gettext(Unreachable.message) in chinese
+        assert gettext(Unreachable.hint) in chinese
+    assert Unreachable.hint not in chinese
 
 
 def test_who_may_not_is_told_which_permission_is_missing_and_keeps_the_menu(city: None) -> None:

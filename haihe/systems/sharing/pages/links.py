@@ -16,7 +16,7 @@ from haihe.kernel.exchange import queries as exchange
 from haihe.systems.sharing import queries
 from haihe.systems.sharing.declare import READ
 from haihe.ui.doors import officer_page
-from haihe.ui.failures import said
+from haihe.ui.failures import said, told_of
 from haihe.ui.paging import page_of
 
 
@@ -51,7 +51,8 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
         (reason, titles.get((found.link.resource_id, column), column), count)
         for reason, column, count in exchange.reasons_of(found)
     ]
-    context = {"batch": found, "reasons": reasons}
+    failed = told_of(found.error_code, found.error) if found.error else None
+    context = {"batch": found, "reasons": reasons, "failed": failed}
     return render(request, "sharing/batch.html", context)
 
 
