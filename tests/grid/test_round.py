@@ -213,3 +213,52 @@ def test_the_round_holds_on_a_small_phone_in_large_type(city: None, opened: Open
             assert faults(page) == []
             assert overflow(page) <= 0
             assert small_texts(page) == []
+
+
+@needs.chromium
+@pytest.mark.django_db(transaction=True)
+def test_the_nearest_task_comes_first_and_the_phone_tells_nobody_where_it_is(
+    city: None, opened: Opening
+) -> None:
+    here = walked_city()
+    lon, lat, _ = middle_of(GRID)  # type: ignore[misc]
+    for title, north in (("Far", 0.02), ("Near", 0.0002), ("Middle", 0.003)):
+        cases.open_case(
+            by=VISITOR,
+            type="cases.report",
+            department="oldbridge",
+            officer=here.worker.officer.pk,
+            place="D01W01",
+            grid=GRID,
+            point=(lon, lat + north, "WGS-84"),
+            category="public",
+            title=title,
+        )
+    context = opened(
+        here.worker,
+        language="en",
+        size=(360, 640),
+        geolocation={"longitude": lon, "latitude": lat},
+        permissions=["geolocation"],
+    )
+    page = context.new_page()
+    page.goto("/grid/round/")
+    assert page.locator("[data-stops] strong").all_inner_texts() == ["Far", "Near", "Middle"]
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    context.set_offline(True)
+    page.get_by_role("button", name="Nearest first").click()
+    page.get_by_text("Where you are stays on this phone").wait_for()
+    assert page.locator("[data-stops] strong").all_inner_texts() == ["Near", "Middle", "Far"]
+    assert page.locator("[data-far]").all_inner_texts() == [
+        "20 metres",
+        "330 metres",
+        "2.2 kilometres",
+    ]
+    assert asked == []
+    assert faults(page) == []
+    assert overflow(page) <= 0
+    context.clear_permissions()
+    page.get_by_role("button", name="Nearest first").click()
+    page.get_by_text("does not say where it is").wait_for()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from haihe.base.clock import now
 from haihe.base.text import Text
-from haihe.engine import coverage
+from haihe.engine import coverage, geometry
 from haihe.kernel.cases import queries as cases
 from haihe.kernel.cases.models import Case, Item
 from haihe.kernel.org import queries as org
@@ -32,11 +32,15 @@ MOST = 60
 
 @dataclass(frozen=True)
 class Stop:
-    """One task of a round: what it is about, what is asked, whether it is late."""
+    """One task of a round: what it is about, what is asked, whether it is late.
+
+    ``point``: longitude and latitude in degrees of WGS-84, as phones say where they are.
+    """
 
     case: Case
     what: Text
     is_late: bool
+    point: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,17 @@ def stops(codes: Iterable[str], officer: Officer) -> list[Stop]:
             case,
             titles.get(case.category) or PURPOSES.get(case.category, {}),
             case.due is not None and case.due < now(),
+            _point(case),
         )
         for case in rows
     ]
+
+
+def _point(case: Case) -> tuple[float, float] | None:
+    if case.lon is None or case.lat is None:
+        return None
+    lon, lat = geometry.convert(case.lon, case.lat, source=case.datum, target="WGS-84")
+    return round(float(lon), 6), round(float(lat), 6)
 
 
 def _by_due(case: Case) -> tuple[bool, str]:
