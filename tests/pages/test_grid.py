@@ -214,6 +214,83 @@ def test_a_corner_is_dragged_and_a_fault_is_shown_on_the_map(opened: Opening, an
     assert queries.grid_faults(draft)
 
 
+def test_a_grid_is_divided_and_joined_again_by_the_form_alone(client: Client) -> None:
+    before = _shapes(queries.current_plan("D01"))
+    given = {"grid": "D01W01G02", "way": "upright", "share": "40"}
+    page = client.post(f"{STREET}divide", given, follow=True).content.decode()
+    assert "Divided: the new grid stands in the table." in page
+    draft = queries.draft_of("D01")
+    assert draft is not None
+    assert queries.grid_faults(draft) == []
+    after = _shapes(draft)
+    [new] = after.keys() - before.keys()
+    assert new.startswith("D01W01G")
+    assert after[new] < after["D01W01G02"] < before["D01W01G02"]
+    # Each area is reckoned on a plane of its own.
+    assert after[new] + after["D01W01G02"] == pytest.approx(before["D01W01G02"], rel=1e-4)
+    page = client.post(
+        f"{STREET}join", {"grid": "D01W01G02", "other": new}, follow=True
+    ).content.decode()
+    assert "Joined: the other code ends." in page
+    draft = queries.draft_of("D01")
+    assert draft is not None
+    assert _shapes(draft).keys() == before.keys()
+    assert queries.grid_faults(draft) == []
+    again = client.post(f"{STREET}divide", given, follow=True)
+    assert again.status_code == 200
+    assert queries.draft_of("D01") is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "said"),
+    [
+        ("divide", {"grid": "D09", "way": "upright", "share": "50"}, "Choose a grid"),
+        ("divide", {"grid": "D01W01G01", "way": "upright", "share": "0"}, "Choose a grid"),
+        (
+            "divide",
+            {"grid": "D01W01G01", "way": "upright", "share": "50", "line": "[[1,2],[3,4]]"},
+            "does not divide the grid into two",
+        ),
+        (
+            "divide",
+            {"grid": "D01W01G01", "way": "upright", "share": "50", "line": "[[1,"},
+            "Choose a grid",
+        ),
+        ("join", {"grid": "D01W01G01", "other": "D01W01G01"}, "do not lie side by side"),
+        ("join", {"grid": "D01W01G01", "other": "D01W02G01"}, "different communities"),
+    ],
+)
+def test_what_can_t_be_divided_or_joined_is_said_and_no_draft_is_made(
+    client: Client, path: str, given: dict[str, str], said: str
+) -> None:
+    page = client.post(f"{STREET}{path}", given, follow=True).content.decode()
+    assert said in page
+    assert queries.draft_of("D01") is None
+
+
+@needs.chromium
+@pytest.mark.django_db(transaction=True)
+def test_a_grid_is_divided_by_a_line_drawn_on_the_map(opened: Opening, ann: Account) -> None:
+    page = opened(ann, language="en").new_page()
+    page.goto(STREET)
+    before = _shapes(queries.current_plan("D01"))
+    page.get_by_role("button", name="On the map D01W01G02").click()
+    assert page.get_by_label("Grid", exact=True).input_value() == "D01W01G02"
+    page.get_by_role("button", name="Draw the line on the map").click()
+    box = page.locator("#cells").bounding_box()
+    assert box is not None
+    for across in (0.08, 0.92):
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.5)
+    assert "Corners of the line: 2" in page.get_by_role("status").all_inner_texts()
+    assert faults(page) == []
+    page.get_by_role("button", name="Divide", exact=True).click()
+    page.get_by_text("Divided: the new grid stands in the table.").wait_for()
+    draft = queries.draft_of("D01")
+    assert draft is not None
+    assert len(_shapes(draft)) == len(before) + 1
+    assert queries.grid_faults(draft) == []
+
+
 def _shapes(plan: GridPlan | None) -> dict[str, float]:
     """The area of each grid of a plan, to a square metre."""
     assert plan is not None

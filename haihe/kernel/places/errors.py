@@ -50,6 +50,22 @@ class NoGrids(BadInput):
     hint = "Give each grid as a feature with a code and a polygon."
 
 
+class NoGrid(NotFound):
+    """No grid of that code in the plan."""
+
+    code = "places.grids.unknown"
+    message = "There is no grid of this code here."
+    hint = "Choose one from the table of the street's grids."
+
+
+class OtherCommunity(BadInput):
+    """Two grids of different communities are to become one."""
+
+    code = "places.grids.other_community"
+    message = "These two grids belong to different communities."
+    hint = "A grid's code names its community: join grids of one community."
+
+
 class GridCodeTwice(BadInput):
     """Two grids of one plan bear one code."""
 

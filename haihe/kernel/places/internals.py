@@ -14,10 +14,12 @@ from haihe.kernel.places.declare import GridDraft
 from haihe.kernel.places.errors import (
     FaultyGrids,
     GridCodeTwice,
+    NoDivision,
     NoGrids,
+    NotPlanned,
     UnknownKind,
 )
-from haihe.kernel.places.models import Grid
+from haihe.kernel.places.models import Division, Grid
 
 
 def rows_of(grids: Sequence[GridDraft], *, communities: Collection[str]) -> list[Grid]:
@@ -56,3 +58,13 @@ def refuse_faults(found: Sequence[queries.GridFault]) -> None:
         first = found[0]
         where = f"{first.longitude:.6f}, {first.latitude:.6f}"
         raise FaultyGrids(f"Faults: {len(found)}. The first: {first.flaw} at {where}.")
+
+
+def held(division: str) -> Division:
+    """The division, locked: its plans change one at a time."""
+    row = Division.objects.select_for_update().filter(pk=division).first()
+    if row is None:
+        raise NoDivision(f"No division has the code {division}.")
+    if row.level != queries.planned_level():
+        raise NotPlanned
+    return row

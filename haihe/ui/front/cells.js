@@ -33,7 +33,7 @@ class Cells {
     const parts = (type === "Polygon" ? [coordinates] : coordinates).map((rings) =>
       rings.map((ring) => ring.slice(0, -1).map((at) => this.corner(at))));
     const cell = { feature, parts, layer: L.polygon(shape(parts), CELL).addTo(this.map) };
-    cell.layer.on("click", () => this.choose(feature.properties.code));
+    cell.layer.on("click", () => { if (!this.line) this.choose(feature.properties.code); });
     parts.flat(2).forEach((corner) => corner.cells.add(cell));
     this.cells.set(feature.properties.code, cell);
   }
@@ -53,6 +53,7 @@ class Cells {
     cell.layer.setStyle(CHOSEN).bringToFront();
     this.map.fitBounds(cell.layer.getBounds().pad(0.3), { animate: false });
     this.handle();
+    document.querySelectorAll("[data-divide],[data-joins]").forEach((form) => { form.elements.grid.value = code; });
     this.tell(`${this.data.words.chosen} ${code}`);
   }
 
@@ -94,6 +95,31 @@ class Cells {
     this.tell(`${this.data.words.changed} ${this.moved.size}`);
   }
 
+  // Clicks are corners of a line until it is left; the form holds them.
+  draw(form) {
+    this.line = [];
+    this.drawn = L.polyline([], FAULT).addTo(this.map);
+    const add = ({ latlng }) => {
+      this.line.push(latlng);
+      this.drawn.setLatLngs(this.line);
+      form.elements.line.value = JSON.stringify(this.line.map((at) => [+at.lng.toFixed(PRECISION), +at.lat.toFixed(PRECISION)]));
+      this.tell(`${this.data.words.line} ${this.line.length}`);
+    };
+    this.adding = add;
+    this.map.getContainer().style.cursor = "crosshair";
+    this.map.on("click", add);
+    this.tell(this.data.words.across);
+  }
+
+  leave(form) {
+    this.map.off("click", this.adding);
+    this.drawn.remove();
+    this.line = null;
+    this.map.getContainer().style.cursor = "";
+    form.elements.line.value = "";
+    this.tell("");
+  }
+
   show(number) {
     this.faults[number - 1].bringToFront();
     this.map.fitBounds(this.faults[number - 1].getBounds().pad(2), { animate: false });
@@ -123,6 +149,19 @@ document.querySelectorAll("[data-cells]").forEach((host) => maps.set(host.id, ne
 document.querySelectorAll("[data-drawing]").forEach((form) => {
   form.hidden = false;
   form.addEventListener("submit", () => { form.elements.drawing.value = maps.get(form.dataset.drawing).drawing(); });
+});
+document.querySelectorAll("[data-divide],[data-joins]").forEach((form) => {
+  const map = maps.get(form.dataset.divide || form.dataset.joins);
+  form.addEventListener("submit", () => { if (map.moved.size) form.elements.drawing.value = map.drawing(); });
+});
+document.querySelectorAll("[data-draw-line]").forEach((button) => {
+  const form = button.form, map = maps.get(form.dataset.divide), said = button.querySelector("span");
+  const words = [said.textContent, button.dataset.end];
+  button.addEventListener("click", () => {
+    if (map.line) map.leave(form); else map.draw(form);
+    said.textContent = words[map.line ? 1 : 0];
+    map.map.getContainer().scrollIntoView({ block: "center" });
+  });
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-cell],[data-fault]");

@@ -15,13 +15,11 @@ from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.places import queries
 from haihe.kernel.places.declare import GridDraft
 from haihe.kernel.places.errors import (
-    NoDivision,
     NoDraft,
-    NotPlanned,
     TooEarly,
 )
-from haihe.kernel.places.internals import refuse_faults, rows_of
-from haihe.kernel.places.models import Division, Grid, GridPlan
+from haihe.kernel.places.internals import held, refuse_faults, rows_of
+from haihe.kernel.places.models import Grid, GridPlan
 
 
 def draft_grids(
@@ -45,11 +43,11 @@ def draft_grids(
     if datum not in geometry.DATUMS:
         raise geometry.UnknownDatum(f"No datum {datum!r}.")
     with transaction.atomic():
-        held = _held(division)
-        rows = rows_of(grids, communities=set(held.parts.values_list("code", flat=True)))
-        GridPlan.objects.filter(division=held, state=GridPlan.State.DRAFT).delete()
+        found = held(division)
+        rows = rows_of(grids, communities=set(found.parts.values_list("code", flat=True)))
+        GridPlan.objects.filter(division=found, state=GridPlan.State.DRAFT).delete()
         plan = GridPlan.objects.create(
-            division=held,
+            division=found,
             datum=datum,
             source=source,
             is_schematic=is_schematic,
@@ -67,7 +65,7 @@ def drop_draft(*, by: Actor, division: str) -> None:
     """Drop a division's draft; ``places.grids.no_draft`` if it has none."""
     by.must("places.grids.plan")
     with transaction.atomic():
-        _held(division)
+        held(division)
         gone, _ = GridPlan.objects.filter(division=division, state=GridPlan.State.DRAFT).delete()
         if not gone:
             raise NoDraft
@@ -83,7 +81,7 @@ def publish_grids(*, by: Actor, division: str, valid_from: date) -> GridPlan:
     """
     by.must("places.grids.publish")
     with transaction.atomic():
-        _held(division)
+        held(division)
         plan = GridPlan.objects.filter(division=division, state=GridPlan.State.DRAFT).first()
         if plan is None:
             raise NoDraft
@@ -104,16 +102,6 @@ def publish_grids(*, by: Actor, division: str, valid_from: date) -> GridPlan:
         }
         ledger.record(by=by, kind="places.grids.published", body=body)
     return plan
-
-
-def _held(division: str) -> Division:
-    """The division, locked: its plans change one at a time."""
-    row = Division.objects.select_for_update().filter(pk=division).first()
-    if row is None:
-        raise NoDivision(f"No division has the code {division}.")
-    if row.level != queries.planned_level():
-        raise NotPlanned
-    return row
 
 
 def _begins(plan: GridPlan) -> date:

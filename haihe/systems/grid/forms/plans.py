@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -58,6 +58,49 @@ class PublishForm(HouseForm):
     valid_from = forms.DateField(
         label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
     )
+
+
+class DivideForm(HouseForm):
+    """One grid in two: by the line that was drawn, else by a straight one."""
+
+    grid = forms.ChoiceField(label=_("Grid"))
+    way = forms.ChoiceField(
+        label=_("By a line"),
+        choices=[("upright", _("from north to south")), ("level", _("from west to east"))],
+    )
+    share = forms.IntegerField(
+        label=_("Where, in per cent from the west or the south"),
+        min_value=5,
+        max_value=95,
+        initial=50,
+    )
+    line = forms.CharField(required=False, widget=forms.HiddenInput)
+    drawing = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, codes: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grid"].choices = [(code, code) for code in codes]
+
+    def clean_line(self) -> list[tuple[float, float]]:
+        """Corners of the line that was drawn on the map; none where none was."""
+        try:
+            found = json.loads(self.cleaned_data["line"] or "[]")
+            return [(float(x), float(y)) for x, y in found]
+        except (ValueError, TypeError, RecursionError):
+            raise forms.ValidationError(_("Draw the line again.")) from None
+
+
+class JoinForm(HouseForm):
+    """Two grids that become one."""
+
+    grid = forms.ChoiceField(label=_("This grid stays"))
+    other = forms.ChoiceField(label=_("and takes in"))
+    drawing = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, codes: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("grid", "other"):
+            self.fields[name].choices = [(code, code) for code in codes]
 
 
 def drafts_of(text: bytes | str, *, datum: str) -> list[GridDraft]:

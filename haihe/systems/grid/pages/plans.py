@@ -16,6 +16,8 @@ from haihe.systems.grid.declare import PLAN, PUBLISH
 from haihe.systems.grid.errors import NotGeoJson
 from haihe.systems.grid.forms.plans import (
     MOST_BYTES,
+    DivideForm,
+    JoinForm,
     PublishForm,
     StreetFilter,
     UploadForm,
@@ -46,6 +48,7 @@ def street(request: HttpRequest, code: str) -> HttpResponse:
     draft = places.draft_of(code)
     faults = places.grid_faults(plan) if plan is not None else []
     is_editable = plan is not None and (plan == draft or plan == places.current_plan(code))
+    codes = queries.codes(plan) if plan else []
     context = {
         "street": division,
         "wholes": places.wholes_of(code),
@@ -56,6 +59,8 @@ def street(request: HttpRequest, code: str) -> HttpResponse:
         "faults": queries.fault_lines(faults),
         "is_editable": is_editable,
         "map": queries.map_data(plan, faults, is_editable=is_editable) if plan else None,
+        "dividing": DivideForm(codes=codes) if is_editable else None,
+        "joining": JoinForm(codes=codes) if is_editable and len(codes) > 1 else None,
         "map_datum": queries.map_datum(plan) if plan else "",
         "upload": UploadForm(initial={"datum": plan.datum if plan else "WGS-84"}),
         "publishing": PublishForm(initial={"valid_from": timezone.localdate()}),
@@ -106,6 +111,57 @@ def _upload(request: HttpRequest, code: str) -> None:
         source=chosen["source"],
         is_schematic=chosen["is_schematic"],
     )
+
+
+@require_POST
+@officer_page(PLAN)
+def divide(request: HttpRequest, code: str) -> HttpResponse:
+    """Divide a grid by the line that was drawn, or by a straight one; what was moved is kept."""
+    with said(request, gettext("Divided: the new grid stands in the table.")):
+        form = DivideForm(request.POST, codes=_codes(code))
+        if not form.is_valid():
+            raise BadInput(gettext("Choose a grid, and where to divide it."))
+        chosen, plan = form.cleaned_data, _moved(request, code)
+        given = {"by": request.actor, "plan": plan, "grid": chosen["grid"]}  # type: ignore[attr-defined]
+        if chosen["line"]:
+            actions.divide_grid(**given, line=chosen["line"], datum=queries.map_datum(plan))
+        else:
+            is_upright, share = chosen["way"] == "upright", chosen["share"] / 100
+            actions.divide_straight(**given, is_upright=is_upright, share=share)
+    return redirect("grid:street", code=code)
+
+
+@require_POST
+@officer_page(PLAN)
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Join two grids; what was moved on the map is kept."""
+    with said(request, gettext("Joined: the other code ends.")):
+        form = JoinForm(request.POST, codes=_codes(code))
+        if not form.is_valid():
+            raise BadInput(gettext("Choose two grids."))
+        chosen, plan = form.cleaned_data, _moved(request, code)
+        actions.join_grids(
+            by=request.actor,
+            plan=plan,
+            grid=chosen["grid"],
+            other=chosen["other"],
+        )
+    return redirect("grid:street", code=code)
+
+
+def _codes(code: str) -> list[str]:
+    plan = queries.shown_plan(code, "")
+    return queries.codes(plan) if plan else []
+
+
+def _moved(request: HttpRequest, code: str) -> GridPlan:
+    """The street's plan, with the corners that were moved on the map and not yet saved."""
+    if request.POST.get("drawing"):
+        _draw(request, code)
+    plan = queries.shown_plan(code, "")
+    if plan is None:
+        raise NotGeoJson
+    return plan
 
 
 @require_POST

@@ -55,6 +55,11 @@ def shown_plan(code: str, version: str) -> GridPlan | None:
     return places.draft_of(code) or places.current_plan(code) or places.plans_of(code).first()
 
 
+def codes(plan: GridPlan) -> list[str]:
+    """The codes of a plan's grids."""
+    return list(places.grids_in(plan).values_list("code", flat=True))
+
+
 def rows(plan: GridPlan) -> list[Row]:
     """A plan's grids for the table."""
     return [_row(each) for each in places.grids_in(plan)]
@@ -128,6 +133,8 @@ def _words() -> dict[str, str]:
         "arrows": gettext("arrow keys move it"),
         "changed": gettext("Corners moved, not saved yet:"),
         "chosen": gettext("Grid on the map:"),
+        "across": gettext("Tap outside the grid, and again beyond it: the line divides the grid."),
+        "line": gettext("Corners of the line:"),
         "larger": gettext("Larger"),
         "smaller": gettext("Smaller"),
     }
