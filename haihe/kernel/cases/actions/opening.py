@@ -74,7 +74,6 @@ def open_case(  # noqa: PLR0913 - the columns of a new case
         subject=subject,
         source=source,
     )
-    case.save(force_insert=True)
     folder = Folder(case, definition, [], [], at, city_calendar())
     enter(folder, definition.opens)
     keep(folder, nothing(), action="open", by=by, start="", remark=given.remark())

@@ -87,7 +87,8 @@ class Folder:
     def save(self, before: Standing) -> None:
         """Write the case, and those tasks and clocks that differ from before."""
         after = standing(self)
-        self.case.save(force_update=True)
+        is_new = self.case._state.adding
+        self.case.save(force_insert=is_new, force_update=not is_new)
         # An open lead last: there is never more than one.
         for task in sorted(self.tasks, key=_is_open_lead):
             if after["tasks"][str(task.pk)] != before["tasks"].get(str(task.pk)):
