@@ -332,6 +332,7 @@ def test_a_time_longer_than_ninety_days_and_a_moment_without_zone_are_refused(
         {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-06-01T00:00:00Z"},
         {"start_date": "2026-01-01T00:00:00"},
         {"page": "0"},
+        {"page": "201", "page_size": "100"},
     ):
         answer = outside.get(address, params=given)
         assert answer.status_code == 400

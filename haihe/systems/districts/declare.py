@@ -53,7 +53,7 @@ PURPOSE = "cases.case"
 
 SPAN = timedelta(days=90)
 """The longest time that one question may span, by GeoReport."""
-PAGE, MOST_PAGE = 100, 1000
+PAGE, MOST_PAGE, MOST_LISTED = 100, 1000, 20_000
 POSTS_AN_HOUR = 1200
 MOST_PHOTOS, MOST_PHOTO_BYTES = 6, 12 * 1024 * 1024
 MOST_WORDS, MOST_NUMBER = 4000, 120

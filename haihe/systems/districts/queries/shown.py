@@ -7,8 +7,8 @@ a hundred metres, blurred photos that an officer published, no category that the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -25,8 +25,8 @@ from haihe.engine import geometry
 from haihe.kernel.cases.declare import IMPORTS, PAST
 from haihe.kernel.cases.models import Case, CaseTypeVersion, Event, Item, Remark
 from haihe.kernel.cases.report import REPORT_TYPE
-from haihe.systems.districts.declare import PAGE, SPAN, STATUS_OF_STATE, TOLD, Platform
-from haihe.systems.districts.errors import UnknownRequest
+from haihe.systems.districts.declare import MOST_LISTED, PAGE, SPAN, STATUS_OF_STATE, TOLD, Platform
+from haihe.systems.districts.errors import BadRequest, UnknownRequest
 from haihe.systems.districts.models import Mirror
 from haihe.systems.districts.queries import platforms
 from haihe.systems.districts.queries.offered import title_of
@@ -39,6 +39,7 @@ _ALIKE = [
 ]
 _STANDS = reduce(or_, (Q(start__in=states, to__in=states) for states in _ALIKE))
 """Steps after which a case stands outside as before."""
+_FIRST_LOOK = (timedelta(days=1), timedelta(days=7))
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,25 @@ Link = Callable[[str], str]
 
 
 def requests(asked: Asked, *, partner: Partner | None, link: Link) -> list[Request]:
-    """A page of requests, the newest first."""
-    found = _narrowed(_reports(partner), asked, partner).order_by("-opened_at", "-pk")
+    """A page of requests, the newest first; ``districts.parameter.bad`` beyond the last shown."""
     first = (asked.page - 1) * asked.size
-    rows = list(found.select_related("place", "department")[first : first + asked.size])
+    if first >= MOST_LISTED:
+        raise BadRequest(f"Only {MOST_LISTED} are listed: narrow start_date and end_date.")
+    rows: list[Case] = []
+    for each in [*_shorter(asked), asked]:
+        found = _narrowed(_reports(partner), each, partner).order_by("-opened_at", "-pk")
+        rows = list(found.select_related("place", "department")[first : first + asked.size])
+        if len(rows) == asked.size:
+            break
     return _told(rows, partner, link)
+
+
+def _shorter(asked: Asked) -> list[Asked]:
+    """The same question of the last days: a full page of theirs is the page of all, sooner."""
+    if asked.ids or asked.reference or asked.since or asked.updated_since or asked.updated_until:
+        return []
+    until = asked.until or now()
+    return [replace(asked, since=until - span) for span in _FIRST_LOOK]
 
 
 def request(id: str, *, partner: Partner | None, link: Link) -> Request:
