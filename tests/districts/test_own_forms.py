@@ -168,6 +168,17 @@ def test_what_was_refused_is_tried_again_by_a_button(here: Desks, there: Platfor
     assert stranger.post("/districts/harbour/retry").status_code == 403
 
 
+def test_a_case_that_ended_while_the_platform_was_away_is_not_sent(
+    here: Desks, there: Platform
+) -> None:
+    case, other = reported(here), reported(here, title="Bench broken")
+    cases.take_step(by=actor_of(here.supervisor), case=case, action="reject", note="Private land")
+    assert turn().sent == 1
+    assert [each["source_no"] for each in there.held] == [str(other.pk)]
+    assert queries.case(case.pk).state == "rejected"
+    assert not Mirror.objects.filter(case=case).exists()
+
+
 def test_our_own_steps_are_told_once(here: Desks, there: Platform) -> None:
     case = reported(here)
     turn()

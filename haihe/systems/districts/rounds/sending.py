@@ -13,6 +13,7 @@ from django.db.models import F, Model
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError, Unavailable
+from haihe.edges.open311 import is_open
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
 from haihe.kernel.cases.models import Case
@@ -28,7 +29,7 @@ from haihe.systems.districts.declare import (
 from haihe.systems.districts.drivers import Driver, Parcel, Photo, Word
 from haihe.systems.districts.errors import Refused
 from haihe.systems.districts.models import Mirror, Outgoing, Received, Sending
-from haihe.systems.districts.queries import shown
+from haihe.systems.districts.queries import shown, statuses
 
 _READS = frozenset({"cases.open", "files.open"})
 
@@ -78,6 +79,9 @@ def _due(kind: type[Mirror] | type[Outgoing], **which: object) -> list[Any]:
 def _send_case(platform: Platform, driver: Driver, mirror: Mirror, *, by: Actor) -> bool:
     case = queries.case(mirror.case_id) if mirror.case_id else None
     if case is None:
+        return False
+    if not mirror.tries and not is_open(statuses.status_of(case)):
+        mirror.delete()  # it ended while the platform was away: there is nothing left to do there
         return False
     if mirror.token:
         return _note(mirror, driver.exchange_token(mirror.token))
