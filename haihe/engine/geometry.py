@@ -223,13 +223,14 @@ class Index:
         x, y = convert(longitude, latitude, source=datum, target=self.datum)
         if not (self.codes and math.isfinite(x) and math.isfinite(y)):
             return None
-        for place in self._buckets.near(x, y).tolist():
+        near: list[int] = self._buckets.near(x, y).tolist()
+        for place in near:
             west, south, east, north = self._bounds[place]
             is_near = west <= x <= east and south <= y <= north
             if is_near and shapely.intersects_xy(self._each[place], x, y)[0]:
                 return self.codes[place]
-        near = self._tree.query_nearest(shapely.Point(x, y), max_distance=GAP_DEGREES)
-        return self.codes[int(near.min())] if len(near) else None
+        nearest = self._tree.query_nearest(shapely.Point(x, y), max_distance=GAP_DEGREES)
+        return self.codes[int(nearest.min())] if len(nearest) else None
 
     def at_many(self, longitudes: Floats, latitudes: Floats, *, datum: str) -> NDArray[np.int64]:
         """Positions in ``codes``, one a point in order; -1 where none. Same answers as ``at``.
