@@ -208,7 +208,11 @@ class Index:
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
         if self.codes:
-            self._buckets = Buckets(shapely.bounds(self._shapes))
+            bounds = shapely.bounds(self._shapes)
+            self._buckets = Buckets(bounds)
+            # For one point: plain numbers, and arrays of one, which cost less than a bare shape.
+            self._bounds = list(map(tuple, bounds.tolist()))
+            self._each = [self._shapes[place : place + 1] for place in range(len(self.codes))]
 
     def at(self, longitude: float, latitude: float, *, datum: str) -> str | None:
         """The code of the one shape that holds the point, or None. About 10 µs.
@@ -219,12 +223,14 @@ class Index:
         x, y = convert(longitude, latitude, source=datum, target=self.datum)
         if not (self.codes and math.isfinite(x) and math.isfinite(y)):
             return None
-        near = self._buckets.near(x, y)
-        held = near[shapely.intersects_xy(self._shapes[near], x, y)]
-        if len(held):
-            return self.codes[int(held[0])]
-        near = self._tree.query_nearest(shapely.Point(x, y), max_distance=GAP_DEGREES)
-        return self.codes[int(near.min())] if len(near) else None
+        near: list[int] = self._buckets.near(x, y).tolist()
+        for place in near:
+            west, south, east, north = self._bounds[place]
+            is_near = west <= x <= east and south <= y <= north
+            if is_near and shapely.intersects_xy(self._each[place], x, y)[0]:
+                return self.codes[place]
+        nearest = self._tree.query_nearest(shapely.Point(x, y), max_distance=GAP_DEGREES)
+        return self.codes[int(nearest.min())] if len(nearest) else None
 
     def at_many(self, longitudes: Floats, latitudes: Floats, *, datum: str) -> NDArray[np.int64]:
         """Positions in ``codes``, one a point in order; -1 where none. Same answers as ``at``.

@@ -194,7 +194,9 @@ def test_the_script_hears_in_json_why_something_was_not_taken(here: Desks) -> No
         client: Client = at_desk(here.worker)
         cases.take_step(by=VISITOR, case=case, action="withdraw")
         given = {"key": str(uuid4()), "photos": picture()}
-        answer = client.post(f"/grid/round/{case.pk}/verify", given, headers={"X-Haihe-Round": "1"})
+        answer = client.post(
+            f"/grid/round/{case.pk}/verify", given, headers={"X-Haihe-Queued": "1"}
+        )
     assert answer.status_code == 409
     assert answer.json()["code"] == "cases.state.not_allowed"
 

@@ -56,6 +56,23 @@ class OldDraft(BadInput):
     hint = "Begin it again."
 
 
+class OtherAccount(BadInput):
+    """A report that was written in one's name is sent by nobody, or by somebody else."""
+
+    code = "snap.report.other_account"
+    message = "This report is to bear the name of whoever wrote it, who is not signed in."
+    hint = "Sign in and send it again; or change it, and send it without a name."
+    status = 409
+
+
+class IncompleteReport(BadInput):
+    """What a phone kept lacks something, or holds something that no report takes."""
+
+    code = "snap.report.incomplete"
+    message = "Something is missing in this report, or is not as it should be."
+    hint = "Change it and send it again."
+
+
 class NoPlace(BadInput):
     """No point and no division."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from haihe.systems.snap.pages import filing, hotline, mine
+from haihe.systems.snap.pages import filing, hotline, mine, queued
 
 app_name = "snap"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("report/place/", filing.place, name="place"),
     path("report/send/", filing.send, name="send"),
     path("report/me-too/<uuid:case>", filing.me_too, name="me_too"),
+    path("report/queued", queued.file_queued, name="file_queued"),
+    path("token", queued.token, name="token"),
+    path("keeper.js", queued.keeper, name="keeper"),
     path("solved/", filing.solved, name="solved"),
     path("solved/photos/<uuid:photo>", mine.public_photo, name="public_photo"),
     path("mine/<str:number>/", mine.report, name="report"),

@@ -10,6 +10,7 @@ module.exports = {
     root + "/ui/**/*.py",
     root + "/systems/**/*.py",
     front + "/*.js",
+    front + "/*.mjs",
   ],
   output: path.join(front, "out/citizen.css"),
   variables: true,

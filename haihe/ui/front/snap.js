@@ -1,67 +1,158 @@
-// A report that is being written: kept on the phone until it is sent, and the device's own place.
-const DB = "haihe-snap", STORE = "draft";
+// A report that is being written is kept on the phone; once sent off, it is queued until the city
+// has it, with or without a network. And the device's own place.
+import { keepPage } from "./keeper.mjs";
+import { attend, kept } from "./queue.mjs";
+import { NAME, SYNC, queue, taken } from "./snap-queue.mjs";
 
-function open() {
-  return new Promise((done, failed) => {
-    const asked = indexedDB.open(DB, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
-  });
+const KEY = "snap", ANSWERS = ["division", "address", "category", "phone"];
+const draft = kept("haihe-snap", "draft");
+const board = document.querySelector("[data-unsent]");
+const begins = document.querySelector("form[data-draft]"), sends = document.querySelector("form[data-sends]");
+
+function newSecret() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
 
-async function draft(act, ...values) {
-  const db = await open();
-  return new Promise((done, failed) => {
-    const change = db.transaction(STORE, act === "get" ? "readonly" : "readwrite");
-    const asked = change.objectStore(STORE)[act](...values);
-    change.oncomplete = () => done(asked.result);
-    change.onerror = () => failed(change.error);
-  });
+function newKey() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-const form = document.querySelector("form[data-draft]");
-if (form && window.indexedDB) {
-  const words = form.elements.words, photos = form.elements.photos;
-  const said = form.querySelector("[data-draft-said]");
+// Back into the form: what was refused, or what was being written when the page was left.
+async function edit(item) {
+  const values = (name) => item.fields.filter((each) => each[0] === name).map((each) => each[1]);
+  const answers = ANSWERS.map((name) => [name, values(name)[0] || ""]);
+  await draft("put", { words: values("words")[0] || "", photos: values("photos"), answers }, KEY);
+  await queue("delete", item.number);
+  location.assign(board.dataset.begin);
+}
+
+function line(item, { send, tell }) {
+  const words = board.dataset, away = () => queue("delete", item.number);
+  if (item.done) {
+    const see = () => away().then(() => location.assign(item.done.url));
+    return { text: `${words.sent} ${item.done.spoken}`, acts: [[words.see, see], [words.away, () => away().then(tell)]] };
+  }
+  if (!item.fault) return { text: item.what, acts: [] };
+  const again = () => queue("put", { ...item, fault: "" }).then(send);
+  const acts = [[words.edit, () => edit(item)], [words.resend, again], [words.away, () => away().then(tell)]];
+  return { text: `${item.what} – ${words.refused} ${item.fault}`, acts };
+}
+
+// Kept, then sent: where that works at once, the report's own page follows.
+async function sendOff(item, send, kept = () => {}) {
+  const number = await queue("add", item);
+  await draft("delete", KEY);
+  kept();
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+  await send();
+  const held = await queue("get", number);
+  if (held && held.done) {
+    await queue("delete", number);
+    location.assign(held.done.url);
+    return;
+  }
+  if (navigator.serviceWorker) navigator.serviceWorker.ready.then((found) => found.sync && found.sync.register(SYNC)).catch(() => {});
+  board.scrollIntoView({ block: "center" });
+}
+
+// What was typed and chosen, without the empty photo of an input that was left alone.
+const entered = (form) => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && value.size !== 0);
+
+function attendBegin(form, send) {
+  const { words, photos } = form.elements, said = form.querySelector("[data-draft-said]");
+  const later = form.querySelector("[data-later]"), fault = later.querySelector("[data-later-fault]");
   const tell = (text) => { said.textContent = text; said.hidden = false; };
-  const keep = () => draft("put", { words: words.value, photos: [...photos.files] }, form.dataset.draft);
-  draft("get", form.dataset.draft).then((held) => {
-    if (!held || !(held.words || held.photos.length) || words.value) return;
-    words.value = held.words;
-    if (held.photos.length && window.DataTransfer) {
+  const keep = () => draft("put", { words: words.value, photos: [...photos.files] }, KEY).catch(() => {});
+  const offer = () => { later.hidden = later.disabled = false; tell(said.dataset.kept); };
+  function takeUp({ words: written, photos: taken, answers = [] }) {
+    words.value = written;
+    if (taken.length && window.DataTransfer) {
       const files = new DataTransfer();
-      held.photos.forEach((photo) => files.items.add(photo));
+      taken.forEach((photo) => files.items.add(photo));
       photos.files = files.files;
     }
+    answers.forEach(([name, value]) => { if (form.elements[name]) form.elements[name].value = value; });
     tell(said.dataset.back);
+  }
+  draft("get", KEY).then((held) => {
+    if (held && (held.words || held.photos.length) && !words.value) takeUp(held);
+    if (!navigator.onLine) offer();
   }).catch(() => {});
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
-    keep().then(() => tell(said.dataset.kept));
+    keep();
+    offer();
   });
+  addEventListener("offline", offer);
   addEventListener("online", () => { if (!said.hidden) tell(said.dataset.back); });
+  later.querySelector("[data-send-off]").addEventListener("click", (event) => {
+    const { longitude, division, category } = form.elements;
+    const missing = (!words.value.trim() && !photos.files.length && "what")
+      || (!longitude.value && !division.value && "where") || (!category.value && "about") || "";
+    fault.textContent = missing && fault.dataset[missing];
+    if (missing) return;
+    const fields = [...entered(form), ["key", newKey()], ["token", newSecret()], ["whom", form.dataset.whom]];
+    const item = { url: board.dataset.url, what: words.value.trim().slice(0, 40) || board.dataset.photo, fields };
+    event.target.disabled = true;
+    sendOff(item, send, () => {
+      event.target.disabled = false;
+      form.reset();
+      said.hidden = true;
+      document.querySelector("[data-place-said]").textContent = "";
+    });
+  });
 }
 
-document.querySelectorAll("form[data-clears]").forEach((sent) => {
-  sent.addEventListener("submit", () => { if (window.indexedDB) draft("delete", sent.dataset.clears).catch(() => {}); });
-});
+// The last step. What it holds beyond this page was sent up already: photos go again only if the
+// city no longer has them.
+async function attendSend(form, send) {
+  const held = await draft("get", KEY).catch(() => null), { words, photos, begun, secret: token, whom } = form.dataset;
+  const isWhole = held && held.words.trim() === words && held.photos.length === Number(photos);
+  form.addEventListener("submit", (event) => {
+    if (!form.elements.category.value) return;
+    if (!isWhole) {
+      draft("delete", KEY).catch(() => {});
+      return;
+    }
+    event.preventDefault();
+    if (form.dataset.sent) return;
+    form.dataset.sent = "yes";
+    const { address, longitude, latitude, datum } = form.dataset;
+    const place = Object.entries({ address, longitude, latitude, datum, words, whom, token, key: begun });
+    const fields = [...entered(form), ...place, ...held.photos.map((photo) => ["photos", photo])];
+    const item = { url: board.dataset.url, what: words.slice(0, 40) || board.dataset.photo, fields, light: ["photos"] };
+    sendOff(item, send);
+  });
+}
+
+if (board && window.indexedDB) {
+  const { send, tell } = attend(board, NAME, queue, { token: board.dataset.token, taken, line });
+  if (begins) attendBegin(begins, send);
+  if (sends) attendSend(sends, send);
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register(board.dataset.keeper).catch(() => {});
+    navigator.serviceWorker.addEventListener("message", (event) => event.data === SYNC && tell());
+    if (board.dataset.keeps) keepPage("haihe-snap-1", new URL(board.dataset.begin, location.href).href).catch(() => {});
+  }
+}
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-locate]");
   if (!button) return;
-  const said = document.querySelector("[data-place-said]");
+  const place = button.closest("form"), said = place.querySelector("[data-place-said]");
   const failed = () => { said.textContent = button.dataset.failed; };
   if (!navigator.geolocation) { failed(); return; }
   navigator.geolocation.getCurrentPosition(({ coords }) => {
-    const place = document.getElementById("place").elements;
-    place.longitude.value = coords.longitude.toFixed(6);
-    place.latitude.value = coords.latitude.toFixed(6);
-    place.datum.value = button.dataset.locate;
-    said.textContent = `${place.latitude.value}, ${place.longitude.value}`;
+    const { longitude, latitude, datum } = place.elements;
+    longitude.value = coords.longitude.toFixed(6);
+    latitude.value = coords.latitude.toFixed(6);
+    datum.value = button.dataset.locate;
+    said.textContent = `${latitude.value}, ${longitude.value}`;
     const detail = { longitude: coords.longitude, latitude: coords.latitude, datum: button.dataset.locate };
     document.dispatchEvent(new CustomEvent("hh:place", { detail }));
   }, failed, { enableHighAccuracy: true, timeout: 15000 });

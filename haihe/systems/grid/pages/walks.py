@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -25,13 +24,12 @@ from haihe.systems.grid.errors import NoPointGiven, NotYourGrid
 from haihe.systems.grid.forms.walks import FindingForm, OnSpotForm, taken
 from haihe.systems.grid.queries import walks as queries
 from haihe.systems.grid.queries.patrol import usual_items
-from haihe.ui.assets import BUILT, built
 from haihe.ui.doors import officer_page, open_page
-from haihe.ui.failures import said, told
+from haihe.ui.failures import said
 from haihe.ui.maps import Pin, is_schematic, map_of
+from haihe.ui.queued import fresh_token, is_queued, keeper, refusal
 from haihe.ui.templatetags.house import say
 
-SENT_BY_SCRIPT = "X-Haihe-Round"
 PHONE_DATUM = "WGS-84"
 ON_SPOT = ("verify", "settle", "refute", "confirm", "deny", *VISIT_STEPS)
 
@@ -107,11 +105,11 @@ def find(request: HttpRequest) -> HttpResponse:
             actions.report(by=by, key=given["key"], finding=finding, taken=taken(form))
         except HaiheError as fault:
             form.refuse(fault)
-            if _is_script(request):
-                return _answer(fault)
+            if is_queued(request):
+                return refusal(fault)
         else:
             return _done(request, is_new=True)
-    if request.method == "POST" and _is_script(request):
+    if request.method == "POST" and is_queued(request):
         return JsonResponse({"said": gettext("A photo or what it is is missing.")}, status=422)
     status = 422 if form.errors else 200
     usual = [cases.item(code) for code in usual_items(_officer(request))]
@@ -167,17 +165,14 @@ def photo(request: HttpRequest, key: UUID, photo: UUID) -> HttpResponse:
 @officer_page(WALK)
 def token(request: HttpRequest) -> HttpResponse:
     """A fresh token for what the phone kept: the page's own may be of days ago."""
-    return JsonResponse({"token": get_token(request)})
+    return fresh_token(request)
 
 
 @require_GET
 @open_page()
 def script(request: HttpRequest) -> HttpResponse:
     """The script that keeps the round's pages on the phone; it must lie beside them."""
-    path = BUILT / built("round-keeper.js").removeprefix("built/")
-    answer = FileResponse(path.open("rb"), content_type="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return keeper("round-keeper.js")
 
 
 def _officer(request: HttpRequest) -> Officer:
@@ -226,25 +221,15 @@ def _stop(
 def _refused(
     request: HttpRequest, found: Case, form: OnSpotForm, fault: HaiheError | None = None
 ) -> HttpResponse:
-    if not _is_script(request):
+    if not is_queued(request):
         return _stop(request, found, refused=form)
     if fault is not None:
-        return _answer(fault)
+        return refusal(fault)
     return JsonResponse({"said": gettext("A photo or a reason is missing.")}, status=422)
 
 
-def _answer(fault: HaiheError) -> JsonResponse:
-    words = told(fault)
-    said_of_it = f"{words.message} {words.hint}"
-    return JsonResponse({"said": said_of_it, "code": words.code}, status=words.status)
-
-
 def _done(request: HttpRequest, *, is_new: bool) -> HttpResponse:
-    if _is_script(request):
+    if is_queued(request):
         return JsonResponse({"done": True, "is_new": is_new})
     messages.success(request, gettext("Done. Thank you."))
     return redirect(reverse("grid:round"))
-
-
-def _is_script(request: HttpRequest) -> bool:
-    return SENT_BY_SCRIPT in request.headers

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from haihe.base.actor import Actor
 from haihe.base.text import in_language
@@ -19,6 +19,7 @@ from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Account
 from haihe.kernel.people import queries as people
 from haihe.systems.snap.actions.limits import Source, must_be_within
+from haihe.systems.snap.actions.photos import Taken, keep_photo
 from haihe.systems.snap.declare import MOST_PHOTOS, MOST_WORDS
 from haihe.systems.snap.errors import BadPhone, NothingToReport, TooManyPhotos
 from haihe.systems.snap.models import SnapPhoto, SnapReport
@@ -49,10 +50,54 @@ def file_report(*, by: Actor, sent: Sent, token: str = "") -> SnapReport:
     Errors: ``snap.too_many``, ``snap.report.empty``, ``snap.photo.too_many``,
     ``snap.phone.bad``; those of ``cases.file_report``.
     """
-    earlier = SnapReport.objects.filter(draft=sent.draft).first()
+
+    def file() -> SnapReport:
+        must_be_within(by=by, what="report", source=sent.source)
+        return _file(by, sent, token)
+
+    return _once(sent.draft, file)
+
+
+@transaction.atomic
+def file_whole(*, by: Actor, sent: Sent, taken: Sequence[Taken], token: str = "") -> SnapReport:
+    """File a report together with its photos: both, or neither.
+
+    Errors: those of ``file_report`` and ``keep_photo``.
+    """
+
+    def file() -> SnapReport:
+        # What costs nothing is refused before a photo is looked at.
+        must_be_within(by=by, what="report", source=sent.source)
+        if len(taken) > MOST_PHOTOS:
+            raise TooManyPhotos
+        queries.spot_of(sent.point)
+        photos = tuple(
+            keep_photo(
+                by=by, content=each.content, media_type=each.media_type, source=sent.source
+            ).pk
+            for each in taken
+        )
+        return _file(by, replace(sent, photos=photos), token)
+
+    return _once(sent.draft, file)
+
+
+def _once(draft: UUID, file: Callable[[], SnapReport]) -> SnapReport:
+    """The report of a draft: filed before, now, or by another request at this very moment."""
+    earlier = SnapReport.objects.filter(draft=draft).first()
     if earlier is not None:
         return earlier
-    must_be_within(by=by, what="report", source=sent.source)
+    try:
+        with transaction.atomic():
+            return file()
+    except IntegrityError:
+        other = SnapReport.objects.filter(draft=draft).first()
+        if other is None:
+            raise
+        return other
+
+
+def _file(by: Actor, sent: Sent, token: str) -> SnapReport:
     opener = visitor(token) if token or by.kind != "citizen" else by
     account = Account.objects.filter(pk=by.name).first() if opener is by else None
     person = people.person_of(account) if account else None
@@ -72,11 +117,12 @@ def file_for_caller(*, by: Actor, sent: Sent) -> SnapReport:
     Errors: those of ``file_report``.
     """
     by.must("cases.open")
-    earlier = SnapReport.objects.filter(draft=sent.draft).first()
-    if earlier is not None:
-        return earlier
-    case = _open(sent, by, "hotline", None)
-    return _keep(SnapReport(is_anonymous=not sent.phone), sent, case=case, opener=by)
+
+    def file() -> SnapReport:
+        case = _open(sent, by, "hotline", None)
+        return _keep(SnapReport(is_anonymous=not sent.phone), sent, case=case, opener=by)
+
+    return _once(sent.draft, file)
 
 
 def _open(sent: Sent, opener: Actor, source: str, subject: bytes | None) -> Case:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from haihe.base.actor import Actor
@@ -14,6 +16,14 @@ from haihe.systems.snap.errors import HeicPhoto, NotAPhoto
 from haihe.systems.snap.models import SnapPhoto
 
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A photo as it was sent up."""
+
+    content: bytes
+    media_type: str
 
 
 @transaction.atomic

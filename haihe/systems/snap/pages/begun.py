@@ -14,7 +14,7 @@ from haihe.systems.snap.errors import OldDraft
 from haihe.systems.snap.queries import keyed, new_token
 from haihe.ui.sign_in.address import address_of
 
-BEGUN, DEVICE, SECRETS = "snap", "snap_device", "snap_reports"
+BEGUN, SENT, DEVICE, SECRETS = "snap", "snap_sent", "snap_device", "snap_reports"
 MOST_SECRETS = 20
 YEAR_S = 365 * 24 * 3600
 
@@ -33,6 +33,7 @@ class Begun:
     def keep(self, request: HttpRequest) -> None:
         """Keep it in the session."""
         request.session[BEGUN] = asdict(self)
+        request.session.pop(SENT, None)
 
     def place(self) -> tuple[float, float, str] | None:
         """The point that was chosen."""
@@ -51,9 +52,30 @@ def begun(request: HttpRequest) -> Begun:
     return Begun(**held)
 
 
+def held_as(request: HttpRequest, draft: UUID) -> Begun | None:
+    """What the session holds, if it is this very draft."""
+    held = request.session.get(BEGUN)
+    return Begun(**held) if held and held["draft"] == str(draft) else None
+
+
 def end(request: HttpRequest) -> None:
     """Forget what was written: it is sent."""
     request.session.pop(BEGUN, None)
+    request.session[SENT] = True
+
+
+def is_sent(request: HttpRequest) -> bool:
+    """Whether what was written last is sent: a page of it that is read again is not "too old"."""
+    return BEGUN not in request.session and SENT in request.session
+
+
+def whom(request: HttpRequest) -> str:
+    """A sign of the account that is signed in, for a page to keep; nothing of a visitor's.
+
+    What a phone kept in one's name is not filed in the name of whoever is signed in later.
+    """
+    actor = request.actor  # type: ignore[attr-defined]
+    return keyed("whom", actor.name).hex() if actor.kind == "citizen" else ""
 
 
 def source_of(request: HttpRequest) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,11 +21,13 @@ from haihe.systems.snap.pages.begun import (
     Begun,
     begun,
     end,
+    is_sent,
     remember,
     remember_device,
     source_of,
+    whom,
 )
-from haihe.ui.doors import open_page
+from haihe.ui.doors import VISITOR, open_page
 from haihe.ui.failures import said
 from haihe.ui.maps import Pin, is_schematic, map_of
 
@@ -32,7 +35,12 @@ from haihe.ui.maps import Pin, is_schematic, map_of
 @require_http_methods(["GET", "POST"])
 @open_page()
 def begin(request: HttpRequest) -> HttpResponse:
-    """First step: photos and words."""
+    """First step: photos and words; without a network also the rest, which the phone then sends.
+
+    ``kept``: for the phone to keep, as a visitor sees it.
+    """
+    if "kept" in request.GET:
+        request.actor, request.user = VISITOR, AnonymousUser()  # type: ignore[attr-defined]
     form = BeginForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         held = Begun(words=form.cleaned_data["words"].strip())
@@ -46,7 +54,16 @@ def begin(request: HttpRequest) -> HttpResponse:
                 held.keep(request)
                 return redirect("snap:place")
             form.add_error(None, gettext("Add a photo, or write what is wrong."))
-    answer = render(request, "snap/begin.html", {"form": form}, status=422 if form.errors else 200)
+    is_citizen = request.actor.kind == "citizen"  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "place_form": PlaceForm(),
+        "send_form": SendForm(may_be_named=is_citizen),
+        "divisions": queries.districts(),
+        "device_datum": queries.device_datum(),
+        "whom": whom(request),
+    }
+    answer = render(request, "snap/begin.html", context, status=422 if form.errors else 200)
     remember_device(request, answer)
     return answer
 
@@ -73,6 +90,8 @@ def _guess(content: bytes) -> list[object] | None:
 @open_page()
 def place(request: HttpRequest) -> HttpResponse:
     """Second step: where. By the device, the photo, the map, or from lists alone."""
+    if is_sent(request):
+        return redirect("snap:home")
     held = begun(request)
     form = PlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -114,6 +133,8 @@ def _point(request: HttpRequest, form: PlaceForm, held: Begun) -> tuple[float, f
 @open_page()
 def send(request: HttpRequest) -> HttpResponse:
     """Third step: what it is about, what is reported there already; then it is sent."""
+    if is_sent(request):
+        return redirect("snap:home")
     held = begun(request)
     point = held.place()
     if point is None:
@@ -132,6 +153,10 @@ def send(request: HttpRequest) -> HttpResponse:
         "address": held.address,
         "words": held.words,
         "photos": len(held.photos),
+        "draft": held.draft,
+        "secret": queries.new_token(),
+        "whom": whom(request),
+        "point": point,
         "likely": [
             (each, queries.status(each.case), queries.category_title(each.case))
             for each in queries.likely(point, category, held.words)

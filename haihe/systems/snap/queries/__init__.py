@@ -11,6 +11,7 @@ from haihe.systems.snap.queries.keys import (
 from haihe.systems.snap.queries.reports import (
     category_title,
     choices,
+    filed,
     followers,
     likely,
     mine,
@@ -23,6 +24,7 @@ from haihe.systems.snap.queries.solved import overview, photos_shown, solved
 from haihe.systems.snap.queries.spots import (
     WGS,
     device_datum,
+    districts,
     inside,
     map_datum,
     named,
@@ -37,6 +39,8 @@ __all__ = [
     "category_title",
     "choices",
     "device_datum",
+    "districts",
+    "filed",
     "followers",
     "inside",
     "keyed",

@@ -75,6 +75,18 @@ def report(number: str) -> SnapReport:
     return found
 
 
+def filed(draft: UUID, *, token_hash: bytes | None, account: int | None) -> SnapReport | None:
+    """What became of a draft, for whoever filed it; ``snap.report.unknown`` for anybody else."""
+    found = SnapReport.objects.filter(draft=draft).first()
+    if found is None:
+        return None
+    is_own = account is not None and found.account_id == account
+    has_secret = found.token_hash is not None and bytes(found.token_hash) == token_hash
+    if not (is_own or has_secret):
+        raise UnknownReport
+    return found
+
+
 def mine(*, account: int | None, hashes: Iterable[bytes]) -> QuerySet[SnapReport]:
     """The reports of an account and of the secrets that a browser keeps, newest first."""
     whose = Q(token_hash__in=list(hashes))

@@ -38,6 +38,11 @@ def parts_of(code: str) -> list[DivisionLine]:
     return places.divisions(1)
 
 
+def districts() -> list[tuple[DivisionLine, list[DivisionLine]]]:
+    """Each district with its parts, in one read: for a list that a phone keeps."""
+    return [(each, each.parts) for whole in places.tree(depth=2) for each in whole.parts]
+
+
 def trail(code: str) -> list[DivisionLine]:
     """A division and those that it lies in, the largest first, without the city itself."""
     found = [places.division(code), *places.wholes_of(code)]
