@@ -90,7 +90,8 @@ function attendBegin(form, send) {
   });
   addEventListener("offline", offer);
   addEventListener("online", () => { if (!said.hidden) tell(said.dataset.back); });
-  later.querySelector("[data-send-off]").addEventListener("click", (event) => {
+  const button = later.querySelector("[data-send-off]");
+  button.addEventListener("click", () => {
     const { longitude, division, category } = form.elements;
     const missing = (!words.value.trim() && !photos.files.length && "what")
       || (!longitude.value && !division.value && "where") || (!category.value && "about") || "";
@@ -98,12 +99,15 @@ function attendBegin(form, send) {
     if (missing) return;
     const fields = [...entered(form), ["key", newKey()], ["token", newSecret()], ["whom", form.dataset.whom]];
     const item = { url: board.dataset.url, what: words.value.trim().slice(0, 40) || board.dataset.photo, fields };
-    event.target.disabled = true;
+    button.disabled = true;
     sendOff(item, send, () => {
-      event.target.disabled = false;
+      button.disabled = false;
       form.reset();
       said.hidden = true;
       document.querySelector("[data-place-said]").textContent = "";
+    }).catch(() => {
+      button.disabled = false;
+      fault.textContent = fault.dataset.full;
     });
   });
 }
@@ -126,7 +130,7 @@ async function attendSend(form, send) {
     const place = Object.entries({ address, longitude, latitude, datum, words, whom, token, key: begun });
     const fields = [...entered(form), ...place, ...held.photos.map((photo) => ["photos", photo])];
     const item = { url: board.dataset.url, what: words.slice(0, 40) || board.dataset.photo, fields, light: ["photos"] };
-    sendOff(item, send);
+    sendOff(item, send).catch(() => form.submit()); // no room on the phone: as without a script
   });
 }
 
