@@ -41,11 +41,10 @@ function line(item, { send, tell }) {
 }
 
 // Kept, then sent: where that works at once, the report's own page follows.
-async function sendOff(item, { send, tell }, kept = () => {}) {
+async function sendOff(item, { send }, kept = () => {}) {
   const number = await queue("add", item);
   await draft("delete", KEY);
   kept();
-  await tell(); // at once: a bad network may let the sending hang
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
   await send();
   const held = await queue("get", number);
