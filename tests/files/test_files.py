@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -329,3 +330,38 @@ def test_storing_and_deleting_the_same_bytes_at_once_never_loses_them() -> None:
     assert faults == []
     assert on_disk() == []
     assert settings().data.exists()
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(content) + 2).to_bytes(2, "big") + content
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"progressive": True}, {"restart_marker_rows": 1}, {"quality": 100}]
+)
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_an_upright_photo_loses_all_beside_its_picture_and_nothing_of_it(
+    mode: str, more: dict[str, Any]
+) -> None:
+    out = BytesIO()
+    Image.effect_noise((200, 120), 80).convert(mode).save(
+        out, "JPEG", comment=b"Secret", icc_profile=b"Secret" * 9, **more
+    )
+    plain = out.getvalue()
+    hidden = [segment(marker, b"Secret") for marker in (*range(0xE1, 0xEE), 0xEF, 0xFE)]
+    content = plain[:2] + b"".join(hidden) + plain[2:] + plain + b"Secret"
+    kept, _ = checked(content, media_type="image/jpeg")
+    assert b"Secret" not in kept
+    assert kept.count(b"\xff\xd9") == 1
+    with Image.open(BytesIO(kept)) as after, Image.open(BytesIO(plain)) as before:
+        assert set(after.info) <= {"progressive", "progression"}
+        assert after.tobytes() == before.tobytes()
+
+
+def test_what_hides_between_the_scans_of_a_photo_is_lost_too() -> None:
+    out = BytesIO()
+    Image.effect_noise((64, 64), 80).save(out, "JPEG")
+    plain = out.getvalue()
+    content = plain[:-2] + segment(0xFE, b"Secret") + plain[-2:]
+    kept, _ = checked(content, media_type="image/jpeg")
+    assert b"Secret" not in kept

@@ -28,6 +28,8 @@ from tests.pages.cities import client_of
 
 PHONE = (360, 740)
 QUEUED = "/snap/report/queued"
+SENT_MS = 45_000
+"""Longer than the page waits before it tries again: the browser may miss the network's return."""
 
 
 @pytest.fixture
@@ -264,7 +266,7 @@ def test_sent_off_without_a_network_it_waits_over_a_restart_and_is_filed_once(
     assert not SnapReport.objects.exists()
 
     page = device.page("/snap/")
-    expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:")
+    expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:", timeout=SENT_MS)
     report = SnapReport.objects.get()
     expect(page.locator("[data-unsent]")).to_contain_text(spoken(report.number))
     assert [photo.report_id for photo in SnapPhoto.objects.all()] == [report.pk]
@@ -286,11 +288,14 @@ def test_the_open_page_sends_when_the_network_is_back(gridded: None, opened: Ope
     page.context.set_offline(True)
     write(page)
     expect(page.locator("[data-unsent]")).to_contain_text("1 report waits to be sent.")
+    expect(page.locator("[name=words]")).to_have_value("")
     write(page, division="D02W01")
-    expect(page.locator("[data-unsent]")).to_contain_text("2 reports wait to be sent.")
+    waits = page.locator("[data-unsent]")
+    expect(page.locator("[data-later-fault]")).to_have_text("")
+    expect(waits).to_contain_text("2 reports wait to be sent.", timeout=SENT_MS)
     page.context.set_offline(False)
-    expect(page.locator("[data-unsent] li")).to_have_count(2)
-    expect(page.locator("[data-unsent]")).not_to_contain_text("wait to be sent")
+    expect(page.locator("[data-unsent] li")).to_have_count(2, timeout=SENT_MS)
+    expect(page.locator("[data-unsent]")).not_to_contain_text("wait to be sent", timeout=SENT_MS)
     numbers = [spoken(each.number) for each in SnapReport.objects.order_by("made_at")]
     assert len(numbers) == 2
     for number in numbers:
@@ -332,7 +337,7 @@ def test_with_the_answer_lost_it_is_still_filed_once(
         context.set_offline(True)
         write(page)
         context.set_offline(False)
-    expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:")
+    expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:", timeout=SENT_MS)
     assert lost == [200]
     report = SnapReport.objects.get()
     expect(page.locator("[data-unsent]")).to_contain_text(spoken(report.number))
@@ -351,7 +356,9 @@ def test_a_refusal_is_shown_and_what_was_written_can_be_changed(
     write(page)
     expect(page.locator("[data-unsent]")).to_contain_text("1 report waits")
     page.context.set_offline(False)
-    expect(page.locator("[data-unsent]")).to_contain_text("This is no telephone number.")
+    expect(page.locator("[data-unsent]")).to_contain_text(
+        "This is no telephone number.", timeout=SENT_MS
+    )
     assert not SnapReport.objects.exists()
     assert faults(page) == []
     page.get_by_role("button", name="Change it").click()

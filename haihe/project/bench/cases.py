@@ -2,7 +2,8 @@
 
 Everything is its own: a durable server in a temporary folder, filled by a process of its own. The
 cases present are rows in realistic states without a history; what is measured is made by the
-actions. The limit is COPY of as many bare rows into a table without index or key.
+actions. The limit is COPY of as many bare rows into a table without index or key. Reports with
+photos come over HTTP to pages of their own (``case_reports``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import psycopg
 
 from haihe.engine.postgres.server import Server
+from haihe.project.bench import case_reports
 
 PRESENT, QUICK_PRESENT = 16_000_000, 100_000
 OPENED, QUICK_OPENED = 300_000, 20_000
@@ -38,6 +40,10 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
             server.ensure_database()
             found = _measure(server, folder, sizes=(present, opened, walked))
             found["figures"] |= _durability(server)
+            figures, limits = case_reports.measure(server, folder, quick=quick)
+            found["figures"] |= figures
+            found["limits"] |= limits
+            found["notes"] = list(case_reports.NOTES)
             return found
     finally:
         shutil.rmtree(server.socket, ignore_errors=True)

@@ -41,7 +41,7 @@ function line(item, { send, tell }) {
 }
 
 // Kept, then sent: where that works at once, the report's own page follows.
-async function sendOff(item, send, kept = () => {}) {
+async function sendOff(item, { send }, kept = () => {}) {
   const number = await queue("add", item);
   await draft("delete", KEY);
   kept();
@@ -60,7 +60,7 @@ async function sendOff(item, send, kept = () => {}) {
 // What was typed and chosen, without the empty photo of an input that was left alone.
 const entered = (form) => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && value.size !== 0);
 
-function attendBegin(form, send) {
+function attendBegin(form, ways) {
   const { words, photos } = form.elements, said = form.querySelector("[data-draft-said]");
   const later = form.querySelector("[data-later]"), fault = later.querySelector("[data-later-fault]");
   const tell = (text) => { said.textContent = text; said.hidden = false; };
@@ -90,7 +90,8 @@ function attendBegin(form, send) {
   });
   addEventListener("offline", offer);
   addEventListener("online", () => { if (!said.hidden) tell(said.dataset.back); });
-  later.querySelector("[data-send-off]").addEventListener("click", (event) => {
+  const button = later.querySelector("[data-send-off]");
+  button.addEventListener("click", () => {
     const { longitude, division, category } = form.elements;
     const missing = (!words.value.trim() && !photos.files.length && "what")
       || (!longitude.value && !division.value && "where") || (!category.value && "about") || "";
@@ -98,19 +99,22 @@ function attendBegin(form, send) {
     if (missing) return;
     const fields = [...entered(form), ["key", newKey()], ["token", newSecret()], ["whom", form.dataset.whom]];
     const item = { url: board.dataset.url, what: words.value.trim().slice(0, 40) || board.dataset.photo, fields };
-    event.target.disabled = true;
-    sendOff(item, send, () => {
-      event.target.disabled = false;
+    button.disabled = true;
+    sendOff(item, ways, () => {
+      button.disabled = false;
       form.reset();
       said.hidden = true;
       document.querySelector("[data-place-said]").textContent = "";
+    }).catch(() => {
+      button.disabled = false;
+      fault.textContent = fault.dataset.full;
     });
   });
 }
 
 // The last step. What it holds beyond this page was sent up already: photos go again only if the
 // city no longer has them.
-async function attendSend(form, send) {
+async function attendSend(form, ways) {
   const held = await draft("get", KEY).catch(() => null), { words, photos, begun, secret: token, whom } = form.dataset;
   const isWhole = held && held.words.trim() === words && held.photos.length === Number(photos);
   form.addEventListener("submit", (event) => {
@@ -126,17 +130,17 @@ async function attendSend(form, send) {
     const place = Object.entries({ address, longitude, latitude, datum, words, whom, token, key: begun });
     const fields = [...entered(form), ...place, ...held.photos.map((photo) => ["photos", photo])];
     const item = { url: board.dataset.url, what: words.slice(0, 40) || board.dataset.photo, fields, light: ["photos"] };
-    sendOff(item, send);
+    sendOff(item, ways).catch(() => form.submit()); // no room on the phone: as without a script
   });
 }
 
 if (board && window.indexedDB) {
-  const { send, tell } = attend(board, NAME, queue, { token: board.dataset.token, taken, line });
-  if (begins) attendBegin(begins, send);
-  if (sends) attendSend(sends, send);
+  const ways = attend(board, NAME, queue, { token: board.dataset.token, taken, line });
+  if (begins) attendBegin(begins, ways);
+  if (sends) attendSend(sends, ways);
   if (navigator.serviceWorker) {
     navigator.serviceWorker.register(board.dataset.keeper).catch(() => {});
-    navigator.serviceWorker.addEventListener("message", (event) => event.data === SYNC && tell());
+    navigator.serviceWorker.addEventListener("message", (event) => event.data === SYNC && ways.tell());
     if (board.dataset.keeps) keepPage("haihe-snap-1", new URL(board.dataset.begin, location.href).href).catch(() => {});
   }
 }

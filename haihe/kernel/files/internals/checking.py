@@ -1,7 +1,8 @@
 """What a file really is, and the file without what it should not carry.
 
-Pictures are drawn anew from their pixels: what a camera or a prankster hid beside them (place,
-device, a second file behind the end) does not survive. Documents are not rewritten: those that
+Of a picture only what shows it is kept: what a camera or a prankster hid beside it (place, device,
+a second file behind the end) does not survive. A photo that stands upright keeps its bytes of the
+picture; any other picture is drawn anew from its pixels. Documents are not rewritten: those that
 would run something are refused as far as their text shows it.
 """
 
@@ -11,7 +12,7 @@ import warnings
 import zipfile
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from haihe.kernel.files.declare import IMAGES, MOST_PIXELS, PDF, TAKEN, TEXTS, XLSX
 from haihe.kernel.files.errors import (
@@ -22,6 +23,7 @@ from haihe.kernel.files.errors import (
     TypeDiffers,
     TypeRefused,
 )
+from haihe.kernel.files.internals.stripping import stripped
 
 _QUALITY = 88
 _ACTIVE = (
@@ -113,6 +115,9 @@ def _drawn_anew(content: bytes, declared: str) -> bytes:
             with Image.open(BytesIO(content), formats=[IMAGES[declared]]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise TooManyPixels
+                plain = _plain(picture, content)
+                if plain is not None:
+                    return plain
                 picture.load()
                 upright = ImageOps.exif_transpose(picture)
                 return _drawn(upright, declared)
@@ -120,6 +125,23 @@ def _drawn_anew(content: bytes, declared: str) -> bytes:
         raise TooManyPixels from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError):
         raise Broken from None
+
+
+def _plain(picture: Image.Image, content: bytes) -> bytes | None:
+    """An upright photo's own segments, once they are seen to be whole; else None.
+
+    An eighth of its size is drawn of it: that reads every byte, and a torn one is refused.
+    """
+    is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
+    if picture.format != "JPEG" or not is_upright or picture.mode not in {"L", "RGB"}:
+        return None
+    kept = stripped(content)
+    if kept is None:
+        return None
+    with Image.open(BytesIO(kept), formats=["JPEG"]) as small:
+        small.draft(picture.mode, (1, 1))
+        small.load()
+        return kept if small.mode == picture.mode else None
 
 
 def _drawn(picture: Image.Image, declared: str) -> bytes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -15,6 +14,18 @@ from haihe.systems.snap.errors import TooMany
 from haihe.systems.snap.models import Tally
 from haihe.systems.snap.queries.keys import keyed
 
+_COUNT = """
+with counted (key, moment, within) as (values {values})
+insert into snap_tally as held (key, since, count)
+select key, moment, 1 from counted order by key
+on conflict (key) do update set (since, count) = (
+    select
+        case when held.since + within <= moment then moment else held.since end,
+        case when held.since + within <= moment then 1 else held.count + 1 end
+    from counted where counted.key = held.key
+)
+returning key, count
+"""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -35,25 +46,37 @@ def must_be_within(*, by: Actor, what: str, source: Source) -> None:
         return
     named = {"device": source.device, "address": source.address}
     named["account"] = by.name if by.kind == "citizen" else ""
-    for sort, value in sorted(named.items()):
+    counted = []
+    for sort, value in named.items():
         limit = LIMITS.get((what, sort))
-        if limit is None or not value:
-            continue
-        _count(keyed(f"{what}:{sort}:hour", value), most=limit.hour, within=HOUR)
-        _count(keyed(f"{what}:{sort}:day", value), most=limit.day, within=DAY)
+        if limit is not None and value:
+            counted.append(Counted(keyed(f"{what}:{sort}:hour", value), limit.hour, HOUR))
+            counted.append(Counted(keyed(f"{what}:{sort}:day", value), limit.day, DAY))
+    if counted:
+        # In one order, so that two requests never wait for each other.
+        _count(sorted(counted, key=lambda each: each.key))
 
 
-def _count(key: bytes, *, most: int, within: timedelta) -> None:
+@dataclass(frozen=True)
+class Counted:
+    """One count: the keyed hash of its source, and how much is taken within how long."""
+
+    key: bytes
+    most: int
+    within: timedelta
+
+
+@transaction.atomic
+def _count(counted: list[Counted]) -> None:
+    """Count one more in all, in one statement; in none if one has had enough."""
     moment = now()
-    with transaction.atomic():
-        Tally.objects.bulk_create([Tally(key=key, since=moment)], ignore_conflicts=True)
-        row = Tally.objects.select_for_update().get(key=key)
-        if row.since + within <= moment:
-            Tally.objects.filter(key=key).update(since=moment, count=1)
-            return
-        if row.count >= most:
-            raise TooMany
-        Tally.objects.filter(key=key).update(count=F("count") + 1)
+    rows = [(each.key, moment, each.within) for each in counted]
+    with connection.cursor() as cursor:
+        values = ", ".join(["(%s::bytea, %s::timestamptz, %s::interval)"] * len(rows))
+        cursor.execute(_COUNT.format(values=values), [value for row in rows for value in row])
+        counts = {bytes(key): count for key, count in cursor.fetchall()}
+    if any(counts[each.key] > each.most for each in counted):
+        raise TooMany
 
 
 def forget_tallies() -> int:

@@ -1,0 +1,247 @@
+"""Citizens' reports with photos in `haihe bench cases`: filed over HTTP, as a phone files them.
+
+The pages run as `haihe up` runs them, over a database and a folder of their own; each report is one
+request with one photo of twelve million pixels, from a device and an address of its own. The limits
+take the same photo through parts of the way alone: they say where the time goes. Blurring is a job
+of the worker's and does not run meanwhile.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from django.core.management import call_command
+from PIL import Image
+
+from haihe.base.errors import Unavailable
+from haihe.engine.postgres.server import Server
+from haihe.project.bench.cpu import cpu_seconds
+from haihe.project.start import start_django
+
+CALLERS = 4
+SECONDS, QUICK_SECONDS = 20.0, 6.0
+WIDTH, HEIGHT, QUALITY = 4000, 3000, 82
+UPRIGHT, TURNED = 1, 6
+"""How a phone was held, as its photos say it."""
+TURNS = 5
+_POINT = {"longitude": "150.055813", "latitude": "30.152941", "datum": "WGS-84"}
+_SERVE = ("-c", "from haihe.project.processes.serving import serve_pages; serve_pages()")
+_BOUNDARY = b"----haihe-bench"
+NOTES = (
+    "Photo reports: one photo of 12 million pixels each, over HTTP, to one process of pages.",
+    "A photo of a turned phone is drawn anew, an upright one keeps its picture's bytes.",
+    "The processor's time for one report bounds what two cores can take.",
+    "The blurred copy is a job of the worker's, later: it costs more than all the rest.",
+)
+
+
+class PagesSilent(Unavailable):
+    """The pages that a benchmark started do not answer."""
+
+    code = "bench.pages.silent"
+    message = "The pages that the benchmark started do not answer."
+    hint = "Run the benchmark again when the machine is less busy."
+
+
+def measure(server: Server, folder: Path, *, quick: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Figures and limits of reports with a photo: of a phone held upright, and turned."""
+    server.ensure_database("reports")
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = int(trial.getsockname()[1])
+    variables = {
+        **os.environ,
+        "HAIHE_DATA": str(folder / "reports"),
+        "HAIHE_DATABASE_URL": server.url("reports"),
+        "HAIHE_CITY": "riverton",
+        "HAIHE_LOG_LEVEL": "error",
+        "HAIHE_PROXIES": "1",
+        "HAIHE_PAGES_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
+    }
+    words = [sys.executable, "-m", "haihe.project.bench.case_reports"]
+    made = subprocess.run(words, env=variables, stdout=subprocess.PIPE, check=True)
+    figures: dict[str, Any] = {}
+    with _pages(variables, port) as pages:
+        for held, way in (("", UPRIGHT), ("turned_", TURNED)):
+            load = Load(port, photo(way), seconds=QUICK_SECONDS if quick else SECONDS)
+            before = cpu_seconds(pages), cpu_seconds(server.pid or 0)
+            found = load.run()
+            after = cpu_seconds(pages), cpu_seconds(server.pid or 0)
+            for name, begun, ended in zip(("pages", "database"), before, after, strict=True):
+                found[f"{name}_cpu_ms"] = 1000 * (ended - begun) / max(1, found["filed"])
+            figures |= {f"photo_reports_{held}{name}": value for name, value in found.items()}
+    limits = {f"photo_{name}": value for name, value in json.loads(made.stdout).items()}
+    return figures, limits
+
+
+class Load:
+    """Phones that file one report after another; each has one under way."""
+
+    def __init__(self, port: int, photo: bytes, *, seconds: float) -> None:
+        self.port, self.photo, self.seconds = port, photo, seconds
+
+    def run(self) -> dict[str, Any]:
+        """Reports a second, and how long one took; after a second to warm up."""
+        begun = time.perf_counter() + 1
+        with ThreadPoolExecutor(CALLERS) as callers:
+            ran = callers.map(lambda _: self._file_until(begun + self.seconds), range(CALLERS))
+            taken = [each for caller in ran for each in caller]
+        within = sorted(1000 * (end - start) for start, end in taken if start >= begun)
+        whole = max(end for _, end in taken) - begun
+        return {
+            "per_s": len(within) / whole,
+            "p50_ms": within[len(within) // 2],
+            "p95_ms": within[int(0.95 * len(within))],
+            "filed": len(taken),
+            "callers": CALLERS,
+            "photo_mib": len(self.photo) / 2**20,
+        }
+
+    def _file_until(self, ends: float) -> list[tuple[float, float]]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", "/snap/token", headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        token = json.loads(answer.read())["token"]
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        taken = []
+        while (start := time.perf_counter()) < ends:
+            body, headers = self._request(token, cookie)
+            connection.request("POST", "/snap/report/queued", body, headers)
+            answer = connection.getresponse()
+            told = answer.read()
+            if answer.status != 200:
+                raise PagesSilent(f"{answer.status}: {told[:200].decode(errors='replace')}")
+            taken.append((start, time.perf_counter()))
+        return taken
+
+    def _request(self, token: str, cookie: str) -> tuple[bytes, dict[str, str]]:
+        """One report; its phone, address, key and photo are nobody else's."""
+        key = uuid4()
+        secret = key.hex[:22]
+        fields = {**_POINT, "key": str(key), "token": secret, "category": "public", "words": "路灯"}
+        parts = [
+            b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+            % (_BOUNDARY, name.encode(), value.encode())
+            for name, value in fields.items()
+        ]
+        head = (
+            b'--%s\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n'
+            b"Content-Type: image/jpeg\r\n\r\n" % _BOUNDARY
+        )
+        body = b"".join(
+            [*parts, head, varied(self.photo, key.bytes), b"\r\n--%s--\r\n" % _BOUNDARY]
+        )
+        headers = {
+            "Host": "localhost",
+            "Cookie": f"{cookie}; snap_device={secret}",
+            "X-CSRFToken": token,
+            "X-Forwarded-For": f"2001:db8::{key.hex[:4]}:{key.hex[4:8]}",
+            "Content-Type": f"multipart/form-data; boundary={_BOUNDARY.decode()}",
+        }
+        return body, headers
+
+
+def photo(way: int) -> bytes:
+    """A made-up scene of a phone's size, with the tags that a phone writes."""
+    draw = np.random.default_rng(5)
+    coarse = draw.integers(0, 256, (HEIGHT // 50, WIDTH // 50, 3), dtype=np.uint8)
+    scene = Image.fromarray(coarse).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    grain = draw.normal(0, 6, (HEIGHT, WIDTH, 3))
+    pixels = (np.asarray(scene) + grain).clip(0, 255).astype(np.uint8)
+    tags = Image.Exif()
+    tags[0x0112], tags[0x010F] = way, "Phone"
+    out = BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=QUALITY, exif=tags)
+    return out.getvalue()
+
+
+def varied(photo: bytes, noise: bytes) -> bytes:
+    """The photo with other fine steps of its colours, so that its bytes are kept by nobody yet."""
+    at = photo.index(b"\xff\xdb") + 5 + 40
+    steps = bytes(max(1, each) for each in noise[:8])
+    return photo[:at] + steps + photo[at + 8 :]
+
+
+@contextmanager
+def _pages(variables: Mapping[str, str], port: int) -> Iterator[int]:
+    """The pages' process, until the block ends."""
+    process = subprocess.Popen([sys.executable, *_SERVE], env=dict(variables))
+    try:
+        ends = time.monotonic() + 60
+        while not _answers(port):
+            if time.monotonic() > ends:
+                raise PagesSilent
+            time.sleep(0.2)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answers(port: int) -> bool:
+    try:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/snap/token", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def prepare() -> dict[str, float]:
+    """Make the city; then processor time of parts of the way, in milliseconds a report."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    loading = importlib.import_module("haihe.project.pack.load")
+    loading.load_city("riverton")
+    importlib.import_module("haihe.project.demo.grids").make_grids(by=loading.loader())
+    checking = importlib.import_module("haihe.kernel.files.internals.checking")
+    blurring = importlib.import_module("haihe.kernel.files.internals.blurring")
+    upright, turned = photo(UPRIGHT), photo(TURNED)
+    return {
+        "check_cpu_ms": _spent(lambda: checking.checked(upright, media_type="image/jpeg")),
+        "check_turned_cpu_ms": _spent(lambda: checking.checked(turned, media_type="image/jpeg")),
+        "blur_cpu_ms": _spent(lambda: blurring.blurred(upright), turns=1),
+        "report_without_photo_cpu_ms": _spent(_file_one, turns=20),
+    }
+
+
+def _file_one() -> None:
+    snap = importlib.import_module("haihe.systems.snap.actions")
+    actor = importlib.import_module("haihe.base.actor").Actor("visitor", "visitor")
+    point = (float(_POINT["longitude"]), float(_POINT["latitude"]), _POINT["datum"])
+    sent = snap.Sent(draft=uuid4(), point=point, category="public", text="路灯")
+    snap.file_report(by=actor, sent=sent, token=uuid4().hex[:22])
+
+
+def _spent(work: Callable[[], object], *, turns: int = TURNS) -> float:
+    work()
+    begun = time.process_time()
+    for _ in range(turns):
+        work()
+    return 1000 * (time.process_time() - begun) / turns
+
+
+def main() -> None:
+    """Prepare what the environment names, and write what its parts cost."""
+    start_django()
+    json.dump(prepare(), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
