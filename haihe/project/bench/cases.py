@@ -22,9 +22,9 @@ import psycopg
 from haihe.engine.postgres.server import Server
 from haihe.project.bench import case_reports
 
-PRESENT, QUICK_PRESENT = 16_000_000, 100_000
-OPENED, QUICK_OPENED = 300_000, 20_000
-WALKED, QUICK_WALKED = 1_000, 100
+PRESENT, QUICK_PRESENT = 16_000_000, 30_000
+OPENED, QUICK_OPENED = 300_000, 5_000
+WALKED, QUICK_WALKED = 1_000, 20
 _SHOWN = ("fsync", "synchronous_commit", "full_page_writes")
 
 
