@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.models import Demand
@@ -173,13 +173,13 @@ def test_every_page_works_without_scripts(opened: Opening, ann: Account) -> None
     page = opened(ann, language="en", java_script_enabled=False).new_page()
     page.goto("/sharing/")
     page.get_by_text("The same figures as a table").first.click()
-    assert page.get_by_role("table").first.is_visible()
+    expect(page.get_by_role("table").first).to_be_visible()
     page.goto("/sharing/catalogue/")
     page.get_by_label("Words").fill("population")
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_role("rowheader").count() == 1
+    expect(page.get_by_role("rowheader")).to_have_count(1)
     page.goto("/desk/officers/")
     page.get_by_label("Name or sign-in name").fill("ann")
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_role("rowheader").count() == 1
+    expect(page.get_by_role("rowheader")).to_have_count(1)
     assert "ann" not in page.url

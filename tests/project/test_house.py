@@ -44,8 +44,8 @@ def address(installation: Installation) -> str:
 
 
 def counts(installation: Installation) -> dict[str, int]:
-    """Rows of every table but two: the queue's workers sign on and off, rounds with platforms begin
-    by the clock.
+    """Rows of every table but the queue's, whose workers sign on and off, and those of rounds with
+    platforms, which begin by the clock.
     """
     with psycopg.connect(address(installation)) as connection:
         names = connection.execute(
@@ -57,6 +57,15 @@ def counts(installation: Installation) -> dict[str, int]:
             name: connection.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index,call-overload]
             for (name,) in names
         }
+
+
+def lost(installation: Installation, before: dict[str, int]) -> list[str]:
+    """Tables with fewer rows than before, or with twice what was written once: what clocks bring
+    about (a weekly report, its entry and checkpoint) may come at any moment.
+    """
+    after = counts(installation)
+    fewer = [name for name, rows in before.items() if after[name] < rows]
+    return fewer + [name for name in ("public.kept",) if after[name] > before[name]]
 
 
 def keep_some_rows(installation: Installation) -> None:
@@ -86,7 +95,7 @@ def test_every_process_may_be_killed(installation: Installation) -> None:
                 time.sleep(0.1)
             assert installation.answers(), name
             assert not is_alive(victim)
-        assert counts(installation) == before
+        assert lost(installation, before) == []
         assert supervisor.poll() is None
 
 
@@ -101,7 +110,7 @@ def test_a_killed_database_comes_back_with_every_row(installation: Installation)
         os.kill(postmaster, signal.SIGKILL)
         assert installation.until("The database ended", supervisor, seconds=20)
         assert installation.answers()
-        assert counts(installation) == before
+        assert lost(installation, before) == []
 
 
 def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_needs_no_repair(
@@ -115,7 +124,7 @@ def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_needs_no_repai
         supervisor.kill()
         supervisor.wait()
     with installation.up("--demo"):
-        assert counts(installation) == before
+        assert lost(installation, before) == []
         assert not [pid for pid in below if is_alive(pid)]
 
 

@@ -336,6 +336,7 @@ def test_with_the_answer_lost_it_is_still_filed_once(
     else:
         context.set_offline(True)
         write(page)
+        expect(page.locator("[data-unsent]")).to_contain_text("1 report waits to be sent.")
         context.set_offline(False)
     expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:", timeout=SENT_MS)
     assert lost == [200]
