@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from haihe.engine.coverage import as_geometry, measured, noded
 from haihe.kernel.org.models import Account
 from haihe.kernel.places import queries
 from haihe.kernel.places.models import GridPlan
+from haihe.kernel.places.queries import today
 from haihe.project.demo.grids import make_grids
 from haihe.project.pack.load import loader
 from haihe.ui.frame import policy
@@ -81,8 +81,8 @@ def test_what_is_downloaded_can_be_uploaded_and_published(client: Client) -> Non
     page = upload(client, file_of(client))
     assert "Saved as the draft" in page
     assert "Seamless" in page
-    today = timezone.localdate().isoformat()
-    page = client.post(f"{STREET}publish", {"valid_from": today}, follow=True).content.decode()
+    day = today().isoformat()
+    page = client.post(f"{STREET}publish", {"valid_from": day}, follow=True).content.decode()
     assert "Published" in page
     plan = queries.current_plan("D01")
     assert plan is not None
@@ -99,8 +99,8 @@ def test_faults_of_a_draft_stand_in_words_and_it_is_not_published(client: Client
     page = upload(client, grids)
     assert "No grid covers this place" in page
     assert "1 fault keeps" in page
-    today = timezone.localdate().isoformat()
-    page = client.post(f"{STREET}publish", {"valid_from": today}, follow=True).content.decode()
+    day = today().isoformat()
+    page = client.post(f"{STREET}publish", {"valid_from": day}, follow=True).content.decode()
     assert "do not cover the street" in page or "Faults: 1" in page
     assert GridPlan.objects.filter(division="D01", version__isnull=False).count() == 1
     client.post(f"{STREET}drop")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from haihe.kernel.org.duty import grids_of_post, hours, on_duty
 from haihe.kernel.org.models import Absence, Account, Dispatcher
+from haihe.kernel.places.queries import today
 from tests import needs
 from tests.pages.browser import Opening, faults, overflow, small_texts
 from tests.pages.cities import client_of, officer
@@ -60,21 +60,21 @@ def test_a_bad_week_changes_nothing_and_says_why(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_single_day_is_set_and_taken_back(client: Client) -> None:
     post = post_of(worker("Ada", FIRST))
-    today = timezone.localdate()
+    day = today()
     address = f"/grid/shifts/{post.pk}/day"
-    client.post(address, {"day": today.isoformat(), "hours": ""})
-    assert hours(post, today) == []
+    client.post(address, {"day": day.isoformat(), "hours": ""})
+    assert hours(post, day) == []
     page = client.get("/grid/shifts/").content.decode()
     assert "not worked today" in page
-    client.post(address, {"day": today.isoformat(), "back": "yes"})
-    assert hours(post, today) != []
+    client.post(address, {"day": day.isoformat(), "back": "yes"})
+    assert hours(post, day) != []
 
 
 @pytest.mark.django_db
 def test_an_absence_without_a_stand_in_is_a_gap_and_with_one_is_none(client: Client) -> None:
     ada, bea = worker("Ada", FIRST), worker("Bea")
-    today = timezone.localdate().isoformat()
-    form = {"officer": of(ada).pk, "first": today, "last": today}
+    day = today().isoformat()
+    form = {"officer": of(ada).pk, "first": day, "last": day}
     page = client.post("/grid/shifts/away", form, follow=True).content.decode()
     assert "away, and nobody stands in" in page
     absence = Absence.objects.get()

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from haihe.base.actor import CLOCK, Actor
 from haihe.base.errors import NotPermitted
@@ -17,6 +16,7 @@ from haihe.kernel.places import actions, queries
 from haihe.kernel.places.declare import BoundaryDraft, DivisionDraft
 from haihe.kernel.places.errors import MovedDivision, NoDivision, NoParent
 from haihe.kernel.places.models import Boundary, Division
+from haihe.kernel.places.queries import today
 from tests.places.test_geometry import square
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_a_changed_boundary_is_a_new_version_and_holds_points_at_once(city: None
 
 
 def test_a_boundary_of_tomorrow_does_not_hold_today(city: None) -> None:
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
     load_boundaries(BoundaryDraft("D1", square(5, 5)), valid_from=tomorrow)
     assert queries.division_at(0.5, 0.5, datum="WGS-84", level=1) == "D1"
     assert queries.division_at(5.5, 5.5, datum="WGS-84", level=1) is None

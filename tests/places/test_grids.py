@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from haihe.base.actor import CLOCK
@@ -28,6 +27,7 @@ from haihe.kernel.places.errors import (
     UnknownKind,
 )
 from haihe.kernel.places.models import Grid, GridPlan
+from haihe.kernel.places.queries import today
 from tests.places.grids import (
     BY,
     LONG_AGO,
@@ -98,13 +98,13 @@ def test_many_points_and_one_point_are_answered_alike() -> None:
 
 def test_a_new_version_begins_on_its_day_and_the_old_one_stays() -> None:
     publish()
-    today = timezone.localdate()
+    day = today()
     whole = GridDraft("S1G01", square(WEST, SOUTH, 2 * SIDE))
-    plan = publish(whole, valid_from=today + timedelta(days=1))
+    plan = publish(whole, valid_from=day + timedelta(days=1))
     assert plan.version == 2
     assert at(1.5, 1.5) == "S2G02"
-    assert at(1.5, 1.5, at=today + timedelta(days=1)) == "S1G01"
-    assert at(1.5, 1.5, at=today) == "S2G02"
+    assert at(1.5, 1.5, at=day + timedelta(days=1)) == "S1G01"
+    assert at(1.5, 1.5, at=day) == "S2G02"
     assert at(1.5, 1.5, at=LONG_AGO - timedelta(days=1)) is None
     assert [each.version for each in queries.plans_of("S")] == [2, 1]
     assert Grid.objects.filter(plan__version=1).count() == 4
@@ -113,7 +113,7 @@ def test_a_new_version_begins_on_its_day_and_the_old_one_stays() -> None:
 def test_a_published_version_is_in_force_in_this_process_at_once() -> None:
     publish()
     assert at(1.5, 0.5) == "S2G01"
-    publish(GridDraft("S1G01", square(WEST, SOUTH, 2 * SIDE)), valid_from=timezone.localdate())
+    publish(GridDraft("S1G01", square(WEST, SOUTH, 2 * SIDE)), valid_from=today())
     assert at(1.5, 0.5) == "S1G01"
 
 
@@ -129,13 +129,13 @@ def test_a_point_costs_one_query_while_nothing_changes(
 def test_the_past_does_not_change() -> None:
     publish()
     draft()
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     with pytest.raises(TooEarly):
         actions.publish_grids(by=BY, division="S", valid_from=yesterday)
-    publish(valid_from=timezone.localdate() + timedelta(days=9))
+    publish(valid_from=today() + timedelta(days=9))
     draft()
     with pytest.raises(TooEarly):
-        actions.publish_grids(by=BY, division="S", valid_from=timezone.localdate())
+        actions.publish_grids(by=BY, division="S", valid_from=today())
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_draft_is_dropped_and_what_is_published_is_not() -> None:
     with pytest.raises(NoDraft):
         actions.drop_draft(by=BY, division="S")
     with pytest.raises(NoDraft):
-        actions.publish_grids(by=BY, division="S", valid_from=timezone.localdate())
+        actions.publish_grids(by=BY, division="S", valid_from=today())
     draft()
     actions.drop_draft(by=BY, division="S")
     assert [plan.version for plan in GridPlan.objects.all()] == [1]
@@ -240,7 +240,7 @@ def test_loading_again_changes_nothing_and_writes_no_entry() -> None:
     assert actions.load_grids(by=BY, streets={"S": whole}, **terms) == 1
     plan = queries.current_plan("S")
     assert plan is not None
-    assert (plan.version, plan.valid_from) == (2, timezone.localdate())
+    assert (plan.version, plan.valid_from) == (2, today())
 
 
 def test_a_load_with_one_faulty_street_loads_nothing() -> None:

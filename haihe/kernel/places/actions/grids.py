@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -20,6 +19,7 @@ from haihe.kernel.places.errors import (
 )
 from haihe.kernel.places.internals import held, refuse_faults, rows_of
 from haihe.kernel.places.models import Grid, GridPlan
+from haihe.kernel.places.queries.days import today
 
 
 def draft_grids(
@@ -88,7 +88,7 @@ def publish_grids(*, by: Actor, division: str, valid_from: date) -> GridPlan:
         refuse_faults(queries.grid_faults(plan))
         before = GridPlan.objects.filter(division=division, version__isnull=False)
         newest = before.order_by("-version").first()
-        if newest is not None and valid_from < max(timezone.localdate(), _begins(newest)):
+        if newest is not None and valid_from < max(today(), _begins(newest)):
             raise TooEarly
         plan.state = GridPlan.State.PUBLISHED
         plan.version = 1 if newest is None else (newest.version or 0) + 1

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -18,6 +17,7 @@ from haihe.kernel.places.declare import GridDraft
 from haihe.kernel.places.errors import FaultyGrids, NoDivision, TooEarly
 from haihe.kernel.places.internals import refuse_faults, rows_of
 from haihe.kernel.places.models import Division, Grid, GridPlan
+from haihe.kernel.places.queries.days import today
 
 Shown = dict[str, tuple[bytes, str, Mapping[str, str]]]
 """What of a grid can change, by its code: shape, kind, name."""
@@ -125,7 +125,7 @@ def _version(plan: GridPlan | None) -> int:
 def _begins(day: date, before: GridPlan | None) -> date:
     if before is None:
         return day
-    first = max(day, timezone.localdate())
+    first = max(day, today())
     if before.valid_from is not None and first < before.valid_from:
         raise TooEarly
     return first

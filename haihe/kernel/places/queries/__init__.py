@@ -1,5 +1,6 @@
 """The reads of places, by what they ask for."""
 
+from haihe.kernel.places.queries.days import day_of, today
 from haihe.kernel.places.queries.divisions import (
     DivisionLine,
     boundaries_geojson,
@@ -47,6 +48,7 @@ __all__ = [
     "boundary_versions",
     "codes_in_force",
     "current_plan",
+    "day_of",
     "division",
     "division_at",
     "divisions",
@@ -64,6 +66,7 @@ __all__ = [
     "plan_lines",
     "planned_level",
     "plans_of",
+    "today",
     "tree",
     "wholes_of",
 ]

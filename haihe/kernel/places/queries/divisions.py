@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
-from django.utils import timezone
 
 from haihe.base.text import Text, in_language
 from haihe.engine import geometry
 from haihe.kernel.places.errors import NoDivision
 from haihe.kernel.places.models import Boundary, Division
+from haihe.kernel.places.queries.days import today
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def boundary_versions(code: str) -> list[tuple[int, str, str]]:
 def _current(level: int) -> QuerySet[Boundary]:
     """The boundary in force today of each division of a level, by code."""
     newest = (
-        Boundary.objects.filter(division=OuterRef("division"), valid_from__lte=timezone.localdate())
+        Boundary.objects.filter(division=OuterRef("division"), valid_from__lte=today())
         .order_by("-version")
         .values("version")[:1]
     )

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from haihe.base.text import Text
 from haihe.engine import geometry
 from haihe.kernel.places.models import Grid, GridPlan
+from haihe.kernel.places.queries.days import day_of, today
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def grid(code: str, *, at: date | datetime | None = None) -> GridLine | None:
 
 def codes_in_force(codes: Collection[str]) -> set[str]:
     """Those of the codes that a grid bears today."""
-    plans = _in_force(timezone.localdate())
+    plans = _in_force(today())
     found = Grid.objects.filter(code__in=list(codes), plan__in=plans)
     return set(found.values_list("code", flat=True))
 
@@ -102,8 +102,8 @@ def grid_index(*, at: date | datetime | None = None) -> GridIndex:
 
 def _day(at: date | datetime | None) -> date:
     if isinstance(at, datetime):
-        return timezone.localdate(at)
-    return at or timezone.localdate()
+        return day_of(at)
+    return at or today()
 
 
 def _in_force(day: date) -> QuerySet[GridPlan]:

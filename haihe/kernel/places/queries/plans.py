@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q, QuerySet
-from django.utils import timezone
 
 from haihe.base.text import Text
 from haihe.engine import coverage
 from haihe.kernel.places.models import Division, Grid, GridPlan
+from haihe.kernel.places.queries.days import today
 from haihe.kernel.places.queries.divisions import outline_of
 
 
@@ -102,7 +102,7 @@ def plans_of(division: str) -> QuerySet[GridPlan]:
 
 def current_plan(division: str, *, day: date | None = None) -> GridPlan | None:
     """The version in force on a day (today, if none is named)."""
-    return plans_of(division).filter(valid_from__lte=day or timezone.localdate()).first()
+    return plans_of(division).filter(valid_from__lte=day or today()).first()
 
 
 def draft_of(division: str) -> GridPlan | None:

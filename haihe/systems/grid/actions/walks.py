@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -16,6 +15,7 @@ from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries as case_queries
 from haihe.kernel.files import actions as files
 from haihe.kernel.ledger import actions as ledger
+from haihe.kernel.places.queries import today
 from haihe.systems.grid.declare import Finding, Taken
 from haihe.systems.grid.errors import NotYourGrid
 from haihe.systems.grid.models import Sent, Visit
@@ -76,7 +76,7 @@ def check_in(*, by: Actor, grid: str, grids: Iterable[str]) -> int:
     by.must("cases.handle")
     if grid not in set(grids):
         raise NotYourGrid
-    day = timezone.localdate()
+    day = today()
     Visit.objects.get_or_create(grid=grid, day=day)
     Visit.objects.filter(grid=grid, day=day).update(times=F("times") + 1)
     ledger.record(by=by, kind="grid.checked_in", body={"grid": grid})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +11,7 @@ from haihe.base.errors import BadInput
 from haihe.kernel.places import actions
 from haihe.kernel.places import queries as places
 from haihe.kernel.places.models import GridPlan
+from haihe.kernel.places.queries import today
 from haihe.systems.grid.declare import PLAN, PUBLISH
 from haihe.systems.grid.errors import NotGeoJson
 from haihe.systems.grid.forms.plans import (
@@ -63,7 +63,7 @@ def street(request: HttpRequest, code: str) -> HttpResponse:
         "joining": JoinForm(codes=codes) if is_editable and len(codes) > 1 else None,
         "map_datum": queries.map_datum(plan) if plan else "",
         "upload": UploadForm(initial={"datum": plan.datum if plan else "WGS-84"}),
-        "publishing": PublishForm(initial={"valid_from": timezone.localdate()}),
+        "publishing": PublishForm(initial={"valid_from": today()}),
     }
     return render(request, "grid/street.html", context)
 

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +16,7 @@ from haihe.kernel.org import actions
 from haihe.kernel.org import queries as org
 from haihe.kernel.org.models import Absence, Post
 from haihe.kernel.org.shift_declare import week
+from haihe.kernel.places.queries import today
 from haihe.systems.grid.declare import SHIFTS
 from haihe.systems.grid.forms.shifts import AbsenceForm, DayForm, WeekForm
 from haihe.systems.grid.queries import shifts as queries
@@ -31,7 +31,7 @@ STAND_INS, DISPATCHERS = "org.stand_in.name", "org.dispatcher.set"
 def shifts(request: HttpRequest) -> HttpResponse:
     """The posts of the planner's department, and what nobody covers today."""
     department = org.department(request.actor.department)
-    day = timezone.localdate()
+    day = today()
     lines = queries.post_lines(department, day)
     context = {
         "department": department,
@@ -55,8 +55,8 @@ def post(request: HttpRequest, key: int) -> HttpResponse:
         "post": found,
         "holders": list(org.holders(found)),
         "week_form": WeekForm(initial=initial),
-        "day_form": DayForm(initial={"day": timezone.localdate()}),
-        "days": queries.days_of(found, timezone.localdate()),
+        "day_form": DayForm(initial={"day": today()}),
+        "days": queries.days_of(found, today()),
         "dispatched": queries.dispatched_by(found),
     }
     return render(request, "grid/post.html", context)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from haihe.base.actor import Actor
 from haihe.base.text import Text
 from haihe.kernel.cases import queries as cases
@@ -15,6 +13,7 @@ from haihe.kernel.org import queries as org
 from haihe.kernel.org.duty import absences_covered_by, grids_of_post
 from haihe.kernel.org.models import Account, Officer, Post
 from haihe.kernel.places import queries as places
+from haihe.kernel.places.queries import today
 from haihe.systems.grid.declare import CONSENT_VERSION
 from haihe.systems.grid.errors import NotYourGrid
 from haihe.systems.grid.models import PatrolConsent, Visit
@@ -67,9 +66,9 @@ def consent_of(account: Account) -> PatrolConsent | None:
 
 def coverage_today(prefix: str = "") -> list[Covered]:
     """Every grid in force with how often somebody checked in there today, by code."""
-    today = dict(Visit.objects.filter(day=timezone.localdate()).values_list("grid", "times"))
+    times = dict(Visit.objects.filter(day=today()).values_list("grid", "times"))
     return [
-        Covered(line.code, line.name, today.get(line.code, 0))
+        Covered(line.code, line.name, times.get(line.code, 0))
         for line in places.grid_index().lines
         if line.code.startswith(prefix)
     ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from haihe.base.clock import now
 from haihe.base.text import Text
 from haihe.engine import coverage, geometry
@@ -23,6 +21,7 @@ from haihe.kernel.org.duty import (
 from haihe.kernel.org.models import Officer
 from haihe.kernel.places import queries as places
 from haihe.kernel.places.models import Grid
+from haihe.kernel.places.queries import today
 from haihe.systems.grid.declare import PURPOSES
 from haihe.systems.grid.models import Visit
 
@@ -64,10 +63,9 @@ def my_grids(officer: Officer) -> list[str]:
 def shown(codes: Iterable[str]) -> list[MyGrid]:
     """Grids with how often each was visited today."""
     wanted = list(codes)
-    day = timezone.localdate()
-    today = dict(Visit.objects.filter(grid__in=wanted, day=day).values_list("grid", "times"))
+    times = dict(Visit.objects.filter(grid__in=wanted, day=today()).values_list("grid", "times"))
     lines = (places.grid(code) for code in wanted)
-    return [MyGrid(each.code, each.name, today.get(each.code, 0)) for each in lines if each]
+    return [MyGrid(each.code, each.name, times.get(each.code, 0)) for each in lines if each]
 
 
 def stops(codes: Iterable[str], officer: Officer) -> list[Stop]:

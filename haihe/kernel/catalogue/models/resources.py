@@ -1,18 +1,15 @@
-"""Rows of the catalogue: source systems, resources, the four lists, grants.
-
-Titles and the like are ``{"zh": …, "en": …}``. The rules between the lists are held by
-constraints and triggers (migrations) as well as by ``actions``.
-"""
+"""Source systems, resources with their columns, and the versions that they had."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
-
-from haihe.base.ids import new_id
 
 
 class SharingClass(models.TextChoices):
@@ -29,6 +26,37 @@ class Mode(models.TextChoices):
     TABLE = "table"
     FILE = "file"
     INTERFACE = "interface"
+
+
+class OpenClass(models.TextChoices):
+    """Whether the public may have it: 不予开放、有条件开放、无条件开放."""
+
+    CLOSED = "closed"
+    CONDITIONAL = "conditional"
+    UNCONDITIONAL = "unconditional"
+
+
+class Format(models.TextChoices):
+    """In what form a resource is kept (信息资源格式): the guide's kinds."""
+
+    DATABASE = "database"
+    FILE = "file"
+    SPREADSHEET = "spreadsheet"
+    PICTURE = "picture"
+    STREAM = "stream"
+    OTHER = "other"
+
+
+class Classification(models.Model):
+    """A place in the catalogue's tree (类、项、目、细目), as the city's pack names it.
+
+    ``code`` is the parts with hyphens, ``1-03``: class 1 are the base libraries (population, legal
+    entities, space, credit, e-licences), class 2 themes, class 3 departments.
+    Source: guide for compiling the catalogue of government data (2017), section on classes.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    title = models.JSONField()
 
 
 class SourceSystem(models.Model):
@@ -56,10 +84,18 @@ class SourceSystem(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
 
 
+def every_mode() -> list[str]:
+    """All three ways of delivery: what a provider that named none allows."""
+    return [str(mode) for mode in Mode]
+
+
 class Resource(models.Model):
     """A table of the city's data (信息资源) with its columns, provider and sharing class.
 
-    ``code`` is the resource's code; ``table`` the name it has in the lake (``schema.table``).
+    ``code`` names it inside Haihe; ``national_code`` is its number by the city's scheme
+    (信息资源代码), given once when it is published with a classification; ``table`` the name it
+    has in the lake (``schema.table``). ``modes`` are the ways in which it may be delivered,
+    ``related`` the codes of resources that belong with it, here or elsewhere.
     """
 
     class Cycle(models.TextChoices):
@@ -89,8 +125,17 @@ class Resource(models.Model):
     source_table = models.CharField(max_length=200, blank=True)
     table = models.CharField(max_length=120, unique=True)
     classification = models.CharField(max_length=40, blank=True)
+    national_code = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - unique
+    format = models.CharField(max_length=11, choices=Format.choices, default=Format.DATABASE)
+    format_detail = models.CharField(max_length=60, blank=True)
+    modes = ArrayField(models.CharField(max_length=9, choices=Mode.choices), default=every_mode)
     sharing_class = models.CharField(max_length=13, choices=SharingClass.choices)
     sharing_condition = models.TextField(blank=True)
+    open_class = models.CharField(
+        max_length=13, choices=OpenClass.choices, default=OpenClass.CLOSED
+    )
+    open_condition = models.TextField(blank=True)
+    related = ArrayField(models.CharField(max_length=80), default=list)
     cycle = models.CharField(max_length=11, choices=Cycle.choices)
     is_source = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PROPOSED)
@@ -103,6 +148,17 @@ class Resource(models.Model):
             models.CheckConstraint(
                 name="conditional_names_its_condition",
                 condition=~models.Q(sharing_class="conditional") | ~models.Q(sharing_condition=""),
+            ),
+            models.CheckConstraint(
+                name="opened_names_its_condition",
+                condition=~models.Q(open_class="conditional") | ~models.Q(open_condition=""),
+            ),
+            models.CheckConstraint(
+                name="withheld_is_not_opened",
+                condition=~models.Q(sharing_class="withheld") | models.Q(open_class="closed"),
+            ),
+            models.CheckConstraint(
+                name="resource_names_a_mode", condition=models.Q(modes__len__gt=0)
             ),
         )
 
@@ -121,6 +177,9 @@ class Column(models.Model):
     ``is_subject`` marks the column whose number says whom the row concerns.
     ``kind`` is one of ``engine.moving.KINDS``; ``unit`` says what its numbers count (``UNITS``),
     empty where nobody said it: pages show fen as yuan, machines always get the number as it is.
+    ``element`` names the datum of the city that it holds (``person.phone``), whatever the column
+    is called; ``is_lead`` that this is the place where that datum is kept (数源, one a datum).
+    Sharing class, condition and modes are empty where the resource's own hold.
     A column that its resource no longer has is kept
     with ``dropped_at``, and found by ``everything`` alone: its negative entries hold again the day
     it comes back.
@@ -138,6 +197,10 @@ class Column(models.Model):
     is_subject = models.BooleanField(default=False)
     scheme = models.CharField(max_length=40, blank=True)
     sharing_class = models.CharField(max_length=13, choices=SharingClass.choices, blank=True)
+    sharing_condition = models.TextField(blank=True)
+    modes = ArrayField(models.CharField(max_length=9, choices=Mode.choices), default=list)
+    element = models.CharField(max_length=80, blank=True, db_index=True)
+    is_lead = models.BooleanField(default=False)
     unit = models.CharField(max_length=12, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
 
@@ -153,137 +216,55 @@ class Column(models.Model):
                 condition=models.Q(is_subject=True, dropped_at__isnull=True),
                 name="one_subject_column_a_resource",
             ),
-        )
-
-
-class Purpose(models.Model):
-    """What data may be used for, with its legal basis. Callers name the code in every call."""
-
-    code = models.CharField(max_length=80, primary_key=True)
-    title = models.JSONField()
-    basis = models.TextField()
-
-    class Meta:
-        constraints = (
+            models.UniqueConstraint(
+                fields=["element"],
+                condition=models.Q(is_lead=True, dropped_at__isnull=True),
+                name="one_lead_column_an_element",
+            ),
             models.CheckConstraint(
-                name="purpose_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
+                name="lead_names_its_element",
+                condition=models.Q(is_lead=False) | ~models.Q(element=""),
             ),
         )
 
 
-class Responsibility(models.Model):
-    """An entry of the list of responsibilities (责任清单): who owes which resource, by what law."""
+class ResourceVersion(models.Model):
+    """What a resource said when it was published: never changed, never deleted (a trigger).
 
-    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
-    duty = models.JSONField()
-    basis = models.TextField()
-    resource = models.ForeignKey(
-        Resource, on_delete=models.PROTECT, related_name="responsibilities"
-    )
-    system = models.ForeignKey(
-        SourceSystem, on_delete=models.PROTECT, related_name="responsibilities"
-    )
-    due = models.DateField(null=True, blank=True)
+    ``content`` holds its own fields by name, and under ``columns`` those of each column, in order.
+    """
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    made_by = models.CharField(max_length=120)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        ordering = ("-number",)
         constraints = (
-            models.UniqueConstraint(fields=["resource"], name="one_responsibility_a_resource"),
-            models.CheckConstraint(
-                name="responsibility_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
-            ),
+            models.UniqueConstraint(fields=["resource", "number"], name="one_version_a_number"),
         )
 
 
-class Demand(models.Model):
-    """An entry of the list of demands (需求清单): who needs what, why, on what legal basis.
+class Searchable(models.Model):
+    """What the search over the catalogue reads: made from a resource whenever that is written.
 
-    ``decided_department`` is the provider's; null where the platform granted at once, which it
-    does for unconditional columns alone.
+    ``words`` are the pieces of all that it may be found by, ``title_words`` those of its titles,
+    which come first (see ``internals.words``); the other columns are what a search narrows by.
     """
 
-    class State(models.TextChoices):
-        RAISED = "raised"
-        GRANTED = "granted"
-        REFUSED = "refused"
-        WITHDRAWN = "withdrawn"
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="demands")
-    columns = models.ManyToManyField(Column, related_name="+")
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
-    basis = models.TextField()
-    scene = models.TextField(blank=True)
-    mode = models.CharField(max_length=9, choices=Mode.choices)
-    rate_per_minute = models.PositiveIntegerField(default=600)
-    months = models.PositiveSmallIntegerField(default=12)
-    state = models.CharField(max_length=9, choices=State.choices, default=State.RAISED)
-    raised_by = models.CharField(max_length=120)
-    raised_at = models.DateTimeField(db_default=Now())
-    due = models.DateField(null=True, blank=True)
-    decided_by = models.CharField(max_length=120, blank=True)
-    decided_department = models.ForeignKey(
-        "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    resource = models.OneToOneField(
+        Resource, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True)
+    words = SearchVectorField()
+    title_words = SearchVectorField()
+    department = models.CharField(max_length=40)
+    sharing_class = models.CharField(max_length=13)
+    open_class = models.CharField(max_length=13)
+    cycle = models.CharField(max_length=11)
+    classification = models.CharField(max_length=40)
+    state = models.CharField(max_length=9)
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(
-                name="demand_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
-            ),
-            models.CheckConstraint(
-                name="refusal_has_a_reason",
-                condition=~models.Q(state="refused") | ~models.Q(reason__regex=r"^\s*$"),
-            ),
-            models.CheckConstraint(
-                name="demand_is_for_a_while",
-                condition=models.Q(months__gte=1, months__lte=60, rate_per_minute__gte=1),
-            ),
-        )
-
-
-class NegativeEntry(models.Model):
-    """An entry of the negative list (负面清单): columns that may not be shared, and the law.
-
-    ``substitute`` is what may be given instead: ``proof``, ``aggregate``, ``masked`` or empty.
-    """
-
-    columns = models.ManyToManyField(Column, related_name="negative_entries")
-    law = models.TextField()
-    scope = models.TextField(blank=True)
-    substitute = models.CharField(max_length=9, blank=True)
-    approved_by = models.CharField(max_length=120)
-    valid_until = models.DateField(null=True, blank=True)
-    review_on = models.DateField()
-    made_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                name="negative_entry_cites_its_law", condition=~models.Q(law__regex=r"^\s*$")
-            ),
-        )
-
-
-class Grant(models.Model):
-    """A department may use named columns of a resource, for one purpose, until a day.
-
-    Made only from a demand (not null, one to one). A trigger refuses columns on the negative list.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    demand = models.OneToOneField(Demand, on_delete=models.PROTECT, related_name="grant")
-    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="grants")
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
-    columns = models.ManyToManyField(Column, related_name="grants")
-    mode = models.CharField(max_length=9, choices=Mode.choices)
-    rate_per_minute = models.PositiveIntegerField()
-    since = models.DateTimeField(db_default=Now())
-    until = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_reason = models.TextField(blank=True)
-    data_life_days = models.PositiveIntegerField(default=365)
+        indexes = (GinIndex(fields=["words"], name="catalogue_search_words"),)

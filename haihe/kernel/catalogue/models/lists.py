@@ -1,0 +1,142 @@
+"""Purposes, the lists of responsibilities and demands, the negative list, and grants."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from haihe.base.ids import new_id
+from haihe.kernel.catalogue.models.resources import Column, Mode, Resource, SourceSystem
+
+
+class Purpose(models.Model):
+    """What data may be used for, with its legal basis. Callers name the code in every call."""
+
+    code = models.CharField(max_length=80, primary_key=True)
+    title = models.JSONField()
+    basis = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="purpose_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
+            ),
+        )
+
+
+class Responsibility(models.Model):
+    """An entry of the list of responsibilities (责任清单): who owes which resource, by what law."""
+
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    duty = models.JSONField()
+    basis = models.TextField()
+    resource = models.ForeignKey(
+        Resource, on_delete=models.PROTECT, related_name="responsibilities"
+    )
+    system = models.ForeignKey(
+        SourceSystem, on_delete=models.PROTECT, related_name="responsibilities"
+    )
+    due = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["resource"], name="one_responsibility_a_resource"),
+            models.CheckConstraint(
+                name="responsibility_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
+            ),
+        )
+
+
+class Demand(models.Model):
+    """An entry of the list of demands (需求清单): who needs what, why, on what legal basis.
+
+    ``decided_department`` is the provider's; null where the platform granted at once, which it
+    does for unconditional columns alone.
+    """
+
+    class State(models.TextChoices):
+        RAISED = "raised"
+        GRANTED = "granted"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="demands")
+    columns = models.ManyToManyField(Column, related_name="+")
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    basis = models.TextField()
+    scene = models.TextField(blank=True)
+    mode = models.CharField(max_length=9, choices=Mode.choices)
+    rate_per_minute = models.PositiveIntegerField(default=600)
+    months = models.PositiveSmallIntegerField(default=12)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.RAISED)
+    raised_by = models.CharField(max_length=120)
+    raised_at = models.DateTimeField(db_default=Now())
+    due = models.DateField(null=True, blank=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    decided_department = models.ForeignKey(
+        "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="demand_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
+            ),
+            models.CheckConstraint(
+                name="refusal_has_a_reason",
+                condition=~models.Q(state="refused") | ~models.Q(reason__regex=r"^\s*$"),
+            ),
+            models.CheckConstraint(
+                name="demand_is_for_a_while",
+                condition=models.Q(months__gte=1, months__lte=60, rate_per_minute__gte=1),
+            ),
+        )
+
+
+class NegativeEntry(models.Model):
+    """An entry of the negative list (负面清单): columns that may not be shared, and the law.
+
+    ``substitute`` is what may be given instead: ``proof``, ``aggregate``, ``masked`` or empty.
+    """
+
+    columns = models.ManyToManyField(Column, related_name="negative_entries")
+    law = models.TextField()
+    scope = models.TextField(blank=True)
+    substitute = models.CharField(max_length=9, blank=True)
+    approved_by = models.CharField(max_length=120)
+    valid_until = models.DateField(null=True, blank=True)
+    review_on = models.DateField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="negative_entry_cites_its_law", condition=~models.Q(law__regex=r"^\s*$")
+            ),
+        )
+
+
+class Grant(models.Model):
+    """A department may use named columns of a resource, for one purpose, until a day.
+
+    Made only from a demand (not null, one to one). A trigger refuses columns on the negative list.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    demand = models.OneToOneField(Demand, on_delete=models.PROTECT, related_name="grant")
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="grants")
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    columns = models.ManyToManyField(Column, related_name="grants")
+    mode = models.CharField(max_length=9, choices=Mode.choices)
+    rate_per_minute = models.PositiveIntegerField()
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+    data_life_days = models.PositiveIntegerField(default=365)
