@@ -16,6 +16,19 @@ NAMES = {
         "conditional": _("Conditional"),
         "withheld": _("Withheld"),
     },
+    "open_class": {
+        "closed": _("Not open to the public"),
+        "conditional": _("Opened under a condition"),
+        "unconditional": _("Opened to everybody"),
+    },
+    "format": {
+        "database": _("Database"),
+        "file": _("Files"),
+        "spreadsheet": _("Spreadsheet"),
+        "picture": _("Pictures"),
+        "stream": _("Stream"),
+        "other": _("Another form"),
+    },
     "mode": {
         "table": pgettext_lazy("delivery", "Table"),
         "file": pgettext_lazy("delivery", "File"),

@@ -262,14 +262,6 @@ def test_one_resource_has_one_responsibility_of_its_provider(small: Small) -> No
         actions.add_responsibility(by=PROVIDER, **given)  # type: ignore[arg-type]
 
 
-def test_search_finds_by_title_code_and_column_in_either_language(small: Small) -> None:
-    for words in ("家庭", "HOUSEHOLDS", "收入", "income households"):
-        assert queries.search(words).filter(pk="civil/households").exists(), words
-    assert not queries.search("income nonsense").exists()
-    assert not queries.search("100%").exists()
-    assert queries.search(sharing_class="unconditional").get() == small.low_income
-
-
 def test_counts_are_counted(small: Small) -> None:
     granted(small)
     forbid(small.column("since"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
@@ -30,6 +30,9 @@ PERMISSIONS = (
         "catalogue.resource.confirm", {"zh": "确认信息资源", "en": "Confirm a proposed resource"}
     ),
     Permission("catalogue.resource.publish", {"zh": "发布信息资源", "en": "Publish a resource"}),
+    Permission(
+        "catalogue.classes.set", {"zh": "编制目录分类", "en": "Name the catalogue's classes"}
+    ),
     Permission("catalogue.purpose.add", {"zh": "登记用途", "en": "Add a purpose"}),
     Permission(
         "catalogue.responsibility.add", {"zh": "登记责任清单项", "en": "Add a responsibility"}
@@ -57,6 +60,7 @@ LEDGER_KINDS = (
     _kind("catalogue.resource.proposed", "拟编信息资源", "Resource proposed"),
     _kind("catalogue.resource.confirmed", "确认信息资源", "Resource confirmed"),
     _kind("catalogue.resource.published", "发布信息资源", "Resource published"),
+    _kind("catalogue.classes.set", "编制目录分类", "Classes of the catalogue named"),
     _kind("catalogue.purpose.added", "登记用途", "Purpose added"),
     _kind("catalogue.responsibility.added", "登记责任清单项", "Responsibility added"),
     _kind("catalogue.demand.raised", "提出数据需求", "Demand raised"),
@@ -93,6 +97,53 @@ class Limits:
     conditional: int = 10
 
 
+@dataclass(frozen=True)
+class CodeScheme:
+    """How the numbers of resources (信息资源代码) are written; a city's pack may name its own.
+
+    ``form`` holds ``{classification}`` (its digits without hyphens) and, if the city puts one in
+    front, ``{department}``: the department's number in ``departments``. What follows the ``mark``
+    is the number within that head, in ``digits`` digits or more. Source: the guide of 2017
+    (classification, stroke, number).
+
+    >>> CodeScheme().written(CodeScheme().head("1-03-02", department="land"), 7)
+    '10302/000007'
+    """
+
+    form: str = "{classification}"
+    mark: str = "/"
+    digits: int = 6
+    departments: Mapping[str, str] = field(default_factory=dict)
+
+    def head(self, classification: str, *, department: str) -> str | None:
+        """What stands before the mark; none where the scheme has no number for the department."""
+        if "{department}" in self.form and department not in self.departments:
+            return None
+        digits = classification.replace("-", "")
+        number = self.departments.get(department, "")
+        return self.form.format(classification=digits, department=number)
+
+    def written(self, head: str, number: int | None) -> str:
+        """A whole code; up to its mark where there is no number."""
+        return f"{head}{self.mark}" + ("" if number is None else f"{number:0{self.digits}}")
+
+    def sequence_of(self, code: str, head: str) -> int | None:
+        """The number of a code under that head; none where it is not one."""
+        rest = code.removeprefix(self.written(head, None))
+        return int(rest) if rest.isdecimal() and self.written(head, int(rest)) == code else None
+
+
+CYCLE_DAYS = {
+    "realtime": 1,
+    "daily": 1,
+    "weekly": 7,
+    "monthly": 31,
+    "quarterly": 92,
+    "half_yearly": 184,
+    "yearly": 366,
+}
+"""Days after which a resource's data is older than its cycle promises; irregular promises none."""
+
 UNITS = {"fen": "integer"}
 """What a column's numbers count, and the kind that such a column has. ``fen`` is money."""
 
@@ -102,8 +153,10 @@ class ColumnDraft:
     """One column of a resource that is proposed or published.
 
     ``kind`` is one of the engine's kinds of column (``text``, ``integer``, ``date`` …);
-    ``scheme`` an identifier scheme of ``base.identifiers``, or empty; ``sharing_class`` empty
-    where the resource's own class holds; ``unit`` one of ``UNITS``, or empty where it is unsaid.
+    ``scheme`` an identifier scheme of ``base.identifiers``, or empty; ``sharing_class``,
+    ``sharing_condition`` and ``modes`` empty where the resource's own hold; ``unit`` one of
+    ``UNITS``, or empty where it is unsaid; ``element`` the datum of the city that it holds, and
+    ``is_lead`` whether it is the one place where that datum is kept.
     """
 
     name: str
@@ -117,6 +170,10 @@ class ColumnDraft:
     scheme: str = ""
     sharing_class: str = ""
     unit: str = ""
+    sharing_condition: str = ""
+    modes: Sequence[str] = ()
+    element: str = ""
+    is_lead: bool = False
 
 
 class ResourceDraft(TypedDict):
@@ -134,6 +191,13 @@ class ResourceDraft(TypedDict):
     sharing_condition: NotRequired[str]
     cycle: NotRequired[str]
     classification: NotRequired[str]
+    national_code: NotRequired[str | None]
+    format: NotRequired[str]
+    format_detail: NotRequired[str]
+    modes: NotRequired[Sequence[str]]
+    open_class: NotRequired[str]
+    open_condition: NotRequired[str]
+    related: NotRequired[Sequence[str]]
     is_source: NotRequired[bool]
 
 
@@ -146,5 +210,11 @@ class Corrections(TypedDict, total=False):
     sharing_condition: str
     cycle: str
     classification: str
+    format: str
+    format_detail: str
+    modes: Sequence[str]
+    open_class: str
+    open_condition: str
+    related: Sequence[str]
     is_source: bool
     columns: Sequence[ColumnDraft]

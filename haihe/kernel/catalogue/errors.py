@@ -59,6 +59,20 @@ class BadDraft(BadInput):
     code = "catalogue.resource.bad_draft"
 
 
+class LeadTaken(BadInput):
+    """Another column is the lead source (数源) of that datum: one datum, one source."""
+
+    code = "catalogue.lead.taken"
+    hint = "Leave the mark out, or agree with that department which of you keeps it."
+
+
+class UnknownClassification(BadInput):
+    """The catalogue's tree has no such place."""
+
+    code = "catalogue.classification.unknown"
+    hint = "Take a code of the tree of classes, or a finer one below it."
+
+
 class MovedAlready(HaiheError):
     """The row is in a state from which this move is not allowed."""
 

@@ -11,11 +11,41 @@ from haihe.engine.sources.kinds import UnknownKind, kind_of
 from haihe.kernel.catalogue.declare import UNITS
 from haihe.project.pack import documents as doc
 from haihe.project.pack.check_places import check_words
-from haihe.project.pack.read import Check, Pack
+from haihe.project.pack.read import Check, Pack, code_scheme_of
 
+CLASSES = "classifications.csv"
+_CLASS = re.compile(r"[0-9](-[0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+
+
+def check_classes(pack: Pack) -> None:
+    """The tree of classes stands once, without a gap, and every resource stands in it."""
+    known = {each.code for each in pack.classes}
+    _check_once(pack, CLASSES, [each.code for each in pack.classes])
+    for each in pack.classes:
+        where = f"line {each.line}"
+        if not _CLASS.fullmatch(each.code):
+            pack.faults.add(CLASSES, where, f"{each.code!r} is no class such as 1 or 1-03.")
+        elif "-" in each.code and each.code.rpartition("-")[0] not in known:
+            pack.faults.add(CLASSES, where, f"{each.code} has no place above it.")
+        check_words(pack, CLASSES, f"{where}, name", each.title)
+    for file, resource in pack.resources:
+        if known and resource.classification and resource.classification not in known:
+            pack.faults.add(file, resource.code, f"no class {resource.classification}.")
+
+
+def check_numbers(pack: Pack) -> None:
+    """What `city.toml` says of the numbers of resources can be written."""
+    try:
+        scheme = code_scheme_of(pack.folder, pack.city)
+        scheme.written(scheme.head("1-01", department="") or "", 1)
+    except (TypeError, ValueError, KeyError, IndexError) as fault:
+        pack.faults.add("city.toml", "catalogue_codes", f"{fault}.")
+        return
+    fronts = [each.front_code for each in pack.departments if each.front_code]
+    _check_once(pack, "departments.csv", fronts)
 
 
 def check_systems(pack: Pack) -> None:
@@ -216,6 +246,8 @@ def _check_once(pack: Pack, file: str, codes: list[str]) -> None:
 
 
 CATALOGUE_RULES: tuple[Check, ...] = (
+    check_classes,
+    check_numbers,
     check_systems,
     check_resources,
     check_purposes,

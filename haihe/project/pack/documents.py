@@ -14,18 +14,24 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ColumnDoc(Document):
-    """A column of a resource. ``is`` lists what holds of it, ``unit`` says what it counts."""
+    """A column of a resource. ``is`` lists what holds of it, ``unit`` says what it counts.
+
+    ``element`` is the datum of the city that it holds; marked ``lead`` it is the datum's source.
+    """
 
     name: str
     kind: str
     title: Words
     length: int | None = None
-    marks: list[Literal["key", "required", "personal", "subject"]] = field(
+    marks: list[Literal["key", "required", "personal", "subject", "lead"]] = field(
         name="is", default_factory=list
     )
     scheme: str = ""
     sharing_class: Literal["", "unconditional", "conditional", "withheld"] = ""
     unit: Literal["", "fen"] = ""
+    sharing_condition: str = ""
+    modes: list[Literal["table", "file", "interface"]] = []
+    element: str = ""
 
 
 class PredicateDoc(Document):
@@ -79,6 +85,14 @@ class ResourceDoc(Document):
     abstract: Words = {}
     classification: str = ""
     sharing_condition: str = ""
+    format: Literal["database", "file", "spreadsheet", "picture", "stream", "other"] = "database"
+    format_detail: str = ""
+    modes: list[Literal["table", "file", "interface"]] = field(
+        default_factory=lambda: ["table", "file", "interface"]
+    )
+    open_class: Literal["closed", "conditional", "unconditional"] = "closed"
+    open_condition: str = ""
+    related: list[str] = []
     is_source: bool = False
     seed: str = ""
     link: LinkDoc | None = None

@@ -69,6 +69,7 @@ def load_pack(pack: Pack, *, by: Actor, tell: Tell = lambda _: None) -> None:
     tell("Systems, resources and the lists")
     _load_systems(pack, by)
     _load_purposes(pack, by)
+    catalogue.set_classes(by=by, classes={each.code: each.title for each in pack.classes})
     for _, each in pack.resources:
         _load_resource(each, by)
     _load_negative(pack, by)
@@ -187,6 +188,10 @@ def column_drafts(each: doc.ResourceDoc) -> list[ColumnDraft]:
             scheme=column.scheme,
             sharing_class=column.sharing_class,
             unit=column.unit,
+            sharing_condition=column.sharing_condition,
+            modes=column.modes,
+            element=column.element,
+            is_lead="lead" in column.marks,
         )
         for column in each.columns
     ]
@@ -206,6 +211,12 @@ def _load_resource(each: doc.ResourceDoc, by: Actor) -> None:
         "classification": each.classification,
         "sharing_class": each.sharing_class,
         "sharing_condition": each.sharing_condition,
+        "format": each.format,
+        "format_detail": each.format_detail,
+        "modes": each.modes,
+        "open_class": each.open_class,
+        "open_condition": each.open_condition,
+        "related": each.related,
         "cycle": each.cycle,
         "is_source": each.is_source,
         "columns": drafts,

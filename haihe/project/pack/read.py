@@ -7,7 +7,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from haihe.base.calendars import Calendar, read_calendar
 from haihe.base.errors import BadInput, HaiheError
 from haihe.base.text import Text
 from haihe.kernel.cases.declare import ItemDraft
+from haihe.kernel.catalogue.declare import CodeScheme
 from haihe.project.pack import documents as doc
 from haihe.project.pack.faults import Faults
 
@@ -47,6 +48,16 @@ class Department:
     name: Text
     division: str
     credit_code: str
+    front_code: str = ""
+
+
+@dataclass(frozen=True)
+class Class:
+    """A line of `classifications.csv`: a place in the catalogue's tree."""
+
+    line: int
+    code: str
+    title: Text
 
 
 @dataclass
@@ -58,6 +69,7 @@ class Pack:
     city: dict[str, Any] = field(default_factory=dict)
     divisions: list[Division] = field(default_factory=list)
     departments: list[Department] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)
     boundaries: dict[str, Any] = field(default_factory=dict)
     grids: dict[str, Any] = field(default_factory=dict)
     calendar: Calendar | None = None
@@ -90,6 +102,7 @@ def read_pack(folder: Path) -> Pack:
     _read_city(pack)
     pack.divisions = list(_divisions(pack))
     pack.departments = list(_departments(pack))
+    pack.classes = list(_classes(pack))
     pack.boundaries = _shapes(pack, "boundaries.geojson")
     pack.grids = _shapes(pack, "grids.geojson", optional=True)
     pack.calendar = _calendar(pack)
@@ -191,7 +204,23 @@ def _departments(pack: Pack) -> Iterator[Department]:
             _names(row),
             row["division"],
             row.get("credit_code", ""),
+            row.get("front_code", ""),
         )
+
+
+def _classes(pack: Pack) -> Iterator[Class]:
+    """The lines of `classifications.csv`, where the pack has one."""
+    for line, row in rows(pack, "classifications.csv", ("code",), optional=True):
+        yield Class(line, row["code"], _names(row))
+
+
+def code_scheme_of(folder: Path, city: Mapping[str, Any]) -> CodeScheme:
+    """How the numbers of the city's resources are written: `city.toml`, [catalogue_codes], with
+    the departments' numbers (`departments.csv`, front_code).
+    """
+    fronts = {each.code: each.front_code for each in _departments(Pack(folder=folder))}
+    numbers = {code: front for code, front in fronts.items() if front}
+    return CodeScheme(**city.get("catalogue_codes", {}), departments=numbers)
 
 
 def _items(pack: Pack) -> Iterator[ItemDraft]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from haihe.base.identifiers import SCHEMES
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.declare import UNITS
-from haihe.kernel.catalogue.models import Mode, Purpose, Resource, SharingClass, SourceSystem
+from haihe.kernel.catalogue.models import (
+    Mode,
+    OpenClass,
+    Purpose,
+    Resource,
+    SharingClass,
+    SourceSystem,
+)
 from haihe.kernel.org.models import Department
 from haihe.systems.sharing.queries import ColumnLine
 from haihe.ui.forms import HouseForm
-from haihe.ui.templatetags.house import say
+from haihe.ui.templatetags.house import grouped, say
 from haihe.ui.values import kind_in_words
 from haihe.ui.words import name_of
 
@@ -25,26 +34,69 @@ def _named(family: str, words: Iterable[str]) -> Choices:
     return [(word, name_of(family, word)) for word in words]
 
 
-def _departments() -> Choices:
-    providers = Department.objects.filter(resources__isnull=False).distinct().order_by("code")
-    return [(each.code, say(each.name)) for each in providers]
-
-
 class CatalogueFilter(HouseForm):
-    """Narrows the catalogue."""
+    """Narrows the catalogue; each choice says how many resources it leaves."""
 
     words = forms.CharField(label=_("Words"), required=False, max_length=200)
     department = forms.ChoiceField(label=_("Provider"), required=False)
+    classification = forms.ChoiceField(label=_("Place in the catalogue"), required=False)
     sharing_class = forms.ChoiceField(label=_("Sharing class"), required=False)
+    open_class = forms.ChoiceField(label=_("Open to the public"), required=False)
+    cycle = forms.ChoiceField(label=_("Update cycle"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        anything = [("", _("Any"))]
-        self.fields["department"].choices = [*anything, *_departments()]
-        classes = _named("sharing_class", SharingClass.values)
-        self.fields["sharing_class"].choices = [*anything, *classes]
+        self.titles = {each.code: say(each.name) for each in Department.objects.order_by("code")}
+        self.classes = {code: say(title) for code, title in catalogue.classes().items()}
+        self._offer("department", self.titles.items())
+        self._offer("classification", self.classes.items())
+        self._offer("sharing_class", _named("sharing_class", SharingClass.values))
+        self._offer("open_class", _named("open_class", OpenClass.values))
+        self._offer("cycle", _named("cycle", Resource.Cycle.values))
         self.fields["state"].choices = _named("resource", ("published", "proposed", "closed"))
+
+    def _offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", _("Any")), *choices]
+
+    @property
+    def narrowing(self) -> list[forms.BoundField]:
+        """All fields but the words."""
+        return [self[name] for name in self.fields if name != "words"]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it is narrowed by more than words."""
+        default = {"words": self.asked()["words"], "state": "published"}
+        return any(value != default.get(name, "") for name, value in self.asked().items())
+
+    def asked(self) -> dict[str, str]:
+        """What the search is asked: published resources where nothing else is said."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        narrowed = {name: chosen.get(name, "") for name in self.fields}
+        return narrowed | {"state": narrowed["state"] or "published"}
+
+    def count(self, facets: Mapping[str, list[tuple[str, int]]]) -> None:
+        """Say with each choice how many there are, and leave out those that find nothing.
+
+        A field that narrows already keeps all its choices, so that another can be taken at once.
+        """
+        asked = self.asked()
+        for name, counted in facets.items():
+            if asked[name]:
+                continue
+            counts = Counter(dict(counted))
+            for code, number in counted if name == "classification" else ():
+                if "-" in code:  # a class holds all the places below it
+                    counts[code.partition("-")[0]] += number
+            self._offer(
+                name,
+                (
+                    (value, f"{shown} ({grouped(counts[value])})")
+                    for value, shown in self.fields[name].choices
+                    if value and counts[value]
+                ),
+            )
 
 
 class DemandForm(HouseForm):

@@ -17,6 +17,8 @@ from haihe.kernel.catalogue.actions.resources import (
     confirm_resource,
     propose_resource,
     publish_resource,
+    publish_resources,
+    set_classes,
 )
 from haihe.kernel.catalogue.actions.systems import pause_system, register_system, resume_system
 
@@ -30,10 +32,12 @@ __all__ = [
     "pause_system",
     "propose_resource",
     "publish_resource",
+    "publish_resources",
     "raise_demand",
     "refuse_demand",
     "register_system",
     "resume_system",
+    "set_classes",
     "withdraw_demand",
     "withdraw_grant",
 ]

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Unpack
 
 from django.db import transaction
 
 from haihe.base.actor import Actor
-from haihe.base.clock import now
-from haihe.base.identifiers import SCHEMES
-from haihe.engine.sources.kinds import kind_of
-from haihe.kernel.catalogue.declare import UNITS, ColumnDraft, Corrections, ResourceDraft
-from haihe.kernel.catalogue.errors import BadDraft, CodeTaken, MovedAlready
-from haihe.kernel.catalogue.internals.cuts import cut
-from haihe.kernel.catalogue.internals.finding import (
-    department_of,
-    must_provide,
-    resource_of,
-    system_of,
-)
-from haihe.kernel.catalogue.models import Column, Resource, SharingClass
+from haihe.base.text import Text
+from haihe.kernel.catalogue.declare import ColumnDraft, Corrections, ResourceDraft
+from haihe.kernel.catalogue.errors import MovedAlready
+from haihe.kernel.catalogue.internals.finding import must_provide, resource_of
+from haihe.kernel.catalogue.internals.writing import write
+from haihe.kernel.catalogue.models import Classification, Column, Resource
 from haihe.kernel.ledger import actions as ledger
 
 
@@ -31,14 +23,28 @@ def publish_resource(*, by: Actor, **draft: Unpack[ResourceDraft]) -> Resource:
     """Publish a resource with its columns, or publish it again with changed ones.
 
     Columns that are no longer named are dropped, and leave every grant at once, as do columns
-    that are now withheld. Each change of columns makes a new version.
+    that are now withheld. Each change of what it says makes a new version.
     Errors: ``catalogue.resource.bad_draft``, ``exchange.kind.unknown``,
-    ``catalogue.code_taken``, ``catalogue.not_your_department``.
+    ``catalogue.code_taken``, ``catalogue.not_your_department``, ``catalogue.lead.taken``,
+    ``catalogue.classification.unknown``.
     """
     by.must("catalogue.resource.publish")
-    resource = _write(by, draft, state=Resource.State.PUBLISHED)
-    _record(by, resource, "catalogue.resource.published")
-    return resource
+    return _write(
+        [draft], by=by, state=Resource.State.PUBLISHED, kind="catalogue.resource.published"
+    )[0]
+
+
+@transaction.atomic
+def publish_resources(*, by: Actor, drafts: Sequence[ResourceDraft]) -> list[Resource]:
+    """Publish many resources at once, all of them or none; each has its entry and its version.
+
+    Errors: those of ``publish_resource``, the first that is found (``queries.draft_faults`` finds
+    all of them).
+    """
+    by.must("catalogue.resource.publish")
+    return _write(
+        drafts, by=by, state=Resource.State.PUBLISHED, kind="catalogue.resource.published"
+    )
 
 
 @transaction.atomic
@@ -48,9 +54,9 @@ def propose_resource(*, by: Actor, **draft: Unpack[ResourceDraft]) -> Resource:
     Errors: as ``publish_resource``; ``catalogue.state.not_allowed`` if it is published already.
     """
     by.must("catalogue.resource.propose")
-    resource = _write(by, draft, state=Resource.State.PROPOSED)
-    _record(by, resource, "catalogue.resource.proposed")
-    return resource
+    return _write(
+        [draft], by=by, state=Resource.State.PROPOSED, kind="catalogue.resource.proposed"
+    )[0]
 
 
 @transaction.atomic
@@ -69,9 +75,26 @@ def confirm_resource(
     if found.state != Resource.State.PROPOSED:
         raise MovedAlready("This resource is not waiting to be confirmed.")
     draft: ResourceDraft = {**_draft_of(found), **corrected}
-    confirmed = _write(by, draft, state=Resource.State.PUBLISHED)
-    _record(by, confirmed, "catalogue.resource.confirmed")
-    return confirmed
+    return _write(
+        [draft], by=by, state=Resource.State.PUBLISHED, kind="catalogue.resource.confirmed"
+    )[0]
+
+
+@transaction.atomic
+def set_classes(*, by: Actor, classes: Mapping[str, Text]) -> int:
+    """Name the places of the catalogue's tree; returns how many are new or named otherwise.
+
+    A place that is no longer named stays: resources stand in it.
+    """
+    by.must("catalogue.classes.set")
+    known = dict(Classification.objects.values_list("code", "title"))
+    changed = {code: dict(title) for code, title in classes.items() if known.get(code) != title}
+    for code, title in changed.items():
+        Classification.objects.update_or_create(code=code, defaults={"title": title})
+    if changed:
+        body = {"classes": sorted(changed)}
+        ledger.record(by=by, kind="catalogue.classes.set", body=body)
+    return len(changed)
 
 
 def _draft_of(resource: Resource) -> ResourceDraft:
@@ -91,106 +114,32 @@ def _draft_of(resource: Resource) -> ResourceDraft:
     }
 
 
-def _write(by: Actor, draft: ResourceDraft, *, state: Resource.State) -> Resource:
-    values = dict(draft)
-    columns = list(draft["columns"])
-    del values["columns"]
-    department = department_of(draft["department"])
-    must_provide(by, department.code)
-    _check(draft, columns)
-    values["department"] = department
-    if draft.get("system") is not None:
-        values["system"] = system_of(draft["system"])  # type: ignore[arg-type]
-    known = Resource.objects.select_for_update().filter(pk=draft["code"]).first()
-    _check_place(draft, known, department.code, state)
-    resource = known or Resource(code=draft["code"], cycle=Resource.Cycle.IRREGULAR, version=0)
-    for name, value in values.items():
-        setattr(resource, name, value)
-    resource.state = state
-    if state == Resource.State.PUBLISHED:
-        resource.published_at, resource.confirmed_by = now(), by.name
-    if known is not None and resource.sharing_class == SharingClass.WITHHELD:
-        cut(list(resource.columns.all()), by=by, reason="The resource is now withheld.")
-    resource.save()
-    if _write_columns(by, resource, columns):
-        resource.version += 1
-        resource.save(update_fields=["version"])
-    return resource
+def _write(
+    drafts: Sequence[ResourceDraft], *, by: Actor, state: Resource.State, kind: str
+) -> list[Resource]:
+    written = write(drafts, by=by, state=state)
+    if len(written) == 1:
+        (body,) = _bodies(written)
+        ledger.record(by=by, kind=kind, body=body)
+    elif written:
+        ledger.record_many(
+            by=by,
+            kind=kind,
+            bodies=list(_bodies(written)),
+            subjects=[None] * len(written),
+        )
+    return written
 
 
-def _check(draft: ResourceDraft, columns: Sequence[ColumnDraft]) -> None:
-    twice = [name for name, count in Counter(c.name for c in columns).items() if count > 1]
-    if not columns or twice:
-        raise BadDraft(f"Columns named twice: {', '.join(twice)}." if twice else "No columns.")
-    if draft["sharing_class"] not in SharingClass.values:
-        raise BadDraft(f"No sharing class {draft['sharing_class']!r}.")
-    conditional = draft["sharing_class"] == SharingClass.CONDITIONAL
-    if conditional and not draft.get("sharing_condition", "").strip():
-        raise BadDraft("A conditional resource names its condition.")
-    if sum(column.is_subject for column in columns) > 1:
-        raise BadDraft("One column at most says whom the row concerns.")
-    for column in columns:
-        _check_column(column)
-
-
-def _check_column(column: ColumnDraft) -> None:
-    kind_of(column.kind)
-    if column.scheme and column.scheme not in SCHEMES:
-        raise BadDraft(f"Column {column.name}: no identifier scheme {column.scheme!r}.")
-    if column.sharing_class and column.sharing_class not in SharingClass.values:
-        raise BadDraft(f"Column {column.name}: no sharing class {column.sharing_class!r}.")
-    if column.unit and column.kind != UNITS.get(column.unit):
-        raise BadDraft(f"Column {column.name}: no {column.kind} counts {column.unit!r}.")
-    if column.is_subject and not column.scheme:
-        raise BadDraft(f"Column {column.name} says whom the row concerns, by which scheme?")
-
-
-def _check_place(
-    draft: ResourceDraft, known: Resource | None, department: str, state: Resource.State
-) -> None:
-    if known is not None and known.department_id != department:
-        raise CodeTaken(f"The code {known.code} belongs to another department's resource.")
-    if known is not None and state == Resource.State.PROPOSED != known.state:
-        raise MovedAlready("This resource is published already.")
-    if Resource.objects.filter(table=draft["table"]).exclude(pk=draft["code"]).exists():
-        raise CodeTaken(f"The table {draft['table']} belongs to another resource.")
-
-
-def _write_columns(by: Actor, resource: Resource, drafts: Sequence[ColumnDraft]) -> bool:
-    """Bring the columns to what the drafts say; whether anything changed."""
-    known = {column.name: column for column in Column.everything.filter(resource=resource)}
-    named = {draft.name for draft in drafts}
-    dropped = [c for c in known.values() if c.dropped_at is None and c.name not in named]
-    withheld = [known[d.name] for d in drafts if d.name in known and d.sharing_class == "withheld"]
-    cut(dropped + withheld, by=by, reason="The provider dropped or withheld these columns.")
-    for column in dropped:
-        column.dropped_at = now()
-        column.save(update_fields=["dropped_at"])
-    # The marked column first loses its mark, so that another may take it.
-    marked = next((draft.name for draft in drafts if draft.is_subject), "")
-    resource.columns.exclude(name=marked).filter(is_subject=True).update(is_subject=False)
-    changed = bool(dropped)
-    for ordinal, draft in enumerate(drafts, start=1):
-        values = {**vars(draft), "title": dict(draft.title) or {"en": draft.name}}
-        values.update(ordinal=ordinal, dropped_at=None)
-        column = known.get(draft.name) or Column(resource=resource)
-        if column.pk and all(getattr(column, name) == value for name, value in values.items()):
-            continue
-        for name, value in values.items():
-            setattr(column, name, value)
-        column.save()
-        changed = True
-    return changed
-
-
-def _record(by: Actor, resource: Resource, kind: str) -> None:
-    ledger.record(
-        by=by,
-        kind=kind,
-        body={
-            "resource": resource.code,
-            "version": resource.version,
-            "sharing_class": resource.sharing_class,
-            "columns": [column.name for column in resource.columns.all()],
-        },
-    )
+def _bodies(resources: Sequence[Resource]) -> Iterable[dict[str, object]]:
+    names: dict[str, list[str]] = {}
+    columns = Column.objects.filter(resource__in=resources).order_by("resource", "ordinal")
+    for code, name in columns.values_list("resource_id", "name"):
+        names.setdefault(code, []).append(name)
+    for each in resources:
+        yield {
+            "resource": each.code,
+            "version": each.version,
+            "sharing_class": each.sharing_class,
+            "columns": names.get(each.code, []),
+        }

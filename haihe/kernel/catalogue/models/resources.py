@@ -125,7 +125,7 @@ class Resource(models.Model):
     source_table = models.CharField(max_length=200, blank=True)
     table = models.CharField(max_length=120, unique=True)
     classification = models.CharField(max_length=40, blank=True)
-    national_code = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - unique
+    national_code = models.CharField(max_length=80, null=True, unique=True)
     format = models.CharField(max_length=11, choices=Format.choices, default=Format.DATABASE)
     format_detail = models.CharField(max_length=60, blank=True)
     modes = ArrayField(models.CharField(max_length=9, choices=Mode.choices), default=every_mode)
@@ -235,15 +235,17 @@ class ResourceVersion(models.Model):
     """
 
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
     content = models.JSONField()
     made_by = models.CharField(max_length=120)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        ordering = ("-number",)
+        ordering = ("-version",)
         constraints = (
-            models.UniqueConstraint(fields=["resource", "number"], name="one_version_a_number"),
+            models.UniqueConstraint(
+                fields=["resource", "version"], name="one_row_a_resource_version"
+            ),
         )
 
 

@@ -1,4 +1,4 @@
-"""What can be asked of the catalogue. The only code that reads across its tables."""
+"""One resource, the four lists, grants, and how long the lists are."""
 
 from __future__ import annotations
 
@@ -42,31 +42,6 @@ class Counts:
     overdue: int
     negative: int
     grants: int
-
-
-def search(
-    words: str = "", *, department: str = "", sharing_class: str = "", state: str = "published"
-) -> QuerySet[Resource]:
-    """Resources whose code, titles or columns hold every word; by code. Empty state: all states."""
-    found = Resource.objects.select_related("department", "system").order_by("code")
-    for name, value in (
-        ("department", department),
-        ("sharing_class", sharing_class),
-        ("state", state),
-    ):
-        found = found.filter(**{name: value}) if value else found
-    for word in words.split():
-        found = found.filter(
-            Q(code__icontains=word)
-            | Q(title__zh__icontains=word)
-            | Q(title__en__icontains=word)
-            | Q(pk__in=Column.objects.filter(_column_holds(word)).values("resource"))
-        )
-    return found
-
-
-def _column_holds(word: str) -> Q:
-    return Q(name__icontains=word) | Q(title__zh__icontains=word) | Q(title__en__icontains=word)
 
 
 def resource(code: str) -> Resource:

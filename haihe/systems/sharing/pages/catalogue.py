@@ -18,16 +18,12 @@ from haihe.ui.paging import page_of
 @require_GET
 @officer_page()
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """The list, narrowed by words, provider and class."""
+    """The list, narrowed by words and facets."""
     form = CatalogueFilter(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    found = kernel.search(
-        chosen.get("words", ""),
-        department=chosen.get("department", ""),
-        sharing_class=chosen.get("sharing_class", ""),
-        state=chosen.get("state") or "published",
-    )
-    context = {"form": form, "rows": page_of(request, found), "counts": kernel.counts()}
+    found = kernel.search(**form.asked())
+    rows = page_of(request, found)
+    form.count(found.counted().facets)
+    context = {"form": form, "rows": rows, "counts": kernel.counts()}
     return render(request, "sharing/catalogue.html", context)
 
 
@@ -45,5 +41,8 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         "services": services.services().filter(resource=found),
         "links": queries.links().filter(resource=found),
         "is_own": found.department_id == request.actor.department,
+        "place": queries.place_of(found),
+        "late_since": queries.late_since(found),
+        "versions": queries.version_lines(found),
     }
     return render(request, "sharing/resource.html", context)

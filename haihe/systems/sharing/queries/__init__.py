@@ -24,9 +24,16 @@ from haihe.systems.sharing.queries.overview import (
     named,
     shapes,
 )
+from haihe.systems.sharing.queries.resources import (
+    VersionLine,
+    late_since,
+    place_of,
+    version_lines,
+)
 
 __all__ = [
     "ColumnLine",
+    "VersionLine",
     "calls",
     "city_map",
     "column_lines",
@@ -39,9 +46,12 @@ __all__ = [
     "grant_state",
     "last_batch",
     "last_days",
+    "late_since",
     "links",
     "named",
+    "place_of",
     "quarantine",
     "shapes",
     "steps",
+    "version_lines",
 ]

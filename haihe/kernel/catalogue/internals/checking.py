@@ -1,0 +1,223 @@
+"""What may be wrong with drafts of resources: every fault of all of them, each with its field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from haihe.base.actor import Actor
+from haihe.base.errors import HaiheError
+from haihe.base.identifiers import SCHEMES
+from haihe.engine.sources.kinds import kind_of
+from haihe.kernel.catalogue.declare import UNITS, ColumnDraft, ResourceDraft
+from haihe.kernel.catalogue.errors import (
+    BadDraft,
+    CodeTaken,
+    LeadTaken,
+    MovedAlready,
+    UnknownClassification,
+    UnknownDepartment,
+    UnknownSystem,
+)
+from haihe.kernel.catalogue.internals.finding import must_provide
+from haihe.kernel.catalogue.models import (
+    Classification,
+    Column,
+    Format,
+    Mode,
+    OpenClass,
+    Resource,
+    SharingClass,
+    SourceSystem,
+)
+from haihe.kernel.org.models import Department
+
+
+@dataclass(frozen=True)
+class DraftFault:
+    """What is wrong with one draft: its place among the drafts, the field, the column if it is one
+    of a column, and the error that refuses it.
+    """
+
+    draft: int
+    field: str
+    error: HaiheError
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the database holds already of all that the drafts name."""
+
+    departments: Mapping[str, Department]
+    systems: Mapping[str, SourceSystem]
+    resources: Mapping[str, Resource]
+    tables: Mapping[str, str]
+    leads: Mapping[str, Column]
+    classes: frozenset[str]
+
+
+def known_of(drafts: Sequence[ResourceDraft]) -> Known:
+    """Read it, in a handful of questions however many drafts there are. Locks the resources."""
+    codes = [draft["code"] for draft in drafts]
+    locked = Resource.objects.select_for_update(of=("self",)).filter(pk__in=codes).order_by("pk")
+    tables = Resource.objects.filter(table__in=[draft["table"] for draft in drafts])
+    elements = {column.element for draft in drafts for column in draft["columns"] if column.is_lead}
+    # A resource that is drafted itself may give its datum up to another draft.
+    leads = Column.objects.filter(is_lead=True, element__in=elements).exclude(resource__in=codes)
+    return Known(
+        departments=Department.objects.in_bulk({_code(draft["department"]) for draft in drafts}),
+        systems=SourceSystem.objects.in_bulk({_code(draft.get("system")) for draft in drafts}),
+        resources={each.code: each for each in locked.select_related("department")},
+        tables=dict(tables.values_list("table", "code")),
+        leads={each.element: each for each in leads.select_related("resource__department")},
+        classes=frozenset(Classification.objects.values_list("code", flat=True)),
+    )
+
+
+def faults_of(
+    drafts: Sequence[ResourceDraft], known: Known, *, by: Actor, state: str
+) -> Iterator[DraftFault]:
+    """Every fault, draft by draft."""
+    codes = Counter(draft["code"] for draft in drafts)
+    tables = Counter(draft["table"] for draft in drafts)
+    leads = Counter(c.element for draft in drafts for c in draft["columns"] if c.is_lead)
+    for number, draft in enumerate(drafts):
+        if codes[draft["code"]] > 1:
+            yield DraftFault(number, "code", CodeTaken(f"The code {draft['code']} is named twice."))
+        if tables[draft["table"]] > 1:
+            said = f"The table {draft['table']} is named twice."
+            yield DraftFault(number, "table", CodeTaken(said))
+        for field, error in _faults(draft, known, by=by, state=state):
+            yield DraftFault(number, field, error)
+        for column in draft["columns"]:
+            for field, error in _column_faults(column, known, leads):
+                yield DraftFault(number, field, error, column=column.name)
+
+
+def _code(given: object) -> str:
+    return str(getattr(given, "code", given) or "")
+
+
+_Faults = Iterator[tuple[str, HaiheError]]
+
+
+def _faults(draft: ResourceDraft, known: Known, *, by: Actor, state: str) -> _Faults:
+    yield from _owner_faults(draft, known, by)
+    yield from _word_faults(draft)
+    yield from _class_faults(draft, known)
+    yield from _place_faults(draft, known, state)
+    columns = draft["columns"]
+    twice = [name for name, count in Counter(c.name for c in columns).items() if count > 1]
+    if twice:
+        yield "columns", BadDraft(f"Columns named twice: {', '.join(twice)}.")
+    if not columns:
+        yield "columns", BadDraft("No columns.")
+    if sum(column.is_subject for column in columns) > 1:
+        yield "columns", BadDraft("One column at most says whom the row concerns.")
+
+
+def _owner_faults(draft: ResourceDraft, known: Known, by: Actor) -> _Faults:
+    department, system = _code(draft["department"]), _code(draft.get("system"))
+    if department not in known.departments:
+        yield "department", UnknownDepartment(f"There is no department {department!r}.")
+        return
+    try:
+        must_provide(by, department)
+    except HaiheError as fault:
+        yield "department", fault
+    if draft.get("system") is None:
+        return
+    if system not in known.systems:
+        yield "system", UnknownSystem(f"There is no source system {system!r}.")
+
+
+def _word_faults(draft: ResourceDraft) -> _Faults:
+    for field, choices in (
+        ("sharing_class", SharingClass.values),
+        ("open_class", OpenClass.values),
+        ("cycle", Resource.Cycle.values),
+        ("format", Format.values),
+    ):
+        value = draft.get(field)
+        if value is not None and value not in choices:
+            yield field, BadDraft(f"{field}: no {value!r}; one of {', '.join(choices)}.")
+    modes = draft.get("modes")
+    if modes is not None and (not modes or set(modes) - set(Mode.values)):
+        yield "modes", BadDraft(f"modes: one or more of {', '.join(Mode.values)}.")
+
+
+def _class_faults(draft: ResourceDraft, known: Known) -> _Faults:
+    if draft["sharing_class"] == SharingClass.CONDITIONAL and _is_empty(draft, "sharing_condition"):
+        yield "sharing_condition", BadDraft("A conditional resource names its condition.")
+    opened = draft.get("open_class", OpenClass.CLOSED)
+    if opened == OpenClass.CONDITIONAL and _is_empty(draft, "open_condition"):
+        yield "open_condition", BadDraft("A resource opened under a condition names it.")
+    if opened != OpenClass.CLOSED and draft["sharing_class"] == SharingClass.WITHHELD:
+        yield "open_class", BadDraft("What departments may not have is not opened to everybody.")
+    place = draft.get("classification", "")
+    if place and known.classes and not _is_under(place, known.classes):
+        yield "classification", UnknownClassification(f"No place {place!r} in the catalogue.")
+
+
+def _is_empty(draft: ResourceDraft, field: str) -> bool:
+    return not str(draft.get(field) or "").strip()
+
+
+def _is_under(place: str, classes: frozenset[str]) -> bool:
+    """Whether it is a place of the tree, or a finer one below it (细目)."""
+    parts = place.split("-")
+    return any("-".join(parts[:length]) in classes for length in range(2, len(parts) + 1))
+
+
+def _place_faults(draft: ResourceDraft, known: Known, state: str) -> _Faults:
+    there = known.resources.get(draft["code"])
+    if there is not None and there.department_id != _code(draft["department"]):
+        said = f"The code {there.code} belongs to another department's resource."
+        yield "code", CodeTaken(said)
+    if there is not None and state == Resource.State.PROPOSED != there.state:
+        yield "code", MovedAlready("This resource is published already.")
+    if known.tables.get(draft["table"], draft["code"]) != draft["code"]:
+        yield "table", CodeTaken(f"The table {draft['table']} belongs to another resource.")
+
+
+def _column_faults(column: ColumnDraft, known: Known, leads: Mapping[str, int]) -> _Faults:
+    name = column.name
+    try:
+        kind_of(column.kind)
+    except HaiheError as fault:
+        yield "kind", fault
+    if column.scheme and column.scheme not in SCHEMES:
+        yield "scheme", BadDraft(f"Column {name}: no identifier scheme {column.scheme!r}.")
+    if column.sharing_class and column.sharing_class not in SharingClass.values:
+        yield (
+            "sharing_class",
+            BadDraft(f"Column {name}: no sharing class {column.sharing_class!r}."),
+        )
+    if set(column.modes) - set(Mode.values):
+        yield "modes", BadDraft(f"Column {name}: modes are {', '.join(Mode.values)}.")
+    if column.unit and column.kind != UNITS.get(column.unit):
+        yield "unit", BadDraft(f"Column {name}: no {column.kind} counts {column.unit!r}.")
+    if column.is_subject and not column.scheme:
+        yield "scheme", BadDraft(f"Column {name} says whom the row concerns, by which scheme?")
+    if column.is_lead:
+        yield from _lead_faults(column, known, leads)
+
+
+def _lead_faults(column: ColumnDraft, known: Known, leads: Mapping[str, int]) -> _Faults:
+    if not column.element:
+        yield "element", BadDraft(f"Column {column.name} is the lead source, of which datum?")
+        return
+    holder = known.leads.get(column.element)
+    if holder is not None:
+        said = f"{column.element} is kept by {holder.resource_id}, column {holder.name}."
+        yield "is_lead", LeadTaken(said)
+    if leads[column.element] > 1:
+        yield "is_lead", LeadTaken(f"{column.element} is claimed by two columns.")
+
+
+def must_be_right(faults: Iterable[DraftFault]) -> None:
+    """Raise the first fault, if there is one."""
+    for fault in faults:
+        raise fault.error
