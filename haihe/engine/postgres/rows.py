@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 _CHUNK = 200
 """Lines a write: small, so that the server takes them while the next ones are made."""
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -47,10 +49,12 @@ def pattern_of(columns: Sequence[str], same: Mapping[str, Any]) -> Callable[[tup
 
 
 def copy_text(value: Any) -> str:
-    r"""A text, number, id, moment, bytes, truth or None in COPY's text format.
+    r"""A text, number, id, moment, bytes, truth, list of texts, JSON or None, as COPY takes it.
 
     >>> copy_text("a\tb"), copy_text(None), copy_text(b"\x01"), copy_text(True)
     ('a\\tb', '\\N', '\\\\x01', 't')
+    >>> copy_text(["a", 'b"c']), copy_text({"a": 1})
+    ('{"a","b\\\\"c"}', '{"a":1}')
     """
     if value is None:
         return "\\N"
@@ -60,9 +64,22 @@ def copy_text(value: Any) -> str:
         return "\\\\x" + value.hex()
     if isinstance(value, datetime):
         return value.isoformat()
+    return _plain(value).translate(_ESCAPED)
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "t" if value else "f"
-    return str(value).translate(_ESCAPED)
+    if isinstance(value, list):
+        return f"{{{','.join(map(_quoted, value))}}}"
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
+    return str(value)
+
+
+def _quoted(text: str) -> str:
+    """An element of an array of texts."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _needs_escape(value: str) -> bool:

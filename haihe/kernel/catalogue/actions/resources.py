@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Unpack
 
@@ -13,8 +13,8 @@ from haihe.base.text import Text
 from haihe.kernel.catalogue.declare import ColumnDraft, Corrections, ResourceDraft
 from haihe.kernel.catalogue.errors import MovedAlready
 from haihe.kernel.catalogue.internals.finding import must_provide, resource_of
-from haihe.kernel.catalogue.internals.writing import write
-from haihe.kernel.catalogue.models import Classification, Column, Resource
+from haihe.kernel.catalogue.internals.writing import Written, write
+from haihe.kernel.catalogue.models import Classification, Resource
 from haihe.kernel.ledger import actions as ledger
 
 
@@ -118,28 +118,19 @@ def _write(
     drafts: Sequence[ResourceDraft], *, by: Actor, state: Resource.State, kind: str
 ) -> list[Resource]:
     written = write(drafts, by=by, state=state)
-    if len(written) == 1:
-        (body,) = _bodies(written)
-        ledger.record(by=by, kind=kind, body=body)
-    elif written:
-        ledger.record_many(
-            by=by,
-            kind=kind,
-            bodies=list(_bodies(written)),
-            subjects=[None] * len(written),
-        )
-    return written
+    bodies = [_body(each) for each in written]
+    if len(bodies) == 1:
+        ledger.record(by=by, kind=kind, body=bodies[0])
+    elif bodies:
+        ledger.record_many(by=by, kind=kind, bodies=bodies, subjects=[None] * len(bodies))
+    return [each.resource for each in written]
 
 
-def _bodies(resources: Sequence[Resource]) -> Iterable[dict[str, object]]:
-    names: dict[str, list[str]] = {}
-    columns = Column.objects.filter(resource__in=resources).order_by("resource", "ordinal")
-    for code, name in columns.values_list("resource_id", "name"):
-        names.setdefault(code, []).append(name)
-    for each in resources:
-        yield {
-            "resource": each.code,
-            "version": each.version,
-            "sharing_class": each.sharing_class,
-            "columns": names.get(each.code, []),
-        }
+def _body(written: Written) -> dict[str, object]:
+    resource, columns = written
+    return {
+        "resource": resource.code,
+        "version": resource.version,
+        "sharing_class": resource.sharing_class,
+        "columns": [column.name for column in columns],
+    }

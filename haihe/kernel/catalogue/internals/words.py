@@ -1,9 +1,10 @@
 """Into which pieces texts are cut so that an index finds them: Chinese, Latin and pinyin.
 
-Chinese is written without spaces: each run of it is cut into all its pieces of one to three
-characters, so that any part of a title finds it without a dictionary that would have to know every
-department's words. Latin words stand whole and are found by how they begin. A title is also found
-by its pinyin, whole or by initials, from any of its syllables on (``gjj`` finds 住房公积金).
+Chinese is written without spaces: of each run of it every place is kept with what follows there, up
+to three characters, so that any part of a title finds it without a dictionary that would have to
+know every department's words. Latin words stand whole and are found by how they begin. A title is
+also found by its pinyin, whole or by initials, from any of its syllables on (``gjj`` finds
+住房公积金).
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 LONGEST_PIECE = 3
-MOST_PINYIN = 40
-"""Characters of a title that are also kept as pinyin: an index ends with its longest entry."""
+LONGEST_PINYIN = 12
+"""Letters of pinyin that are kept from a syllable on: whoever types more is asked no more."""
 
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
@@ -45,7 +46,7 @@ def pinyin_pieces(texts: Iterable[str]) -> set[str]:
         for text in texts
         for run in runs(text)
         if _IS_HAN.match(run)
-        for piece in _pinyin(run[:MOST_PINYIN])
+        for piece in _pinyin(run)
     }
 
 
@@ -53,33 +54,44 @@ def asked(words: str) -> str:
     """What the words ask of the index, as a ``tsquery``: all of them. Empty where there are none.
 
     >>> asked("公积 FUND")
-    "'公积' & 'fund':*"
+    "'公积':* & 'fund':*"
+    >>> asked("住房公积")
+    "'住房公' & '房公积'"
     """
     return " & ".join(dict.fromkeys(_asked(words)))
 
 
 def _asked(words: str) -> Iterator[str]:
     for run in runs(words):
-        if not _IS_HAN.match(run):
+        if _IS_HAN.match(run):
+            yield from _asked_of_chinese(run)
+        elif len(run) > LONGEST_PINYIN:
+            yield f"('{run}':* | '{run[:LONGEST_PINYIN]}')"
+        else:
             yield f"'{run}':*"
-            continue
-        length = min(len(run), LONGEST_PIECE)
-        for start in range(len(run) - length + 1):
-            yield f"'{run[start : start + length]}'"
+
+
+def _asked_of_chinese(run: str) -> Iterator[str]:
+    if len(run) < LONGEST_PIECE:
+        yield f"'{run}':*"
+    for start in range(len(run) - LONGEST_PIECE + 1):
+        yield f"'{run[start : start + LONGEST_PIECE]}'"
 
 
 def _pieces(run: str) -> Iterator[str]:
     if not _IS_HAN.match(run):
         yield run
         return
-    for length in range(1, LONGEST_PIECE + 1):
-        for start in range(len(run) - length + 1):
-            yield run[start : start + length]
+    for start in range(len(run)):
+        yield run[start : start + LONGEST_PIECE]
 
 
 @lru_cache(maxsize=20_000)  # names of columns and departments come again and again
 def _pinyin(run: str) -> tuple[str, ...]:
     syllables = lazy_pinyin(run, style=Style.NORMAL)
     initials = "".join(syllable[0] for syllable in syllables)
-    whole = ("".join(syllables[start:]) for start in range(len(syllables)))
-    return (*whole, *(initials[start:] for start in range(len(initials))))
+    found = []
+    for start in range(len(syllables)):
+        found.append("".join(syllables[start : start + LONGEST_PINYIN])[:LONGEST_PINYIN])
+        found.append(initials[start : start + LONGEST_PINYIN])
+    return tuple(found)

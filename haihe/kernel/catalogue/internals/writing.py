@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
+
+from django.db import connection, models
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.engine.postgres.rows import copy_rows
 from haihe.kernel.catalogue.declare import ColumnDraft, ResourceDraft
 from haihe.kernel.catalogue.internals.checking import Known, faults_of, known_of, must_be_right
 from haihe.kernel.catalogue.internals.cuts import cut
@@ -20,24 +24,35 @@ _OF_COLUMN = tuple(each.name for each in fields(ColumnDraft))
 _REFERENCES = {"department": "departments", "system": "systems"}
 
 
-def write(drafts: Sequence[ResourceDraft], *, by: Actor, state: Resource.State) -> list[Resource]:
-    """Bring resources and their columns to what the drafts say; returns them in their order.
+class Written(NamedTuple):
+    """A resource as it stands now, with its columns in order."""
+
+    resource: Resource
+    columns: list[Column]
+
+
+def write(drafts: Sequence[ResourceDraft], *, by: Actor, state: Resource.State) -> list[Written]:
+    """Bring resources and their columns to what the drafts say; gives them in their order.
 
     Columns that are no longer named are dropped, and leave every grant at once, as do columns
     that are now withheld. Where what it says has changed, a resource gets its next version.
     """
     known = known_of(drafts)
     must_be_right(faults_of(drafts, known, by=by, state=state))
-    written: list[Resource] = []
+    written: list[Written] = []
     for start in range(0, len(drafts), _TOGETHER):
         some = drafts[start : start + _TOGETHER]
         resources = [_resource(draft, known, by=by, state=state) for draft in some]
         columns = _columns(resources, some)
         _cut(resources, columns, known, by=by)
+        if state == Resource.State.PUBLISHED:
+            number(resources)
+        these = [Written(each, columns.kept[each.code]) for each in resources]
+        versions = _next_versions(these, by=by)
         _save(resources, columns, known)
-        _keep_versions(resources, by=by)
-        index(resources)
-        written += resources
+        copy_new(versions)
+        index(these)
+        written += these
     return written
 
 
@@ -64,8 +79,9 @@ def _kept(name: str, value: object, known: Known) -> object:
 
 @dataclass
 class _Changes:
-    """What becomes of the columns of some resources."""
+    """What becomes of the columns of some resources; ``kept`` are those they have then."""
 
+    kept: dict[str, list[Column]] = field(default_factory=dict)
     new: list[Column] = field(default_factory=list)
     changed: list[Column] = field(default_factory=list)
     dropped: list[Column] = field(default_factory=list)
@@ -88,6 +104,7 @@ def _sort(
     drafts: Sequence[ColumnDraft],
     there: Mapping[str, Column],
 ) -> None:
+    kept = found.kept.setdefault(resource.code, [])
     named = {draft.name for draft in drafts}
     for column in there.values():
         if column.dropped_at is None and column.name not in named:
@@ -102,6 +119,7 @@ def _sort(
             dropped_at=None,
         )
         column = there.get(draft.name) or Column(resource=resource)
+        kept.append(column)
         if column.pk and all(getattr(column, name) == value for name, value in values.items()):
             continue
         if column.pk and (column.is_subject, column.is_lead) != (draft.is_subject, draft.is_lead):
@@ -127,8 +145,7 @@ def _cut(resources: Sequence[Resource], columns: _Changes, known: Known, *, by: 
 
 
 def _save(resources: Sequence[Resource], columns: _Changes, known: Known) -> None:
-    number(list(resources) if resources[0].state == Resource.State.PUBLISHED else [])
-    Resource.objects.bulk_create([each for each in resources if each.code not in known.resources])
+    copy_new([each for each in resources if each.code not in known.resources])
     for each in resources:
         if each.code in known.resources:
             each.save()
@@ -139,36 +156,37 @@ def _save(resources: Sequence[Resource], columns: _Changes, known: Known) -> Non
         Column.everything.filter(pk__in=columns.unmarked).update(is_subject=False, is_lead=False)
     for column in columns.changed:
         column.save()
-    Column.objects.bulk_create(columns.new)
+    copy_new(columns.new)
 
 
-def _keep_versions(resources: Sequence[Resource], *, by: Actor) -> None:
-    """The next version of every resource that says something else than its last one did."""
-    last = _last_versions(resources)
+def _next_versions(these: Sequence[Written], *, by: Actor) -> list[ResourceVersion]:
+    """A next version for each resource that says something else than its last one did."""
+    found = ResourceVersion.objects.filter(resource__in=[each.resource for each in these])
+    newest = found.order_by("resource", "-version").distinct("resource")
+    last = dict(newest.values_list("resource_id", "content"))
     made = []
-    for resource, content in zip(resources, _contents(resources), strict=True):
+    for resource, columns in these:
+        content = content_of(resource, columns)
         if last.get(resource.code) == content:
             continue
         resource.version += 1
-        made.append(
-            ResourceVersion(
-                resource=resource, version=resource.version, content=content, made_by=by.name
-            )
-        )
-    ResourceVersion.objects.bulk_create(made)
-    moved = [each.resource for each in made]
-    Resource.objects.bulk_update(moved, ["version"])
+        row = ResourceVersion(resource=resource, content=content, made_by=by.name)
+        row.version = resource.version
+        made.append(row)
+    return made
 
 
-def _last_versions(resources: Iterable[Resource]) -> dict[str, object]:
-    found = ResourceVersion.objects.filter(resource__in=resources)
-    newest = found.order_by("resource", "-version").distinct("resource")
-    return dict(newest.values_list("resource_id", "content"))
-
-
-def _contents(resources: Sequence[Resource]) -> Iterator[dict[str, object]]:
-    columns: dict[str, list[Column]] = {}
-    for column in Column.objects.filter(resource__in=resources).order_by("resource", "ordinal"):
-        columns.setdefault(column.resource_id, []).append(column)
-    for each in resources:
-        yield content_of(each, columns.get(each.code, []))
+def copy_new(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one table by COPY; what the database fills in stays its own."""
+    if not rows:
+        return
+    fields = [
+        each
+        for each in rows[0]._meta.local_concrete_fields
+        if not isinstance(each, models.AutoField) and not each.has_db_default()
+    ]
+    names = [each.attname for each in fields]
+    values = ([getattr(row, name) for name in names] for row in rows)
+    copy_rows(
+        connection.connection, rows[0]._meta.db_table, [str(each.column) for each in fields], values
+    )

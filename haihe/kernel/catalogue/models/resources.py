@@ -249,24 +249,54 @@ class ResourceVersion(models.Model):
         )
 
 
-class Searchable(models.Model):
-    """What the search over the catalogue reads: made from a resource whenever that is written.
+class FacetValue(models.Model):
+    """A value by which the search is narrowed, as a number: rows that are counted hold numbers."""
 
-    ``words`` are the pieces of all that it may be found by, ``title_words`` those of its titles,
-    which come first (see ``internals.words``); the other columns are what a search narrows by.
+    facet = models.CharField(max_length=14)
+    value = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["facet", "value"], name="one_number_a_facet_value"),
+        )
+
+
+class Searchable(models.Model):
+    """What a search is narrowed by and counts: made from a resource whenever that is written.
+
+    Numbers of ``FacetValue``; ``top_class`` are the first two levels of the classification. Kept
+    narrow, and apart from the words: a search may have to count every row.
     """
 
-    resource = models.OneToOneField(
-        Resource, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="+")
+    department = models.IntegerField()
+    sharing_class = models.IntegerField()
+    open_class = models.IntegerField()
+    cycle = models.IntegerField()
+    classification = models.IntegerField()
+    top_class = models.IntegerField()
+    state = models.IntegerField()
+
+
+class SearchWords(models.Model):
+    """Pieces of all that a resource may be found by (see ``internals.words``)."""
+
+    searchable = models.OneToOneField(
+        Searchable, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     words = SearchVectorField()
-    title_words = SearchVectorField()
-    department = models.CharField(max_length=40)
-    sharing_class = models.CharField(max_length=13)
-    open_class = models.CharField(max_length=13)
-    cycle = models.CharField(max_length=11)
-    classification = models.CharField(max_length=40)
-    state = models.CharField(max_length=9)
 
     class Meta:
         indexes = (GinIndex(fields=["words"], name="catalogue_search_words"),)
+
+
+class SearchTitle(models.Model):
+    """Pieces of a resource's titles: what is found in them comes first."""
+
+    searchable = models.OneToOneField(
+        Searchable, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = (GinIndex(fields=["words"], name="catalogue_search_titles"),)

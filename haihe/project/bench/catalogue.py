@@ -1,0 +1,68 @@
+"""`haihe bench catalogue`: publishing and searching as many entries as the reference city has.
+
+Everything is its own: a durable server in a temporary folder, filled by a process of its own
+through the kernel's actions. The peer is PostgreSQL's own search by trigrams over the same words in
+one text; the limit is a scan that looks for the words in every text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from haihe.engine.postgres.server import Server
+
+ENTRIES, QUICK_ENTRIES = 40_600, 5_000
+NOTES = (
+    "A search is one page of 25 with its resources, the total, and all five facets.",
+    "The peer answers page and total alone, and finds no pinyin.",
+    "Where words have one or two signs, trigrams can't help the peer.",
+)
+
+
+def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
+    """Figures, peers, limits and ratios. ``scale`` multiplies the entries; the peer always runs."""
+    entries = max(100, int((QUICK_ENTRIES if quick else ENTRIES) * scale))
+    folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
+    server = Server(folder / "postgres")
+    try:
+        with server:
+            server.ensure_database()
+            figures, found_by_peer, limits = _measured(server, folder, entries=entries)
+    finally:
+        shutil.rmtree(server.socket, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    return {
+        "figures": figures,
+        "peers": found_by_peer,
+        "limits": limits,
+        "ratios": {
+            "search_vs_trigrams": found_by_peer["trigram_p95_ms"] / figures["search_p95_ms"],
+            "search_vs_scan": limits["scan_p95_ms"] / figures["search_p95_ms"],
+        },
+        "notes": list(NOTES),
+    }
+
+
+def _measured(server: Server, folder: Path, *, entries: int) -> list[dict[str, Any]]:
+    made = subprocess.run(
+        [sys.executable, "-m", "haihe.project.bench.catalogue_work", str(entries)],
+        env={
+            **os.environ,
+            "HAIHE_DATA": str(folder),
+            "HAIHE_DATABASE_URL": server.url(),
+            "HAIHE_CITY": "riverton",
+            "HAIHE_LOG_LEVEL": "error",
+            "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
+        },
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: list[dict[str, Any]] = json.loads(made.stdout)
+    return found
