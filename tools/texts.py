@@ -17,9 +17,20 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 
+from haihe.edges.sheets import SENTENCES
+
 HAIHE = Path(__file__).resolve().parent.parent / "haihe"
 PACKAGES = (HAIHE / "ui", *sorted(path.parent for path in HAIHE.glob("systems/*/templates")))
-SHOWN = ("base", "engine/calls", "engine/moving", "engine/sources", "kernel", "systems", "ui")
+SHOWN = (
+    "base",
+    "edges/sheets",
+    "engine/calls",
+    "engine/moving",
+    "engine/sources",
+    "kernel",
+    "systems",
+    "ui",
+)
 """Folders whose errors a page may show; their words are kept in Chinese by ui."""
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
 _TRANS = re.compile(r"\{%\s*trans\s+\"((?:[^\"\\]|\\.)*)\"[^%]*%\}")
@@ -70,6 +81,7 @@ def failures() -> set[Said]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 found |= set(_worded(node))
+    found |= {Said(sentence) for sentence in SENTENCES.values()}
     own = [read(path) for path in HAIHE.glob("kernel/*/locale/zh_Hans/LC_MESSAGES/django.po")]
     return {said for said in found if not any(said.text in catalogue for catalogue in own)}
 

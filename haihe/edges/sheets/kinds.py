@@ -71,7 +71,7 @@ def _measured(found: Value, field: Field, raw: Raw) -> Value | Problem:
 def label(raw: Raw | None) -> str:
     """What stands in a cell, tidied, for titles, notes and faults; nothing for None."""
     if raw is None or raw[0] == "nothing":
-        return ""
+        return "" if raw is None else "="
     return tidy(raw[1].removesuffix(".0") if raw[0] == "number" else raw[1])
 
 

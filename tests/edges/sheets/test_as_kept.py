@@ -45,13 +45,26 @@ def test_a_plain_sheet_is_read() -> None:
 
 
 def test_title_rows_above_the_header_are_passed_over() -> None:
-    made = workbook([["附件2"], ["某市政务信息资源目录"], ["填报单位：某局"], [], TITLES, *TWO], titles=())
+    made = workbook(
+        [["附件2"], ["某市政务信息资源目录"], ["填报单位：某局"], [], TITLES, *TWO], titles=()
+    )
     made.active.merge_cells("A2:J2")
     assert only_codes(made) == ["a", "b"]
 
 
 def test_a_header_of_two_rows_with_merged_cells_is_understood() -> None:
-    upper = ["资源编码", "信息资源", None, "共享", None, "关联资源代码", "发布日期", "数据量", "是否数源", "摘要"]
+    upper = [
+        "资源编码",
+        "信息资源",
+        None,
+        "共享",
+        None,
+        "关联资源代码",
+        "发布日期",
+        "数据量",
+        "是否数源",
+        "摘要",
+    ]
     lower = [None, "名称", "提供方代码", "类型", "方式"]
     made = workbook([upper, lower, *TWO], titles=())
     for merged in ("A1:A2", "B1:C1", "D1:E1", "F1:F2", "G1:G2", "H1:H2", "I1:I2", "J1:J2"):
@@ -63,7 +76,12 @@ def test_a_header_of_two_rows_with_merged_cells_is_understood() -> None:
 
 def test_headers_are_known_with_stars_remarks_spaces_and_numbers() -> None:
     titles = list(TITLES)
-    titles[0:4] = ["* 资源编码", "信息资源\n名称（必填）", "3.提供方代码", "共享类型(有条件/无条件/不予)"]
+    titles[0:4] = [
+        "* 资源编码",
+        "信息资源\n名称（必填）",
+        "3.提供方代码",
+        "共享类型(有条件/无条件/不予)",
+    ]
     titles[6] = "发布日期（YYYY-MM-DD）："
     assert only_codes(workbook(TWO, titles=titles)) == ["a", "b"]
 
@@ -329,7 +347,10 @@ def test_a_cell_that_is_wrong_is_told_by_its_code(key: str, content: Any, code: 
 
 def test_every_fault_has_a_sentence_that_says_what_to_do() -> None:
     (fault,) = read_book(workbook([a_row(sharing_class="公开")])).faults
-    assert fault.said == "共享类型 is none of its choices. Write one of: 无条件共享、有条件共享、不予共享."
+    assert (
+        fault.said
+        == "共享类型 is none of its choices. Write one of: 无条件共享、有条件共享、不予共享."
+    )
     assert fault.given == "公开"
 
 
@@ -349,7 +370,8 @@ def test_a_sheet_of_the_right_name_without_a_header_is_told() -> None:
     assert told(found) == [("信息资源!A1", "sheets.header.missing")]
 
 
-CSV = "序号,资源编码,信息资源名称,提供方代码,共享类型,发布日期,摘要\r\n" + (
+CSV = (
+    "序号,资源编码,信息资源名称,提供方代码,共享类型,发布日期,摘要\r\n"
     f'1,00120,"人口,\n信息",{PROVIDER},有条件,2026年1月2日,"""摘要"""\r\n'
 )
 CSV_VALUES = {
@@ -378,8 +400,9 @@ def test_tables_of_text_are_read_in_every_encoding_and_separator(
 
 
 def test_a_table_of_text_keeps_its_row_numbers_and_its_shells() -> None:
-    lines = f"某局目录,,,\n\nsep,\n资源编码,信息资源名称,提供方代码,共享类型\n=\"00120\",a,{PROVIDER},有条件"
-    (row,) = rows_of(read(lines.encode(), "a.csv", LISTS))
+    above = "某局目录,,,\n\n填报单位,\n资源编码,信息资源名称,提供方代码,共享类型\n"
+    text = f'{above}="00120",a,{PROVIDER},有条件'
+    (row,) = rows_of(read(text.encode(), "a.csv", LISTS))
     assert (row.number, row.values["code"]) == (5, "00120")
 
 
