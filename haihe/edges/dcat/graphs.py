@@ -53,7 +53,9 @@ for _name in ("rdflib.term", "rdflib.plugins.parsers.jsonld"):
 class _Bounded(Memory):
     """A store that refuses more triples than a page may have."""
 
-    left = MOST_FACTS
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = MOST_FACTS
 
     def add(self, *given: Any, **named: Any) -> None:
         self.left -= 1
@@ -142,15 +144,18 @@ def _refuse_entities(content: bytes) -> None:
 
 
 def _refuse_remote(found: Any) -> None:
-    """Raise where any context, however deep, names an address instead of saying its words."""
-    left = [found]
+    """Raise where any context, however deep, names an address instead of saying its words.
+
+    rdflib would fetch it, also from within lists in lists.
+    """
+    left = [(found, False)]
     while left:
-        each = left.pop()
+        each, is_context = left.pop()
         if isinstance(each, list):
-            left.extend(each)
+            left.extend((one, is_context) for one in each)
         elif isinstance(each, dict):
-            contexts = each.get("@context")
-            listed = contexts if isinstance(contexts, list) else [contexts]
-            if "@import" in each or any(isinstance(one, str) for one in listed):
+            if "@import" in each:
                 raise RemoteContext
-            left.extend(each.values())
+            left.extend((one, name == "@context") for name, one in each.items())
+        elif is_context and isinstance(each, str):
+            raise RemoteContext

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from haihe.edges import dcat
@@ -18,7 +18,6 @@ def again(given: Page, form: str) -> Page:
 
 
 @given(pages(), FORMS)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_haihe_that_reads_another_loses_nothing(given: Page, form: str) -> None:
     found = again(given, form)
     assert found.catalogue == settled(given.catalogue)
