@@ -91,7 +91,7 @@ class Description:
         node.words("dct:title", given.title)
         node.words("dct:description", given.description)
         node.hold("dct:publisher", self.agent(given.publisher))
-        node.hold("dcat:contactPoint", _contact(given.contact))
+        node.hold("dcat:contactPoint", describe_contact(given.contact))
         for theme in given.themes:
             node.hold("dcat:theme", self.concept(theme))
         for language, words in given.keywords.items():
@@ -101,7 +101,7 @@ class Description:
         _say_history(node, given)
         node.link("dcat:landingPage", given.landing_page)
         for position, item in enumerate(given.items, 1):
-            node.hold("haihe:item", _item(item, position))
+            node.hold("haihe:item", describe_item(item, position))
         for each in given.distributions:
             node.hold("dcat:distribution", self.distribution(each, node.address))
         return node
@@ -138,7 +138,7 @@ class Description:
         node.day("dct:issued", given.issued)
         node.day("dct:modified", given.modified)
         node.number("hydra:totalItems", page.total)
-        node.hold("hydra:view", _view(page))
+        node.hold("hydra:view", describe_view(page))
         for each in datasets:
             node.link("dcat:dataset", each.address)
         for service in self.services:
@@ -175,7 +175,8 @@ def _concept(given: Concept) -> Node:
     return node
 
 
-def _contact(given: Contact | None) -> Node | None:
+def describe_contact(given: Contact | None) -> Node | None:
+    """Whom to ask."""
     if given is None:
         return None
     node = Node("", ("vcard:Organization",))
@@ -199,7 +200,8 @@ def _service(given: DataService) -> Node:
     return node
 
 
-def _item(given: Item, position: int) -> Node:
+def describe_item(given: Item, position: int) -> Node:
+    """A column, at its position from 1."""
     node = Node("", ("haihe:Item",))
     node.number("haihe:position", position)
     node.word("csvw:name", given.name)
@@ -244,7 +246,8 @@ def _language(code: str) -> str:
     return OTHER_LANGUAGES + code if _LANGUAGE.fullmatch(code) else ""
 
 
-def _view(page: Page) -> Node | None:
+def describe_view(page: Page) -> Node | None:
+    """Where a page lies among the others; none for a page without an address."""
     if not address(page.address):
         return None
     # CKAN's reader knows the older name of the class, others the newer one.

@@ -1,7 +1,7 @@
 """Trees as Turtle, JSON-LD and RDF/XML: each writes what the others write.
 
-By hand, because a graph and its general writers cost many times what the text does: see
-docs/reference/dcat.md for both figures.
+By hand, and rdflib only reads: its graph and Turtle writer took 12 ms a dataset of 138 triples
+where this takes 0.6 (two cores, November 2026), and a graph of a page is held in memory meanwhile.
 """
 
 from __future__ import annotations
