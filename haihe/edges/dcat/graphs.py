@@ -11,10 +11,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from xml.parsers import expat
 from xml.sax import SAXException
+from xml.sax.handler import feature_external_ges
 
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.exceptions import Error as RdfError
+from rdflib.parser import create_input_source
 from rdflib.plugins.parsers.jsonld import to_rdf
+from rdflib.plugins.parsers.rdfxml import RDFXMLHandler, create_parser
 from rdflib.plugins.stores.memory import Memory
 
 from haihe.edges.dcat.faults import (
@@ -24,6 +27,7 @@ from haihe.edges.dcat.faults import (
     UnknownFormat,
     Unreadable,
 )
+from haihe.edges.dcat.terms import address
 
 LARGEST = 32 * 1024 * 1024
 """Bytes that a document may have."""
@@ -50,6 +54,13 @@ for _name in ("rdflib.term", "rdflib.plugins.parsers.jsonld"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
+class _Unchanged(RDFXMLHandler):
+    """Leaves absolute addresses as they stand: rdflib's own drops an empty query."""
+
+    def absolutize(self, uri: str) -> URIRef:
+        return URIRef(uri) if address(uri) else super().absolutize(uri)
+
+
 class _Bounded(Memory):
     """A store that refuses more triples than a page may have."""
 
@@ -64,14 +75,14 @@ class _Bounded(Memory):
         super().add(*given, **named)
 
 
-def read_graph(content: bytes, *, media_type: str, address: str, largest: int = LARGEST) -> Graph:
-    """All triples of a document; errors as ``reading.read_page``."""
+def read_graph(content: bytes, *, media_type: str, base: str, largest: int = LARGEST) -> Graph:
+    """All triples of a document; relative to ``base``. Errors as ``reading.read_page``."""
     if len(content) > largest:
         raise TooLarge
     reader = _reader_of(media_type.partition(";")[0].strip().lower(), content)
     graph = Graph(store=_Bounded(), bind_namespaces="none")
     try:
-        reader(content, graph, address or NOWHERE)
+        reader(content, graph, base or NOWHERE)
     except _BROKEN:
         raise Unreadable from None
     return graph
@@ -83,7 +94,13 @@ def _turtle(content: bytes, graph: Graph, base: str) -> None:
 
 def _rdf_xml(content: bytes, graph: Graph, base: str) -> None:
     _refuse_entities(content)
-    graph.parse(data=content, format="xml", publicID=base)
+    source = create_input_source(data=content, publicID=base)
+    handler = _Unchanged(graph)
+    handler.setDocumentLocator(source)  # type: ignore[arg-type]  # as rdflib itself does
+    parser = create_parser(source, graph)
+    parser.setFeature(feature_external_ges, False)
+    parser.setContentHandler(handler)  # type: ignore[arg-type]  # and so does it here
+    parser.parse(source)
 
 
 def _json_ld(content: bytes, graph: Graph, base: str) -> None:

@@ -54,7 +54,7 @@ def read_page(
     Raises ``dcat.too_large``, ``dcat.unknown_format``, ``dcat.unreadable``,
     ``dcat.declares_entities`` and ``dcat.remote_context``.
     """
-    graph = read_graph(content, media_type=media_type, address=address, largest=largest)
+    graph = read_graph(content, media_type=media_type, base=address, largest=largest)
     source = Source(graph, terms)
     catalogue = _catalogue(source)
     datasets = tuple(_datasets(source))

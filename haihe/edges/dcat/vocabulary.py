@@ -114,7 +114,7 @@ NEAR_CYCLES = {
 LANGUAGE_CODES = {
     "zh": "ZHO", "en": "ENG", "bo": "BOD", "ug": "UIG", "mn": "MON", "kk": "KAZ", "ko": "KOR",
     "ja": "JPN", "ru": "RUS", "fr": "FRA", "de": "DEU", "es": "SPA", "pt": "POR", "it": "ITA",
-    "ar": "ARA", "vi": "VIE", "nl": "NLD", "pl": "POL", "sv": "SWE", "fi": "FIN", "da": "DAN",
+    "ar": "ARA", "nl": "NLD", "pl": "POL", "sv": "SWE", "fi": "FIN", "da": "DAN",
     "et": "EST", "lt": "LIT", "lv": "LAV", "cs": "CES", "el": "ELL",
 }  # fmt: skip
 """Languages as we write them (ISO 639-1) and as the EU's table does; others go to another table."""

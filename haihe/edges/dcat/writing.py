@@ -57,6 +57,8 @@ def write_pages(
     without it pages don't say which is the last. ``page_address`` gives the address of a page by
     its number, from 1; by default the catalogue's with ``?page=``. Errors as ``write_page``.
     """
+    if size < 1:
+        raise ValueError("A page holds at least one dataset.")
     if total is None and isinstance(datasets, Sized):
         total = len(datasets)
     where = page_address or numbered(catalogue.address)

@@ -104,13 +104,13 @@ def test_a_text_without_a_language_has_the_catalogues_where_it_has_one() -> None
     found, faults = one('dct:title "Title" .')
     assert (found.title, faults) == ({"und": "Title"}, [("title", "dcat.text.untagged")])
     alone = read(
-        f'<{HERE}> a dcat:Dataset ; dct:identifier "1" ; dct:title "Titel" ; dcat:keyword "Wort" .',
+        f'<{HERE}> a dcat:Dataset ; dct:identifier "1" ; dct:title "Haus" ; dcat:keyword "Tor" .',
         HEAD.replace(
             '"en", "de"', "<http://publications.europa.eu/resource/authority/language/DEU>"
         ),
     )
-    assert alone.datasets[0].title == {"de": "Titel"}
-    assert alone.datasets[0].keywords == {"de": ("Wort",)}
+    assert alone.datasets[0].title == {"de": "Haus"}
+    assert alone.datasets[0].keywords == {"de": ("Tor",)}
     assert alone.faults == ()
 
 

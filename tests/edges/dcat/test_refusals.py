@@ -100,7 +100,7 @@ def test_an_inclusion_is_not_followed(tmp_path: Path) -> None:
     where = (tmp_path / "secret").as_uri()
     included = f'<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="{where}"/>'
     content = HOLE.format(f'<rdf:Description rdf:about="urn:a:b">{included}</rdf:Description>')
-    graph = graphs.read_graph(content.encode(), media_type=XML, address="")
+    graph = graphs.read_graph(content.encode(), media_type=XML, base="")
     assert "a secret" not in graph.serialize(format="nt")
 
 

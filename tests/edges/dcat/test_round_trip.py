@@ -87,3 +87,11 @@ def test_sharing_between_departments_is_not_told_as_public() -> None:
     written = [dcat.write_page(page(each)) for each in (shared, opened, held)]
     rights = [each.partition(b"access-right/")[2][:6] for each in written]
     assert rights == [b"RESTRI", b"PUBLIC", b"NON_PU"]
+
+
+@pytest.mark.parametrize("form", dcat.FORMATS)
+@pytest.mark.parametrize("tail", ["?", "x;", "#", "a/../b", "?q=宗&x=%E5", "a[1]"])
+def test_an_odd_address_stays_the_address_that_it_was(form: str, tail: str) -> None:
+    given = parcels(landing_page=f"https://a.example/{tail}")
+    (found,) = again(page(given), form).datasets
+    assert found == settled(given)

@@ -30,7 +30,7 @@ def shapes() -> Graph:
 
 def broken_rules(content: bytes, form: str = "ttl") -> str:
     """The report of what does not conform; empty if all does."""
-    graph = read_graph(content, media_type=dcat.FORMATS[form], address="")
+    graph = read_graph(content, media_type=dcat.FORMATS[form], base="")
     conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes(), inference="none")
     return "" if conforms else report
 
