@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 
 from haihe.edges.dcat.vocabulary import PREFIXES
 
@@ -10,9 +11,10 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _FOREIGN = re.compile(
     "[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%\\-"
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
+    "\u00a1-\u167f\u1681-\u1fff\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
     "\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]"
 )
+"""What is encoded in an address. Blanks of other scripts too: IRIs may hold them, PyLD refuses."""
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _HOST = re.compile(r"//([^/?#@\[\]]*@)?(\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]|[^/?#@:\[\]]*)(:\d*)?")
@@ -55,7 +57,16 @@ def address(text: str) -> str:
     host = _HOST.match(rest)
     if host is None or rest[host.end() : host.end() + 1] not in {"", "/", "?", "#"}:
         return ""
+    if host.group(2).startswith("[") and not _is_numbered(host.group(2)[1:-1]):
+        return ""
     return scheme.group() + host.group() + _body(rest[host.end() :])
+
+
+def _is_numbered(host: str) -> bool:
+    try:
+        return bool(IPv6Address(host))
+    except ValueError:
+        return False
 
 
 def _encoded(found: re.Match[str]) -> str:

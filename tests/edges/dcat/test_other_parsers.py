@@ -6,14 +6,16 @@ import json
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, parse
 
 from haihe.edges import dcat
 from haihe.edges.dcat import Page
+from haihe.edges.dcat.terms import address
 from haihe.edges.dcat.vocabulary import CYCLES
-from tests.edges.dcat.made_up import CITY, page, pages, parcels
+from tests.edges.dcat.made_up import CITY, TAILS, page, pages, parcels
 
 DCT = "http://purl.org/dc/terms/"
 
@@ -78,3 +80,20 @@ def test_titles_codes_and_cycles_are_read_by_another_parser(form: str) -> None:
 def test_the_comparison_sees_a_difference() -> None:
     one, other = (dcat.write_page(page(parcels(version=each))) for each in ("1", "2"))
     assert set(quads(one, "ttl")) != set(quads(other, "ttl"))
+
+
+@given(st.sampled_from(["https://", "http://[", "urn:", "x:/", "mailto:", ""]), TAILS)
+@example("https://", "[::::]/")
+@example("https://", "[::1]:80/")
+@example("https://", "h.example/\xa0%zz#[#]")
+def test_an_address_is_one_that_another_parser_takes_as_it_stands(scheme: str, rest: str) -> None:
+    found = address(scheme + rest)
+    assert address(found) == found
+    if found:
+        (told,) = parse(f"<{found}> <urn:a:b> 1 .".encode(), format=RdfFormat.TURTLE)
+        assert told.subject.value == found
+
+
+def test_an_address_that_is_right_stays_as_it_is() -> None:
+    for right in ("https://u@h.example:80/宗?a=%E5&b#c", "urn:uuid:1-2", "http://[2001:db8::1]/"):
+        assert address(right) == right
