@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -40,6 +40,7 @@ from haihe.kernel.files.errors import (
     TypeRefused,
 )
 from haihe.kernel.files.internals import shelf
+from haihe.kernel.files.internals.blurring import blurred
 from haihe.kernel.files.internals.checking import checked
 from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger.models import Entry
@@ -48,6 +49,7 @@ pytestmark = pytest.mark.django_db
 
 ADA = Actor(kind="citizen", name="1")
 CLERK = Actor("officer", "2", permissions=frozenset({"files.open", "files.store", "files.drop"}))
+ORIENTATION = 0x0112
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << >>\n%%EOF\n"
 
 
@@ -86,8 +88,8 @@ def test_a_picture_loses_what_a_camera_hid_in_it(kind: str, media_type: str) -> 
     assert b"SecretCamera" in content
     assert b"Secret" not in kept
     with Image.open(BytesIO(kept)) as picture:
-        assert not picture.getexif()
-        assert picture.size == (30, 40)  # and stands upright
+        assert dict(picture.getexif()) == ({ORIENTATION: 6} if kind == "JPEG" else {})
+        assert ImageOps.exif_transpose(picture).size == (30, 40)  # and stands upright
         assert picture.format == kind
 
 
@@ -365,3 +367,60 @@ def test_what_hides_between_the_scans_of_a_photo_is_lost_too() -> None:
     content = plain[:-2] + segment(0xFE, b"Secret") + plain[-2:]
     kept, _ = checked(content, media_type="image/jpeg")
     assert b"Secret" not in kept
+
+
+@pytest.mark.parametrize("way", range(10))
+def test_a_turned_photo_keeps_its_picture_and_says_only_how_it_is_turned(way: int) -> None:
+    tags, out = Image.Exif(), BytesIO()
+    tags[0x010F], tags[ORIENTATION] = "Secret", way
+    Image.effect_noise((64, 40), 80).save(out, "JPEG", exif=tags)
+    kept, _ = checked(out.getvalue(), media_type="image/jpeg")
+    assert b"Secret" not in kept
+    with Image.open(BytesIO(kept)) as after, Image.open(BytesIO(out.getvalue())) as before:
+        assert dict(after.getexif()) == ({ORIENTATION: way} if 2 <= way <= 8 else {})
+        assert set(after.info) <= {"exif", "dpi"}
+        wanted = ImageOps.exif_transpose(before).tobytes()
+        assert ImageOps.exif_transpose(after).tobytes() == wanted
+
+
+def test_a_turned_photo_takes_no_second_copy_when_it_is_stored_again() -> None:
+    once, _ = checked(photo(), media_type="image/jpeg")
+    assert checked(once, media_type="image/jpeg") == (once, "image/jpeg")
+
+
+def face() -> Image.Image:
+    """A drawn face in the middle of a field: enough of one for whoever looks for faces."""
+    picture = Image.new("RGB", (640, 480), (120, 140, 120))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((242, 120, 398, 330), fill=(50, 40, 35))
+    pen.ellipse((250, 140, 390, 330), fill=(225, 185, 160))
+    for left in (274, 332):
+        pen.rectangle((left - 3, 192, left + 37, 200), fill=(60, 40, 30))
+        pen.ellipse((left, 206, left + 34, 224), fill=(90, 60, 50))
+        pen.ellipse((left + 11, 208, left + 23, 222), fill=(20, 20, 20))
+    pen.polygon([(320, 220), (308, 265), (332, 265)], fill=(205, 165, 140))
+    pen.ellipse((308, 258, 332, 270), fill=(170, 120, 100))
+    pen.ellipse((292, 285, 348, 303), fill=(150, 70, 70))
+    return picture.filter(ImageFilter.GaussianBlur(3))
+
+
+@pytest.mark.parametrize("way", [1, 6, 8])
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_face_is_covered_however_the_phone_was_held(way: int, times: int) -> None:
+    upright = face().resize((640 * times, 480 * times))
+    back = {1: None, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}[way]
+    held = upright if back is None else upright.transpose(back)
+    tags, out = Image.Exif(), BytesIO()
+    tags[ORIENTATION] = way
+    held.save(out, "JPEG", exif=tags)
+    copy, places = blurred(checked(out.getvalue(), media_type="image/jpeg")[0])
+    assert places > 0
+    with Image.open(BytesIO(copy)) as shown:
+        assert shown.size == (1280, 960) if times > 2 else (640, 480)  # and stands upright
+        assert not shown.getexif()
+        small = shown.resize((640, 480))
+        eye, brow = small.getpixel((291, 215)), small.getpixel((291, 180))
+    assert sum(abs(a - b) for a, b in zip(eye, brow, strict=True)) < 90  # type: ignore[arg-type]
+    clear = face()
+    eye, brow = clear.getpixel((291, 215)), clear.getpixel((291, 180))
+    assert sum(abs(a - b) for a, b in zip(eye, brow, strict=True)) > 300  # type: ignore[arg-type]

@@ -32,6 +32,7 @@ from haihe.systems.grid.models import Sent, Visit
 from haihe.systems.grid.queries.walks import middle_of, my_grids
 from tests import needs
 from tests.desk.builders import Desks, at_desk, desks, picture
+from tests.pages import photos
 from tests.pages.browser import Opening, faults, overflow, small_texts
 
 VISITOR = Actor("visitor", "somebody")
@@ -265,3 +266,22 @@ def test_the_nearest_task_comes_first_and_the_phone_tells_nobody_where_it_is(
     context.clear_permissions()
     page.get_by_role("button", name="Nearest first").click()
     page.get_by_text("does not say where it is").wait_for()
+
+
+@needs.chromium
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_s_photo_is_made_smaller_before_it_is_kept_and_sent(
+    city: None, opened: Opening
+) -> None:
+    here = walked_city()
+    page = opened(here.worker, language="en", size=(360, 640)).new_page()
+    page.goto("/grid/round/find/")
+    photos.choose(page, photos.shot())
+    page.locator("[name=item]").select_option("R301")
+    page.locator("[name=grid]").select_option(GRID)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/grid/round/")
+    picture, size = photos.stored()
+    assert picture.size == (1536, 2048)
+    assert size < 1_000_000
+    assert Case.objects.get().source == "grid"

@@ -1,9 +1,10 @@
 """Citizens' reports with photos in `haihe bench cases`: filed over HTTP, as a phone files them.
 
 The pages run as `haihe up` runs them, over a database and a folder of their own; each report is one
-request with one photo of twelve million pixels, from a device and an address of its own. The limits
-take the same photo through parts of the way alone: they say where the time goes. Blurring is a job
-of the worker's and does not run meanwhile.
+request with one photo, from a device and an address of its own: as the page's script shrinks it on
+the phone, and as a form without a script sends it, with twelve million pixels, held upright and
+turned. The limits take the same photo through parts of the way alone: they say where the time goes.
+Blurring is a job of the worker's and does not run meanwhile.
 """
 
 from __future__ import annotations
@@ -36,16 +37,17 @@ from haihe.project.start import start_django
 CALLERS = 4
 SECONDS, QUICK_SECONDS = 20.0, 3.0
 WIDTH, HEIGHT, QUALITY = 4000, 3000, 82
+SHRUNK, SHRUNK_QUALITY = 2048, 85
+"""The longer side and the quality of what the page's script sends (``ui/front/photos.mjs``)."""
 UPRIGHT, TURNED = 1, 6
 """How a phone was held, as its photos say it."""
-WAYS = (("", UPRIGHT), ("turned_", TURNED))
 TURNS = 5
 _POINT = {"longitude": "150.055813", "latitude": "30.152941", "datum": "WGS-84"}
 _SERVE = ("-c", "from haihe.project.processes.serving import serve_pages; serve_pages()")
 _BOUNDARY = b"----haihe-bench"
 NOTES = (
-    "Photo reports: one photo of 12 million pixels each, over HTTP, to one process of pages.",
-    "A photo of a turned phone is drawn anew, an upright one keeps its picture's bytes.",
+    "Photo reports: one photo each, over HTTP, to one process of pages.",
+    "The first is shrunk to 2048 pixels on the phone; whole ones are of 12 million pixels.",
     "The processor's time for one report bounds what two cores can take.",
     "The blurred copy is a job of the worker's, later: it costs more than all the rest.",
 )
@@ -60,7 +62,7 @@ class PagesSilent(Unavailable):
 
 
 def measure(server: Server, folder: Path, *, quick: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Figures and limits of reports with a photo: of a phone held upright, and turned."""
+    """Figures and limits of reports with a photo: shrunk on the phone, whole, whole and turned."""
     server.ensure_database("reports")
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
@@ -79,14 +81,14 @@ def measure(server: Server, folder: Path, *, quick: bool) -> tuple[dict[str, Any
     made = subprocess.run(words, env=variables, stdout=subprocess.PIPE, check=True)
     figures: dict[str, Any] = {}
     with _pages(variables, port) as pages:
-        for held, way in WAYS[: 1 if quick else None]:
-            load = Load(port, photo(way), seconds=QUICK_SECONDS if quick else SECONDS)
+        for sort, content in _photos(quick=quick).items():
+            load = Load(port, content, seconds=QUICK_SECONDS if quick else SECONDS)
             before = cpu_seconds(pages), cpu_seconds(server.pid or 0)
             found = load.run()
             after = cpu_seconds(pages), cpu_seconds(server.pid or 0)
             for name, begun, ended in zip(("pages", "database"), before, after, strict=True):
                 found[f"{name}_cpu_ms"] = 1000 * (ended - begun) / max(1, found["filed"])
-            figures |= {f"photo_reports_{held}{name}": value for name, value in found.items()}
+            figures |= {f"photo_reports_{sort}{name}": value for name, value in found.items()}
     limits = {f"photo_{name}": value for name, value in json.loads(made.stdout).items()}
     return figures, limits
 
@@ -172,6 +174,23 @@ def photo(way: int) -> bytes:
     return out.getvalue()
 
 
+def shrunk(photo: bytes) -> bytes:
+    """A photo as the page's script sends it: smaller, without tags, upright."""
+    out = BytesIO()
+    with Image.open(BytesIO(photo)) as picture:
+        picture.thumbnail((SHRUNK, SHRUNK))
+        picture.save(out, "JPEG", quality=SHRUNK_QUALITY)
+    return out.getvalue()
+
+
+def _photos(*, quick: bool) -> dict[str, bytes]:
+    """What is sent, by the word that its figures bear."""
+    whole = photo(UPRIGHT)
+    if quick:
+        return {"": shrunk(whole)}
+    return {"": shrunk(whole), "whole_": whole, "whole_turned_": photo(TURNED)}
+
+
 def varied(photo: bytes, noise: bytes) -> bytes:
     """The photo with other fine steps of its colours, so that its bytes are kept by nobody yet."""
     at = photo.index(b"\xff\xdb") + 5 + 40
@@ -208,7 +227,7 @@ def _answers(port: int) -> bool:
 def prepare(*, quick: bool) -> dict[str, float]:
     """Make the city; then processor time of parts of the way, in milliseconds a report.
 
-    ``quick`` leaves out what takes seconds: blurring, and a turned photo.
+    ``quick`` leaves out what takes seconds: blurring, and whole photos.
     """
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -218,8 +237,9 @@ def prepare(*, quick: bool) -> dict[str, float]:
     checking = importlib.import_module("haihe.kernel.files.internals.checking")
     blurring = importlib.import_module("haihe.kernel.files.internals.blurring")
     upright = photo(UPRIGHT)
+    small = shrunk(upright)
     found = {
-        "check_cpu_ms": _spent(lambda: checking.checked(upright, media_type="image/jpeg")),
+        "check_cpu_ms": _spent(lambda: checking.checked(small, media_type="image/jpeg")),
         "report_without_photo_cpu_ms": _spent(_file_one, turns=20),
     }
     if quick:
@@ -227,6 +247,7 @@ def prepare(*, quick: bool) -> dict[str, float]:
     turned = photo(TURNED)
     return {
         **found,
+        "check_whole_cpu_ms": _spent(lambda: checking.checked(upright, media_type="image/jpeg")),
         "check_turned_cpu_ms": _spent(lambda: checking.checked(turned, media_type="image/jpeg")),
         "blur_cpu_ms": _spent(lambda: blurring.blurred(upright), turns=1),
     }

@@ -16,6 +16,7 @@ from haihe.project.reference.code import (
     layers_page,
     settings_page,
 )
+from haihe.project.reference.dcat import dcat_page
 from haihe.project.reference.declared import (
     hooks_page,
     kinds_page,
@@ -39,6 +40,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "hooks.md": hooks_page,
     "jobs.md": jobs_page,
     "calls.md": calls_page,
+    "dcat.md": dcat_page,
     "city-pack.md": pack_page,
     "layers.md": layers_page,
 }

@@ -1,5 +1,6 @@
 // A round without a network: what is done is kept on the phone, counted, and sent in order once.
 import { keepPage } from "./keeper.mjs";
+import "./photos.mjs"; // before what is sent here is taken: photos are made smaller first
 import { attend, queueOf } from "./queue.mjs";
 
 const board = document.querySelector("[data-unsent]"), queue = queueOf("haihe-round");

@@ -1,6 +1,7 @@
 // A report that is being written is kept on the phone; once sent off, it is queued until the city
 // has it, with or without a network. And the device's own place.
 import { keepPage } from "./keeper.mjs";
+import { ready } from "./photos.mjs";
 import { attend, kept } from "./queue.mjs";
 import { NAME, SYNC, queue, taken } from "./snap-queue.mjs";
 
@@ -91,25 +92,29 @@ function attendBegin(form, ways) {
   addEventListener("offline", offer);
   addEventListener("online", () => { if (!said.hidden) tell(said.dataset.back); });
   const button = later.querySelector("[data-send-off]");
-  button.addEventListener("click", () => {
+  async function sendLater() {
     const { longitude, division, category } = form.elements;
     const missing = (!words.value.trim() && !photos.files.length && "what")
       || (!longitude.value && !division.value && "where") || (!category.value && "about") || "";
     fault.textContent = missing && fault.dataset[missing];
     if (missing) return;
-    const fields = [...entered(form), ["key", newKey()], ["token", newSecret()], ["whom", form.dataset.whom]];
-    const item = { url: board.dataset.url, what: words.value.trim().slice(0, 40) || board.dataset.photo, fields };
     button.disabled = true;
-    sendOff(item, ways, () => {
-      button.disabled = false;
-      form.reset();
-      said.hidden = true;
-      document.querySelector("[data-place-said]").textContent = "";
-    }).catch(() => {
+    try {
+      await ready(form);
+      const fields = [...entered(form), ["key", newKey()], ["token", newSecret()], ["whom", form.dataset.whom]];
+      const item = { url: board.dataset.url, what: words.value.trim().slice(0, 40) || board.dataset.photo, fields };
+      await sendOff(item, ways, () => {
+        button.disabled = false;
+        form.reset();
+        said.hidden = true;
+        document.querySelector("[data-place-said]").textContent = "";
+      });
+    } catch {
       button.disabled = false;
       fault.textContent = fault.dataset.full;
-    });
-  });
+    }
+  }
+  button.addEventListener("click", sendLater);
 }
 
 // The last step. What it holds beyond this page was sent up already: photos go again only if the

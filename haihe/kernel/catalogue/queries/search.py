@@ -139,12 +139,12 @@ class Search:
         if self._asked:
             conditions.append(_HAS_WORDS)
         sql = "".join((_FOUND, statement)).format(conditions=" and ".join(conditions) or "true")
-        given = {**chosen, "asked": self._asked, "start": start, "size": size}
+        given: dict[str, Any] = {**chosen, "asked": self._asked, "start": start, "size": size}
         with transaction.atomic(), connection.cursor() as cursor:
             # The planner takes a match for cheap, and would look into every row for common words.
             cursor.execute("set local enable_seqscan = off")
             cursor.execute(sql, given)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
 
 def _numbers(facet: str, value: str) -> list[int]:

@@ -8,6 +8,7 @@ does; see ``docs/explanation/what-the-public-sees-of-photos.md`` for what to exp
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,28 @@ from haihe.kernel.files.errors import Broken
 LONGEST = 1280
 """Pixels of the longer side of a copy: enough to see a pothole, little of a far face."""
 _QUALITY = 80
-_CASCADES = (
-    ("haarcascade_frontalface_default.xml", 4, 0.35),
-    ("haarcascade_profileface.xml", 4, 0.35),
-    ("haarcascade_russian_plate_number.xml", 3, 0.25),
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one cascade looks: from ``least`` pixels on, each size so many ``steps`` above the last.
+
+    ``neighbours`` make a find, which is widened by the ``margin`` of its size. Finer steps cost
+    much and find little; what was measured stands in the page named above.
+    """
+
+    cascade: str
+    steps: float
+    neighbours: int
+    least: int
+    margin: float
+
+
+_LOOKS = (
+    Look("haarcascade_frontalface_alt2.xml", 1.1, 2, 20, 0.35),
+    Look("haarcascade_profileface.xml", 1.2, 1, 24, 0.35),
+    Look("haarcascade_russian_plate_number.xml", 1.08, 3, 20, 0.25),
 )
-"""Each with how many neighbours make a find, and by how much of its size a find is widened."""
 
 Box = tuple[int, int, int, int]
 
@@ -53,17 +70,18 @@ def found(picture: Any) -> Iterator[Box]:
     grey = cv2.equalizeHist(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
     mirrored = cv2.flip(grey, 1)
     width = grey.shape[1]
-    for name, neighbours, margin in _CASCADES:
-        cascade = _cascade(name)
-        for x, y, w, h in _finds(cascade, grey, neighbours):
-            yield _wider((x, y, w, h), margin, picture)
-        if "profile" in name:
-            for x, y, w, h in _finds(cascade, mirrored, neighbours):
-                yield _wider((width - x - w, y, w, h), margin, picture)
+    for look in _LOOKS:
+        for x, y, w, h in _finds(look, grey):
+            yield _wider((x, y, w, h), look.margin, picture)
+        if "profile" in look.cascade:
+            for x, y, w, h in _finds(look, mirrored):
+                yield _wider((width - x - w, y, w, h), look.margin, picture)
 
 
-def _finds(cascade: Any, grey: Any, neighbours: int) -> list[Box]:
-    boxes = cascade.detectMultiScale(grey, 1.08, neighbours, minSize=(20, 20))
+def _finds(look: Look, grey: Any) -> list[Box]:
+    boxes = _cascade(look.cascade).detectMultiScale(
+        grey, look.steps, look.neighbours, minSize=(look.least, look.least)
+    )
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in boxes]
 
 

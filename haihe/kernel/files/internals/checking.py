@@ -1,9 +1,9 @@
 """What a file really is, and the file without what it should not carry.
 
 Of a picture only what shows it is kept: what a camera or a prankster hid beside it (place, device,
-a second file behind the end) does not survive. A photo that stands upright keeps its bytes of the
-picture; any other picture is drawn anew from its pixels. Documents are not rewritten: those that
-would run something are refused as far as their text shows it.
+a second file behind the end) does not survive. A photo keeps its bytes of the picture, with a mark
+of ours if the phone was turned; any other picture is drawn anew from its pixels, upright. Documents
+are not rewritten: those that would run something are refused as far as their text shows it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from haihe.kernel.files.errors import (
     TypeDiffers,
     TypeRefused,
 )
-from haihe.kernel.files.internals.stripping import stripped
+from haihe.kernel.files.internals.stripping import UPRIGHT, held, stripped
 
 _QUALITY = 88
 _ACTIVE = (
@@ -128,20 +128,20 @@ def _drawn_anew(content: bytes, declared: str) -> bytes:
 
 
 def _plain(picture: Image.Image, content: bytes) -> bytes | None:
-    """An upright photo's own segments, once they are seen to be whole; else None.
+    """A photo's own segments, once they are seen to be whole, and how it is turned; else None.
 
     An eighth of its size is drawn of it: that reads every byte, and a torn one is refused.
     """
-    is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
-    if picture.format != "JPEG" or not is_upright or picture.mode not in {"L", "RGB"}:
+    if picture.format != "JPEG" or picture.mode not in {"L", "RGB"}:
         return None
+    way = picture.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
     kept = stripped(content)
     if kept is None:
         return None
     with Image.open(BytesIO(kept), formats=["JPEG"]) as small:
         small.draft(picture.mode, (1, 1))
         small.load()
-        return kept if small.mode == picture.mode else None
+        return held(kept, way) if small.mode == picture.mode else None
 
 
 def _drawn(picture: Image.Image, declared: str) -> bytes:

@@ -2,7 +2,7 @@
 
 Only the segments that a decoder needs are copied (ITU-T T.81, annex B): no EXIF, XMP, colour
 profile, preview, comment, second picture, nor what follows the end. It costs a hundredth of drawing
-the picture anew, and loses none of it.
+the picture anew, and loses none of it. How a turned phone was held is said anew, and that alone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,12 @@ _RESTARTS = [bytes((0xFF, each)) for each in range(0xD0, 0xD8)]
 _MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
 _IN_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
 """The next marker that is no part of a scan: neither a stuffed byte nor a restart."""
+_HELD = (
+    b"\xff\xe1\x00\x22Exif\x00\x00MM\x00*\x00\x00\x00\x08"
+    b"\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00%c\x00\x00\x00\x00\x00\x00"
+)
+"""EXIF of one tag, the orientation (CIPA DC-008, 4.6): a short number, and no further list."""
+UPRIGHT, TURNED = 1, range(2, 9)
 
 
 def stripped(content: bytes) -> bytes | None:
@@ -32,6 +38,13 @@ def stripped(content: bytes) -> bytes | None:
         elif marker == _ADOBE or marker not in _BESIDE:
             return None  # Adobe's says how colours were turned: left to the decoder
     return None
+
+
+def held(picture: bytes, way: int) -> bytes:
+    """A stripped JPEG that says by an orientation of EXIF how to turn it; upright it says none."""
+    if way not in TURNED:
+        return picture
+    return picture[:2] + _HELD % int(way) + picture[2:]
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -87,7 +87,9 @@ def _index(level: int, mark: tuple[int | None, ...]) -> geometry.Index:
 
 def wholes_of(code: str) -> list[DivisionLine]:
     """The divisions that a division lies in, the nearest first; the city is the last."""
-    found, row = [], Division.objects.select_related("parent").filter(pk=code).first()
+    # One query for the four levels of a city; deeper ones ask again.
+    rows = Division.objects.select_related("parent__parent__parent")
+    found, row = [], rows.filter(pk=code).first()
     while row is not None and row.parent is not None:
         row = row.parent
         found.append(_line(row))
