@@ -9,7 +9,7 @@ import re
 
 from haihe.edges.sheets.packages import Attributes, Package
 
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _TIMES = {*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56}
 _DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
 _SCIENTIFIC = {11, 48}
@@ -47,6 +47,8 @@ def form_of(number: int, written: str | None = None) -> str:
 
     >>> form_of(14), form_of(176, "yyyy年m月d日"), form_of(177, "000000"), form_of(178, "0.0E+00")
     ('date', 'date', 'zeros6', 'scientific')
+    >>> form_of(179, "[h]:mm"), form_of(180, "[$-804]yyyy/m/d"), form_of(181, "G/通用格式")
+    ('time', 'date', 'general')
     """
     if written is None:
         kinds = {"date": _DATES, "time": _TIMES, "scientific": _SCIENTIFIC}

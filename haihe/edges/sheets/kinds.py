@@ -85,7 +85,7 @@ def _shown(raw: Raw) -> str | Problem:
         day = _day_of(raw)
         return "" if day is None else day.isoformat()
     if number != int(number):
-        return repr(number)
+        return f"{number:.15g}"  # as many digits as a spreadsheet keeps
     if abs(number) >= _EXACT:
         return Problem("sheets.cell.digits_lost")
     digits = str(int(number))

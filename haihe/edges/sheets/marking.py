@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -15,16 +16,17 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from haihe.edges.sheets.errors import NotMarkable, Unreadable
-from haihe.edges.sheets.packages import Package
-from haihe.edges.sheets.values import Cell, Fault, Limits, letters
+from haihe.edges.sheets.packages import Attributes, Package
+from haihe.edges.sheets.values import Cell, Fault, Limits, letters, number_of
 
-_MOST_UNPACKED = 60_000_000
+_MOST_UNPACKED = 40_000_000
 """A workbook to be marked is held in memory whole, at some ten times its unpacked size."""
 _MOST_MARKED = 5_000
+_MOST_COVERED = 500_000
 _COLOUR = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
 _AUTHOR = "Haihe"
 _BROKEN = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError)
-_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
 def _english(fault: Fault) -> str:
@@ -37,15 +39,15 @@ def write_faults(
     """The given .xlsx workbook, its faulty cells coloured and noted; ``said`` words each fault.
 
     A fault inside a merged range is marked where the range begins; the first 5,000 cells are.
-    Charts are lost, formulas stay without results until the workbook is opened. Raises
-    ``sheets.not_markable`` for other files, and workbooks that unpack to more than 60 MB.
+    Charts and macros are lost, formulas stay without results until the workbook is opened. Raises
+    ``sheets.not_markable`` for other files, and workbooks that unpack to more than 40 MB.
     """
     if not data.startswith(b"PK"):
         raise NotMarkable("Faults are marked in .xlsx workbooks only.")
     package = Package(data, limits=Limits())
     if sum(map(package.size, package.names())) > _MOST_UNPACKED:
         raise NotMarkable("The workbook is too large to mark its faults in it.")
-    _refuse_doctypes(package)
+    _check(package)
     workbook = _loaded(data)
     sentences: dict[Cell, list[str]] = defaultdict(list)
     for fault in faults:
@@ -58,14 +60,28 @@ def write_faults(
     return written.getvalue()
 
 
-def _refuse_doctypes(package: Package) -> None:
+def _check(package: Package) -> None:
+    """Refuse what would make the library that marks expand a few bytes into memory without end.
+
+    That is: document types, and ranges of merged cells or links, each of which it makes a cell.
+    """
+    covered = [0]
+
+    def start(element: str, given: Attributes) -> None:
+        if element in ("mergeCell", "hyperlink") and (
+            ref := _RANGE.fullmatch(given.get("ref", ""))
+        ):
+            left, top, right, bottom = ref.groups()
+            width, height = number_of(right) - number_of(left) + 1, int(bottom) - int(top) + 1
+            covered[0] += abs(width) * abs(height)
+
     for name in package.names():
-        tail = b""
-        for chunk in package.chunks(name) if name.endswith((".xml", ".rels", ".vml")) else ():
-            tail += chunk
-            if any(each in tail for each in _DOCTYPES):
-                raise Unreadable
-            tail = tail[-20:]
+        if name.endswith((".xml", ".rels")):
+            package.walk(name, start=start)
+            if covered[0] > _MOST_COVERED:
+                raise NotMarkable(
+                    "The workbook has too many merged cells to mark its faults in it."
+                )
 
 
 def _loaded(data: bytes) -> Workbook:

@@ -23,15 +23,35 @@ _NOTE = re.compile(
 )
 
 
-def is_record(
-    row: RawRow, covers: Sequence[Covered], *, header: Header, required: frozenset[int]
+class Sieve:
+    """Lets the entries of a list through, in their order. ``required``: its column numbers."""
+
+    def __init__(self, header: Header, *, required: frozenset[int]) -> None:
+        self._header, self._required = header, required
+        self._is_in_notes = False
+
+    def is_entry(self, row: RawRow, covers: Sequence[Covered]) -> bool:
+        """Whether a row below the header is an entry. After a note, lone texts go on with it."""
+        if self._is_in_notes and len(row.cells) == 1 and len(self._required) > 1:
+            return False
+        is_entry = self._is_entry(row, covers)
+        self._is_in_notes = not is_entry and (self._is_in_notes or _starts_note(row))
+        return is_entry
+
+    def _is_entry(self, row: RawRow, covers: Sequence[Covered]) -> bool:
+        columns = [column for column in row.cells if column in self._header.fields]
+        if not columns or not _is_suspect(row, min(columns), self._header):
+            return bool(columns)
+        return _is_entry(row, covers, self._header, self._required)
+
+
+def _starts_note(row: RawRow) -> bool:
+    return _NOTE.fullmatch(label(row.cells[min(row.cells)])) is not None
+
+
+def _is_entry(
+    row: RawRow, covers: Sequence[Covered], header: Header, required: frozenset[int]
 ) -> bool:
-    """Whether a row below the header is an entry of the list. ``required``: its column numbers."""
-    columns = [column for column in row.cells if column in header.fields]
-    if not columns:
-        return False
-    if not _is_suspect(row, min(columns), header):
-        return True
     texts = {column: text for column in sorted(row.cells) if (text := label(row.cells[column]))}
     own = {c: t for c, t in texts.items() if c in header.fields}
     if not own or _is_heading(texts, covers, header):

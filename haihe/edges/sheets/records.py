@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from haihe.edges.sheets.errors import TooManyRows
 from haihe.edges.sheets.headers import Header
 from haihe.edges.sheets.kinds import Problem, Raw, label, reader
-from haihe.edges.sheets.marks import is_record
+from haihe.edges.sheets.marks import Sieve
 from haihe.edges.sheets.tables import Covered, Merge, RawRow, Table, covering
 from haihe.edges.sheets.values import Cell, Fault, Field, Limits, Read, Row, Sheet, Value
 
@@ -44,12 +44,13 @@ class Gathering:
         """Read a worksheet's rows below its header."""
         self._tell_of_header(table, header)
         worksheet = _Worksheet(self, table, header, self._sheet, self._readers)
+        sieve = Sieve(header, required=worksheet.required)
         untitled: dict[int, None] = {}
         known = {*header.titles, *header.passed}
         for row, covers in covering(table.rows(), table.merges):
             if row.number <= header.bottom:
                 continue
-            if not is_record(row, covers, header=header, required=worksheet.required):
+            if not sieve.is_entry(row, covers):
                 continue
             untitled |= dict.fromkeys(column for column in row.cells if column not in known)
             self._keep(worksheet.row(row, covers))

@@ -132,10 +132,23 @@ def letters(column: int) -> str:
     return found
 
 
+def number_of(column: str) -> int:
+    """A column's number from its letters.
+
+    >>> number_of("A"), number_of("Z"), number_of("AAA")
+    (1, 26, 703)
+    """
+    number = 0
+    for letter in column.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong with a cell, a row or a column; ``given`` is what stands there, cut short.
 
+    ``given`` may be personal: it is for the page of whoever sent the file, never for a log.
     ``code`` has its English sentence in ``SENTENCES``; a page translates that and fills in
     ``parameters`` (``str.format``).
     """
@@ -213,7 +226,7 @@ class Limits:
     columns with something in them, texts of a workbook, faults that are told of one list.
     """
 
-    most_bytes: int = 50_000_000
+    most_bytes: int = 100_000_000
     most_unpacked: int = 400_000_000
     most_rows: int = 200_000
     most_columns: int = 256

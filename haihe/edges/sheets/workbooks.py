@@ -16,7 +16,7 @@ from haihe.edges.sheets.forms import read_forms
 from haihe.edges.sheets.kinds import Raw
 from haihe.edges.sheets.packages import Attributes, Package, relations
 from haihe.edges.sheets.tables import Merge, RawRow, Table
-from haihe.edges.sheets.values import Limits
+from haihe.edges.sheets.values import Limits, number_of
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
@@ -73,7 +73,13 @@ def unescaped(text: str) -> str:
     >>> unescaped("a_x000A_b"), unescaped("_x005F_x000A_")
     ('a\\nb', '_x000A_')
     """
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_sign, text) if "_x" in text else text
+
+
+def _sign(escape: re.Match[str]) -> str:
+    """The sign of an escape; half a sign, which no text can hold, is dropped."""
+    number = int(escape[1], 16)
+    return "" if 0xD800 <= number <= 0xDFFF else chr(number)
 
 
 def _texts(package: Package, name: str, limits: Limits) -> list[str]:
@@ -122,19 +128,12 @@ def _merges(package: Package, name: str, limits: Limits) -> tuple[Merge, ...]:
         if not is_past:
             tail = tail[-100:]
     found = [
-        Merge(int(top), _column(left.decode()), int(bottom), _column(right.decode()))
+        Merge(int(top), number_of(left.decode()), int(bottom), number_of(right.decode()))
         for left, top, right, bottom in _MERGE.findall(tail if is_past else b"")
     ]
     if len(found) > limits.most_merges:
         raise TooLarge("A sheet has more merged cells than are read.")
     return tuple(found)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 class _Walk:
@@ -193,7 +192,7 @@ class _Walk:
         if column is None:
             if not (letters.isascii() and letters.isalpha() and letters.isupper()):
                 raise Unreadable
-            column = self._columns[letters] = _column(letters)
+            column = self._columns[letters] = number_of(letters)
         self._column = column
 
     def _keep(self, content: str) -> None:

@@ -155,6 +155,13 @@ def test_rows_that_are_no_entries_are_passed_over(row: list[Any]) -> None:
     assert only_codes(workbook([a_row("a"), row, a_row("b"), row])) == ["a", "b"]
 
 
+def test_notes_of_several_rows_are_passed_over_to_their_end() -> None:
+    notes = [["说明："], ["1. 数据量单位为条。"], [], ["2. 更新周期见附件。"], ["填表人：甲"]]
+    assert only_codes(workbook([a_row("a"), *notes])) == ["a"]
+    found = told(read_book(workbook([a_row("a"), ["注：略"], a_row("b"), ["c"]])))
+    assert found == [(f"信息资源!{letter}5", "sheets.cell.missing") for letter in "BCD"]
+
+
 def test_a_heading_merged_over_the_table_is_passed_over() -> None:
     made = workbook([["一、某局"], a_row("a"), ["二、某委"], a_row("b")])
     for row in (2, 4):
@@ -308,6 +315,7 @@ def test_codes_that_became_numbers_are_named_not_guessed(
         ("is_source", "—", None),
         ("title", 2026, "2026"),
         ("title", 1.5, "1.5"),
+        ("title", 0.1 + 0.2, "0.3"),
         ("title", " 两\r\n行 ", "两\n行"),
         ("sharing_class", "有条件", "conditional"),
         ("sharing_class", "Conditional ", "conditional"),
@@ -368,48 +376,6 @@ def test_columns_unknown_untitled_twice_and_missing_are_told_once_each() -> None
 def test_a_sheet_of_the_right_name_without_a_header_is_told() -> None:
     found = read_book(workbook([["a", "b"]], titles=()))
     assert told(found) == [("信息资源!A1", "sheets.header.missing")]
-
-
-CSV = (
-    "序号,资源编码,信息资源名称,提供方代码,共享类型,发布日期,摘要\r\n"
-    f'1,00120,"人口,\n信息",{PROVIDER},有条件,2026年1月2日,"""摘要"""\r\n'
-)
-CSV_VALUES = {
-    "code": "00120",
-    "title": "人口,\n信息",
-    "provider": PROVIDER,
-    "sharing_class": "conditional",
-    "published": date(2026, 1, 2),
-    "abstract": '"摘要"',
-}
-
-
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]
-)
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_tables_of_text_are_read_in_every_encoding_and_separator(
-    encoding: str, separator: str
-) -> None:
-    text = CSV.replace(",", separator).replace(f"人口{separator}", "人口,")
-    if separator == ",":
-        text = CSV
-    (row,) = rows_of(read(text.encode(encoding), "某局/目录.csv", LISTS))
-    assert row.values == CSV_VALUES
-    assert row.cell("code").address == "目录!B2"
-
-
-def test_a_table_of_text_keeps_its_row_numbers_and_its_shells() -> None:
-    above = "某局目录,,,\n\n填报单位,\n资源编码,信息资源名称,提供方代码,共享类型\n"
-    text = f'{above}="00120",a,{PROVIDER},有条件'
-    (row,) = rows_of(read(text.encode(), "a.csv", LISTS))
-    assert (row.number, row.values["code"]) == (5, "00120")
-
-
-def test_the_separator_that_a_first_line_tells_is_used() -> None:
-    text = CSV.replace("人口,", "人口").replace(",", ";")
-    (row,) = rows_of(read(f"sep=;\r\n{text}".encode(), "a.csv", LISTS))
-    assert row.number == 3
 
 
 def test_rows_past_the_fault_limit_are_counted() -> None:

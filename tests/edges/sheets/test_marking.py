@@ -62,6 +62,13 @@ def test_a_table_of_text_has_no_place_for_notes() -> None:
         write_faults(b"a,b", [])
 
 
+@pytest.mark.parametrize("element", ["mergeCell", "hyperlink"])
+def test_a_range_over_the_whole_sheet_is_not_made_into_cells(element: str) -> None:
+    range_ = f'<{element}s><{element} ref="A1:XFD1048576"/></{element}s></worksheet>'
+    with pytest.raises(NotMarkable):
+        write_faults(package(cells("").replace("</worksheet>", range_)), [])
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -99,6 +99,11 @@ def test_days_in_the_built_in_formats_of_a_chinese_program_are_days() -> None:
     assert (row["a"], str(row["b"])) == ("1", "1900-01-02")
 
 
+def test_half_a_sign_is_dropped() -> None:
+    inner = '<row><c t="str"><v>a_xD83D_b_x0000_</v></c></row>'
+    assert [row["a"] for row in values(package(cells(inner)))] == ["ab"]
+
+
 def test_a_number_that_is_none_and_a_formula_of_nothing_are_faults() -> None:
     inner = (
         '<row r="2"><c r="A2"><v>1e999</v></c><c r="B2"><v>nan</v></c></row>'

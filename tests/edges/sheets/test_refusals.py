@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from haihe.base.errors import BadInput
 from haihe.edges.sheets import Limits, TooLarge, TooManyColumns, Unreadable, read
@@ -14,6 +17,11 @@ from tests.edges.sheets.lists import LISTS, TITLES, a_row, as_bytes, read_book, 
 from tests.edges.sheets.test_packages import MAIN, PLAIN, cells, package
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SHEET = cells(
+    '<row r="2" hidden="1"><c r="A2" s="0" t="inlineStr"><is><t>一</t></is></c>'
+    '<c r="B2"><v>46024</v></c></row><row r="3"><c r="A3" t="b"><v>1</v></c>'
+    '<c r="B3" t="e"><f>A1</f><v>#N/A</v></c></row>'
+)
 GOOD = as_bytes(workbook([a_row()]))
 
 
@@ -59,6 +67,17 @@ def test_what_is_no_spreadsheet_is_refused_by_its_code(data: bytes, code: str) -
     with pytest.raises(BadInput) as refused:
         read(data, "目录.xlsx", [*LISTS, PLAIN])
     assert refused.value.code == code
+
+
+@given(
+    at=st.integers(0, len(SHEET)),
+    cut=st.integers(0, 40),
+    put=st.sampled_from(["", "<", "&", '"', "s", "-1", "9" * 30, "<row>", "</c>", "<v>x</v>"]),
+)
+def test_a_sheet_damaged_anywhere_is_read_or_refused(at: int, cut: int, put: str) -> None:
+    damaged_sheet = SHEET[:at] + put + SHEET[at + cut :]
+    with contextlib.suppress(BadInput):
+        read(package(damaged_sheet), "x.xlsx", [PLAIN])
 
 
 @pytest.mark.parametrize(
