@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from haihe.base.errors import NotPermitted
 from haihe.base.registry import registry
@@ -124,3 +125,14 @@ def test_one_wrong_case_among_many_opens_none(here: Corner) -> None:
         actions.open_many(by=PARKS, type=PHOTO_REPORT.name, cases=good)
     assert not Case.objects.exists()
     assert actions.open_many(by=STEWARD, type=PHOTO_REPORT.name, cases=[]) == []
+
+
+def test_what_the_database_refuses_while_entries_are_made_opens_none(here: Corner) -> None:
+    good = drafts(here)
+    bad = replace(good[2], title="A text\0 that the database takes from nobody")
+    entries = Entry.objects.count()
+    with pytest.raises(Exception, match="0x00"), transaction.atomic():
+        actions.open_many(by=STEWARD, type=PHOTO_REPORT.name, cases=[*good, bad])
+    assert not Case.objects.exists()
+    assert Entry.objects.count() == entries
+    assert len(actions.open_many(by=STEWARD, type=PHOTO_REPORT.name, cases=good)) == 5
