@@ -15,7 +15,7 @@ from haihe.kernel.catalogue import actions, queries
 from haihe.kernel.catalogue.declare import CodeScheme, ColumnDraft
 from haihe.kernel.catalogue.models import Column, Resource, ResourceVersion
 from haihe.kernel.ledger.models import Entry
-from tests.catalogue.builders import PROVIDER, RECEIVER, STEWARD, Small, publish
+from tests.catalogue.builders import PROVIDER, RECEIVER, STEWARD, Small, demand, publish
 from tests.catalogue.test_demands import refused
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,9 @@ def test_a_class_that_the_tree_does_not_have_is_refused_and_a_finer_one_is_not(
     with refused("catalogue.classification.unknown"):
         publish(classification="1-04")
     assert publish(classification="1-03-02").classification == "1-03-02"
+    assert publish(classification="1").classification == "1"
+    with refused("catalogue.classification.unknown"):
+        publish(classification="1-99")
     assert Entry.objects.filter(kind="catalogue.classes.set").count() == 1
 
 
@@ -216,6 +219,75 @@ def test_many_are_published_at_once_each_with_entry_and_version(small: Small) ->
     assert Entry.objects.filter(kind=kind, body__resource__startswith="civil/r").count() == 1200
     assert ResourceVersion.objects.filter(resource__code__startswith="civil/r").count() == 1200
     assert len(queries.search("登记")) == 1200
+
+
+def test_a_draft_that_leaves_a_field_out_is_judged_by_what_stands_there(small: Small) -> None:
+    publish("civil/open", free=True, open_class="conditional", open_condition="On request")
+    assert publish("civil/open", free=True).open_class == "conditional"
+    withheld = {"sharing_class": "withheld", "sharing_condition": ""}
+    faults = queries.draft_faults([draft("civil/open", **withheld)], by=PROVIDER)  # type: ignore[list-item]
+    assert [fault.field for fault in faults] == ["open_class"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"code": "c" * 81}, "code"),
+        ({"format_detail": "x" * 61}, "format_detail"),
+        ({"sharing_condition": "a\x00b"}, "sharing_condition"),
+        ({"title": {"zh": "a\x00b"}}, "title"),
+        ({"columns": [ColumnDraft("n" * 81, "text")]}, "name"),
+    ],
+)
+def test_a_text_that_no_row_can_hold_is_named(
+    small: Small, changes: dict[str, object], field: str
+) -> None:
+    given = {**draft("civil/x"), **changes}
+    faults = queries.draft_faults([given], by=PROVIDER)  # type: ignore[list-item]
+    assert [fault.field for fault in faults] == [field]
+
+
+def test_texts_with_signs_of_the_database_s_own_come_back_as_they_were(small: Small) -> None:
+    odd = ['a"b', "c\\d", "e,f", "{}", "", "\t\n", "null"]
+    condition = 'tab\t "quoted" \\ back'
+    made = publish("civil/odd", related=odd, sharing_condition=condition, open_condition=condition)
+    kept = Resource.objects.get(pk=made.pk)
+    assert (kept.related, kept.sharing_condition, kept.open_condition) == (
+        odd,
+        condition,
+        condition,
+    )
+    assert made.versions.get().content["related"] == odd
+
+
+def test_a_number_is_no_other_s_and_stays(small: Small) -> None:
+    publish("civil/a", free=True, national_code="103/000009")
+    with refused("catalogue.code_taken"):
+        publish("civil/b", free=True, national_code="103/000009")
+    with refused("catalogue.code_taken"):
+        publish("civil/a", free=True, national_code="103/000010")
+    with transaction.atomic(), pytest.raises(IntegrityError, match="keeps its number"):
+        Resource.objects.filter(pk="civil/a").update(national_code="x")
+    following = publish("civil/c", free=True, classification="1-03")
+    assert following.national_code == "103/000010"
+
+
+def test_only_an_offered_way_of_delivery_is_demanded(small: Small) -> None:
+    columns = [NUMBER, ColumnDraft("wide", "text", modes=["table"])]
+    found = publish("civil/m", modes=["interface", "table"], columns=columns)
+    with refused("catalogue.demand.bad"):
+        demand(found, "wide")
+    raised = demand(found, "number")
+    assert raised.mode == "interface"
+    wide = found.columns.get(name="wide")
+    with transaction.atomic(), pytest.raises(IntegrityError, match="does not deliver"):
+        raised.columns.add(wide)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_faults_are_asked_for_without_holding_anything(small: Small) -> None:
+    publish("civil/a", free=True)
+    assert queries.draft_faults([draft("civil/a")], by=PROVIDER) == []  # type: ignore[list-item]
 
 
 def test_proposals_wait_without_a_number(small: Small) -> None:

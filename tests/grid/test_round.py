@@ -176,7 +176,7 @@ def test_off_shift_nothing_is_ones_own(here: Desks) -> None:
     officer = officer_of(here.worker)
     assert officer is not None
     (post,) = posts_held(officer)
-    org.plan_week(by=loader(), post=post, spans=week("1-5 02:30-03:00"))
+    org.plan_week(by=loader(), post=post, spans=week("1-7 02:30-03:00"))
     with told(on_shift()):
         assert my_grids(officer) == []
 

@@ -21,6 +21,8 @@ SENT: dict[str, Any] = {
     "title_zh": "家庭",
     "sharing_class": "conditional",
     "sharing_condition": "Named cases",
+    "open_class": "closed",
+    "modes": ["interface", "table"],
     "cycle": "daily",
     "subject": "number",
     "c1-title_en": "Number",

@@ -86,6 +86,8 @@ def _review(resource: Resource) -> dict[str, str]:
         "title_en": "Loans",
         "sharing_class": "conditional",
         "sharing_condition": "A duty laid down in law",
+        "open_class": "closed",
+        "modes": ["interface", "table"],
         "cycle": "daily",
         "subject": "person_number",
     }

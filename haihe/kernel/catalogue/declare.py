@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
@@ -131,6 +131,17 @@ class CodeScheme:
         """The number of a code under that head; none where it is not one."""
         rest = code.removeprefix(self.written(head, None))
         return int(rest) if rest.isdecimal() and self.written(head, int(rest)) == code else None
+
+
+def stands_in(place: str, classes: Collection[str]) -> bool:
+    """Whether a place is one of the classes, or a finer one below one of two levels (目、细目).
+
+    >>> stands_in("1-03-02", {"1", "1-03"}), stands_in("1-04", {"1", "1-03"})
+    (True, False)
+    """
+    parts = place.split("-")
+    above = ("-".join(parts[:length]) for length in range(2, len(parts)))
+    return place in classes or any(each in classes for each in above)
 
 
 CYCLE_DAYS = {

@@ -8,7 +8,7 @@ from datetime import date
 
 from haihe.base.identifiers import SCHEMES
 from haihe.engine.sources.kinds import UnknownKind, kind_of
-from haihe.kernel.catalogue.declare import UNITS
+from haihe.kernel.catalogue.declare import UNITS, stands_in
 from haihe.project.pack import documents as doc
 from haihe.project.pack.check_places import check_words
 from haihe.project.pack.read import Check, Pack, code_scheme_of
@@ -32,15 +32,16 @@ def check_classes(pack: Pack) -> None:
             pack.faults.add(CLASSES, where, f"{each.code} has no place above it.")
         check_words(pack, CLASSES, f"{where}, name", each.title)
     for file, resource in pack.resources:
-        if known and resource.classification and resource.classification not in known:
-            pack.faults.add(file, resource.code, f"no class {resource.classification}.")
+        place = resource.classification
+        if known and place and not stands_in(place, known):
+            pack.faults.add(file, resource.code, f"no class {place}.")
 
 
 def check_numbers(pack: Pack) -> None:
     """What `city.toml` says of the numbers of resources can be written."""
     try:
         scheme = code_scheme_of(pack.folder, pack.city)
-        scheme.written(scheme.head("1-01", department="") or "", 1)
+        scheme.written(scheme.head("1-01", department=next(iter(scheme.departments), "")) or "", 1)
     except (TypeError, ValueError, KeyError, IndexError) as fault:
         pack.faults.add("city.toml", "catalogue_codes", f"{fault}.")
         return

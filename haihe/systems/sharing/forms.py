@@ -125,15 +125,17 @@ class DemandForm(HouseForm):
     )
     months = forms.IntegerField(label=_("Months"), min_value=1, max_value=60, initial=12)
 
-    def __init__(self, *args: Any, lines: Iterable[ColumnLine], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Iterable[ColumnLine], modes: Iterable[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         grantable = [line.column for line in lines if line.is_grantable]
         self.fields["columns"].choices = [(each.name, say(each.title)) for each in grantable]
         purposes = Purpose.objects.order_by("code")
         self.fields["purpose"].choices = [("", "—"), *((p.code, say(p.title)) for p in purposes)]
-        modes = (Mode.INTERFACE, Mode.TABLE)
-        self.fields["mode"].choices = _named("mode", modes)
-        self.fields["mode"].initial = Mode.INTERFACE
+        offered = [each for each in (Mode.INTERFACE, Mode.TABLE, Mode.FILE) if each in set(modes)]
+        self.fields["mode"].choices = _named("mode", offered)
+        self.fields["mode"].initial = offered[0] if offered else None
 
 
 class ReasonForm(HouseForm):
@@ -170,6 +172,18 @@ class ConfirmForm(HouseForm):
         max_length=500,
         help_text=_("What a department must show before it is given this; for conditional ones."),
     )
+    open_class = forms.ChoiceField(label=_("Open to the public"))
+    open_condition = forms.CharField(
+        label=_("Condition of opening"), required=False, max_length=500
+    )
+    modes = forms.MultipleChoiceField(
+        label=_("Ways of delivery"), widget=forms.CheckboxSelectMultiple
+    )
+    classification = forms.ChoiceField(
+        label=_("Place in the catalogue"),
+        required=False,
+        help_text=_("With it the resource gets its number in the catalogue."),
+    )
     cycle = forms.ChoiceField(label=_("Update cycle"))
     subject = forms.ChoiceField(
         label=_("Column that says whom a row concerns"),
@@ -180,6 +194,10 @@ class ConfirmForm(HouseForm):
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sharing_class"].choices = _named("sharing_class", SharingClass.values)
+        self.fields["open_class"].choices = _named("open_class", OpenClass.values)
+        self.fields["modes"].choices = _named("mode", Mode.values)
+        places = ((code, f"{code} {say(title)}") for code, title in catalogue.classes().items())
+        self.fields["classification"].choices = [("", "—"), *places]
         self.fields["cycle"].choices = _named("cycle", Resource.Cycle.values)
         self.fields["subject"].choices = [("", _("None")), *((name, name) for name in columns)]
 

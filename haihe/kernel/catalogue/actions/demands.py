@@ -80,6 +80,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     _check(by, found, wanted, basis=basis)
     _check_terms(mode, rate_per_minute=rate_per_minute, months=months)
     refuse_unshareable(found, wanted)
+    _must_offer(found, wanted, mode)
     at_once = is_unconditional(found, wanted)
     days = limits().unconditional if at_once else limits().conditional
     demand = Demand.objects.create(
@@ -195,6 +196,16 @@ def _check_terms(mode: str, *, rate_per_minute: int, months: int) -> None:
         raise BadDemand(f"No mode {mode!r}.", hint=f"One of {', '.join(Mode.values)}.")
     if not 1 <= months <= MOST_MONTHS or rate_per_minute < 1:
         raise BadDemand(f"1 to {MOST_MONTHS} months, and one call a minute at least.")
+
+
+def _must_offer(resource: Resource, wanted: Sequence[Column], mode: str) -> None:
+    """Refuse a way of delivery that the provider does not offer for every column."""
+    without = [column.name for column in wanted if mode not in (column.modes or resource.modes)]
+    if without:
+        raise BadDemand(
+            f"{', '.join(without)}: not delivered by {mode}.",
+            hint="Choose a way that the resource's page names.",
+        )
 
 
 def _must_wait(demand: Demand) -> None:

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import models
+
 from haihe.base.actor import Actor
 from haihe.base.errors import HaiheError
 from haihe.base.identifiers import SCHEMES
 from haihe.engine.sources.kinds import kind_of
-from haihe.kernel.catalogue.declare import UNITS, ColumnDraft, ResourceDraft
+from haihe.kernel.catalogue.declare import UNITS, ColumnDraft, ResourceDraft, stands_in
 from haihe.kernel.catalogue.errors import (
     BadDraft,
     CodeTaken,
@@ -54,14 +56,22 @@ class Known:
     systems: Mapping[str, SourceSystem]
     resources: Mapping[str, Resource]
     tables: Mapping[str, str]
+    numbers: Mapping[str, str]
     leads: Mapping[str, Column]
     classes: frozenset[str]
 
 
-def known_of(drafts: Sequence[ResourceDraft]) -> Known:
-    """Read it, in a handful of questions however many drafts there are. Locks the resources."""
+def known_of(drafts: Sequence[ResourceDraft], *, is_locked: bool = False) -> Known:
+    """Read it, in a handful of questions however many drafts there are.
+
+    Whoever writes afterwards, in the same transaction, has the resources locked.
+    """
     codes = [draft["code"] for draft in drafts]
-    locked = Resource.objects.select_for_update(of=("self",)).filter(pk__in=codes).order_by("pk")
+    there = Resource.objects.filter(pk__in=codes).order_by("pk")
+    if is_locked:
+        there = there.select_for_update(of=("self",))
+    numbers = {draft["national_code"] for draft in drafts if draft.get("national_code")}
+    numbered = Resource.objects.filter(national_code__in=numbers)
     tables = Resource.objects.filter(table__in=[draft["table"] for draft in drafts])
     elements = {column.element for draft in drafts for column in draft["columns"] if column.is_lead}
     # A resource that is drafted itself may give its datum up to another draft.
@@ -69,8 +79,9 @@ def known_of(drafts: Sequence[ResourceDraft]) -> Known:
     return Known(
         departments=Department.objects.in_bulk({_code(draft["department"]) for draft in drafts}),
         systems=SourceSystem.objects.in_bulk({_code(draft.get("system")) for draft in drafts}),
-        resources={each.code: each for each in locked.select_related("department")},
+        resources={each.code: each for each in there.select_related("department")},
         tables=dict(tables.values_list("table", "code")),
+        numbers={str(each.national_code): each.code for each in numbered},
         leads={each.element: each for each in leads.select_related("resource__department")},
         classes=frozenset(Classification.objects.values_list("code", flat=True)),
     )
@@ -105,9 +116,11 @@ _Faults = Iterator[tuple[str, HaiheError]]
 
 def _faults(draft: ResourceDraft, known: Known, *, by: Actor, state: str) -> _Faults:
     yield from _owner_faults(draft, known, by)
+    yield from _text_faults(Resource, draft)
     yield from _word_faults(draft)
     yield from _class_faults(draft, known)
     yield from _place_faults(draft, known, state)
+    yield from _number_faults(draft, known)
     columns = draft["columns"]
     twice = [name for name, count in Counter(c.name for c in columns).items() if count > 1]
     if twice:
@@ -148,27 +161,45 @@ def _word_faults(draft: ResourceDraft) -> _Faults:
         yield "modes", BadDraft(f"modes: one or more of {', '.join(Mode.values)}.")
 
 
+def _text_faults(model: type[models.Model], values: Mapping[str, object]) -> _Faults:
+    """Texts that the row has no room for, or that no database takes."""
+    for name, value in values.items():
+        if isinstance(value, str):
+            most = getattr(model._meta.get_field(name), "max_length", None)
+            if most is not None and len(value) > most:
+                yield name, BadDraft(f"{name}: {len(value)} characters; {most} at most.")
+        if "\x00" in "".join(_texts(value)):
+            yield name, BadDraft(f"{name}: holds a sign that is no text (NUL).")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The texts of a field: itself, or those in each language."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from map(str, value.values())
+
+
 def _class_faults(draft: ResourceDraft, known: Known) -> _Faults:
-    if draft["sharing_class"] == SharingClass.CONDITIONAL and _is_empty(draft, "sharing_condition"):
+    there = known.resources.get(draft["code"])
+    if draft["sharing_class"] == SharingClass.CONDITIONAL and not _said(
+        draft, "sharing_condition", there
+    ):
         yield "sharing_condition", BadDraft("A conditional resource names its condition.")
-    opened = draft.get("open_class", OpenClass.CLOSED)
-    if opened == OpenClass.CONDITIONAL and _is_empty(draft, "open_condition"):
+    opened = _said(draft, "open_class", there) or OpenClass.CLOSED
+    if opened == OpenClass.CONDITIONAL and not _said(draft, "open_condition", there):
         yield "open_condition", BadDraft("A resource opened under a condition names it.")
     if opened != OpenClass.CLOSED and draft["sharing_class"] == SharingClass.WITHHELD:
         yield "open_class", BadDraft("What departments may not have is not opened to everybody.")
     place = draft.get("classification", "")
-    if place and known.classes and not _is_under(place, known.classes):
+    if place and known.classes and not stands_in(place, known.classes):
         yield "classification", UnknownClassification(f"No place {place!r} in the catalogue.")
 
 
-def _is_empty(draft: ResourceDraft, field: str) -> bool:
-    return not str(draft.get(field) or "").strip()
-
-
-def _is_under(place: str, classes: frozenset[str]) -> bool:
-    """Whether it is a place of the tree, or a finer one below it (细目)."""
-    parts = place.split("-")
-    return any("-".join(parts[:length]) in classes for length in range(2, len(parts) + 1))
+def _said(draft: ResourceDraft, field: str, there: Resource | None) -> str:
+    """What the resource will say: a draft that leaves a field out keeps what is there."""
+    value = draft[field] if field in draft else getattr(there, field, "")  # type: ignore[literal-required]
+    return str(value or "").strip()
 
 
 def _place_faults(draft: ResourceDraft, known: Known, state: str) -> _Faults:
@@ -182,8 +213,18 @@ def _place_faults(draft: ResourceDraft, known: Known, state: str) -> _Faults:
         yield "table", CodeTaken(f"The table {draft['table']} belongs to another resource.")
 
 
+def _number_faults(draft: ResourceDraft, known: Known) -> _Faults:
+    given, there = draft.get("national_code"), known.resources.get(draft["code"])
+    if given and known.numbers.get(given, draft["code"]) != draft["code"]:
+        yield "national_code", CodeTaken(f"The number {given} is another resource's.")
+    kept = there.national_code if there is not None else None
+    if kept and "national_code" in draft and given != kept:
+        yield "national_code", CodeTaken(f"The resource keeps its number {kept}.")
+
+
 def _column_faults(column: ColumnDraft, known: Known, leads: Mapping[str, int]) -> _Faults:
     name = column.name
+    yield from _text_faults(Column, vars(column))
     try:
         kind_of(column.kind)
     except HaiheError as fault:

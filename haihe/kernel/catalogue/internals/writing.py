@@ -37,7 +37,7 @@ def write(drafts: Sequence[ResourceDraft], *, by: Actor, state: Resource.State) 
     Columns that are no longer named are dropped, and leave every grant at once, as do columns
     that are now withheld. Where what it says has changed, a resource gets its next version.
     """
-    known = known_of(drafts)
+    known = known_of(drafts, is_locked=True)
     must_be_right(faults_of(drafts, known, by=by, state=state))
     written: list[Written] = []
     for start in range(0, len(drafts), _TOGETHER):

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from haihe.base.actor import Actor
-from haihe.base.clock import now
 from haihe.base.text import Text
 from haihe.kernel.catalogue.declare import CYCLE_DAYS, ResourceDraft
 from haihe.kernel.catalogue.internals.checking import DraftFault, faults_of, known_of
@@ -17,6 +16,10 @@ from haihe.kernel.catalogue.internals.finding import resource_of
 from haihe.kernel.catalogue.internals.versions import Difference, differences
 from haihe.kernel.catalogue.internals.words import runs
 from haihe.kernel.catalogue.models import Classification, Column, Resource, ResourceVersion
+from haihe.kernel.places import queries as places
+
+MOST_VERSIONS = 20
+"""Versions that a page shows; all are kept."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,14 @@ class Conflict:
     columns: list[Column]
 
 
-def versions_of(resource: Resource | str) -> list[VersionLine]:
-    """Every version of a resource, the newest first, each with what it changed."""
-    rows = list(ResourceVersion.objects.filter(resource=resource_of(resource)))
+def versions_of(resource: Resource | str, *, most: int = MOST_VERSIONS) -> list[VersionLine]:
+    """The newest versions of a resource, newest first, each with what it changed."""
+    rows = list(ResourceVersion.objects.filter(resource=resource_of(resource))[: most + 1])
     lines = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
         changed = differences(before.content, row.content) if before is not None else ()
         lines.append(VersionLine(row, list(changed)))
-    return lines
+    return lines[:most]
 
 
 def classes() -> dict[str, Text]:
@@ -96,16 +99,16 @@ def conflicts() -> list[Conflict]:
 
 
 def late_since(resource: Resource, *, gathered: date | None) -> date | None:
-    """Since when a resource's data is older than its cycle promises; none where it keeps it.
+    """Since which day a resource's data is older than its cycle promises; none where it keeps it.
 
-    ``gathered`` is the day of its last data; one that never came is late a cycle after publication.
+    ``gathered`` is the day of its last data, in the city; where none came, that of publication.
     """
     days = CYCLE_DAYS.get(resource.cycle)
-    last = gathered or (resource.published_at.date() if resource.published_at else None)
+    last = gathered or (places.day_of(resource.published_at) if resource.published_at else None)
     if days is None or last is None:
         return None
     promised = last + timedelta(days=days)
-    return promised if promised < now().date() else None
+    return promised if promised < places.today() else None
 
 
 def draft_faults(drafts: Sequence[ResourceDraft], *, by: Actor) -> list[DraftFault]:

@@ -54,13 +54,12 @@ _HAS_WORDS = (
 
 @dataclass(frozen=True)
 class Found:
-    """A page of a search, how many there are in all, and how many of each kind.
+    """How many resources a search finds in all, and how many of each kind.
 
     ``facets`` maps each of department, sharing_class, open_class, cycle and classification (its
     first two levels) to its values with their counts, the most frequent first.
     """
 
-    resources: list[Resource]
     total: int
     facets: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
 
@@ -114,7 +113,7 @@ class Search:
     def counted(self) -> Found:
         """The total and the facets, asked once."""
         if self._counted is None:
-            self._counted = Found([], 0) if self._finds_nothing else self._count()
+            self._counted = Found(0) if self._finds_nothing else self._count()
         return self._counted
 
     def _count(self) -> Found:
@@ -131,7 +130,7 @@ class Search:
             name: sorted(values, key=lambda pair: (-pair[1], pair[0]))
             for name, values in facets.items()
         }
-        return Found([], total, by_count)
+        return Found(total, by_count)
 
     def _rows(self, statement: str, *, start: int, size: int) -> list[tuple[Any, ...]]:
         chosen = {name: _numbers(name, value) for name, value in self._chosen.items()}
@@ -142,9 +141,12 @@ class Search:
         given: dict[str, Any] = {**chosen, "asked": self._asked, "start": start, "size": size}
         with transaction.atomic(), connection.cursor() as cursor:
             # The planner takes a match for cheap, and would look into every row for common words.
-            cursor.execute("set local enable_seqscan = off")
+            if self._asked:
+                cursor.execute("set local enable_seqscan = off")
             cursor.execute(sql, given)
-            return list(cursor.fetchall())
+            rows = list(cursor.fetchall())
+            cursor.execute("reset enable_seqscan")
+            return rows
 
 
 def _numbers(facet: str, value: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,16 @@ from haihe.systems.sharing.forms import ColumnForm, ConfirmForm
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 
+PLAIN = (
+    "sharing_class",
+    "sharing_condition",
+    "open_class",
+    "open_condition",
+    "modes",
+    "classification",
+    "cycle",
+)
+"""Fields of a resource that its form shows as they are."""
 Row = tuple[Column, ColumnForm]
 
 
@@ -70,8 +81,7 @@ def _forms(request: HttpRequest, resource: Resource) -> tuple[ConfirmForm, list[
 
 
 def _plain(resource: Resource) -> dict[str, Any]:
-    names = ("sharing_class", "sharing_condition", "cycle")
-    return {name: getattr(resource, name) for name in names}
+    return {name: getattr(resource, name) for name in PLAIN}
 
 
 def _titles(title: dict[str, str]) -> dict[str, str]:
@@ -95,17 +105,18 @@ def _corrections(form: ConfirmForm, rows: list[Row]) -> Corrections:
         "title": _title(given),
         "sharing_class": given["sharing_class"],
         "sharing_condition": given["sharing_condition"],
+        "open_class": given["open_class"],
+        "open_condition": given["open_condition"],
+        "modes": given["modes"],
+        "classification": given["classification"],
         "cycle": given["cycle"],
         "columns": [_draft(column, each, subject) for column, each in rows],
     }
 
 
 def _draft(column: Column, form: ColumnForm, subject: str) -> ColumnDraft:
+    """The column as it stands, with what the form corrects."""
     given = dict(form.cleaned_data)
-    return ColumnDraft(
-        name=column.name,
-        title=_title(given),
-        length=column.length,
-        is_subject=column.name == subject,
-        **given,
-    )
+    kept = {each.name: getattr(column, each.name) for each in fields(ColumnDraft)}
+    corrected = {"title": _title(given), "is_subject": column.name == subject, **given}
+    return ColumnDraft(**{**kept, **corrected})

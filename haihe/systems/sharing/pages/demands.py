@@ -41,7 +41,7 @@ def raise_demand(request: HttpRequest, code: str) -> HttpResponse:
     """Raise a demand on a resource."""
     resource = kernel.resource(code)
     lines = queries.column_lines(resource)
-    form = DemandForm(request.POST or None, lines=lines)
+    form = DemandForm(request.POST or None, lines=lines, modes=resource.modes)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.raise_demand(by=request.actor, resource=resource, **form.cleaned_data)

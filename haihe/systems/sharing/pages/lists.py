@@ -17,11 +17,10 @@ from haihe.ui.paging import page_of
 @require_GET
 @officer_page()
 def responsibilities(request: HttpRequest) -> HttpResponse:
-    """Who owes which resource, by what law."""
+    """Who owes which resource, by what law; and data that nobody answers for."""
     rows = page_of(request, kernel.responsibilities(request.GET.get("department", "")))
-    return render(
-        request, "sharing/responsibilities.html", {"rows": rows, "counts": kernel.counts()}
-    )
+    context = {"rows": rows, "counts": kernel.counts(), "conflicts": kernel.conflicts()}
+    return render(request, "sharing/responsibilities.html", context)
 
 
 @require_GET

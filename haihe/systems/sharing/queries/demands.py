@@ -29,11 +29,14 @@ from haihe.ui.templatetags.house import say
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """A column as its page shows it: the class that holds, and the law if it is forbidden."""
+    """A column as its page shows it: the class that holds, the law if it is forbidden, and where
+    its datum is kept, if that is in another resource.
+    """
 
     column: Column
     sharing_class: str
     forbidden: NegativeEntry | None
+    lead: Column | None = None
 
     @property
     def is_grantable(self) -> bool:
@@ -45,13 +48,16 @@ def column_lines(resource: Resource) -> list[ColumnLine]:
     """The columns of a resource, in order."""
     forbidden = catalogue.active_negative(resource)
     withheld = resource.sharing_class == SharingClass.WITHHELD
+    columns = list(resource.columns.all())
+    leads = catalogue.lead_columns(each.element for each in columns if not each.is_lead)
     return [
         ColumnLine(
             column,
             SharingClass.WITHHELD if withheld else column.sharing_class or resource.sharing_class,
             forbidden.get(column.name),
+            leads.get(column.element),
         )
-        for column in resource.columns.all()
+        for column in columns
     ]
 
 

@@ -13,6 +13,7 @@ from haihe.base.text import Text
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Resource, ResourceVersion
 from haihe.kernel.catalogue.queries import Difference
+from haihe.kernel.places import queries as places
 from haihe.systems.sharing.queries.links import last_batch
 from haihe.ui.templatetags.house import say
 from haihe.ui.values import kind_in_words
@@ -77,12 +78,12 @@ def place_of(resource: Resource) -> list[Text]:
 def late_since(resource: Resource) -> date | None:
     """Since when its data is older than its cycle promises; none where the promise is kept."""
     batch = last_batch(resource)
-    gathered = batch.ended_at.date() if batch is not None and batch.ended_at else None
+    gathered = places.day_of(batch.ended_at) if batch is not None and batch.ended_at else None
     return catalogue.late_since(resource, gathered=gathered)
 
 
 def version_lines(resource: Resource) -> list[VersionLine]:
-    """Every version, the newest first, with its changes in words."""
+    """The newest versions, newest first, with their changes in words."""
     return [
         VersionLine(line.version, [_change(each) for each in line.differences])
         for line in catalogue.versions_of(resource)
