@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue.declare import ColumnDraft
 from haihe.kernel.catalogue.models import Resource
 from haihe.kernel.org.models import Account
+from tests import needs
+from tests.pages.browser import Opening
 from tests.pages.cities import actor, client_of, officer
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,28 @@ def test_a_demand_offers_the_ways_that_the_provider_named(client: Client) -> Non
     shown = page(client, "/sharing/catalogue/demand/welfare.phones")
     assert 'value="table"' in shown
     assert 'value="interface"' not in shown
+    publish(welfare, "welfare", PHONE, code="welfare.all", table="welfare.every")
+    shown = page(client, "/sharing/catalogue/demand/welfare.all")
+    assert 'value="interface"' in shown
+    assert 'value="file"' not in shown  # no page delivers files yet
+
+
+@needs.chromium
+@pytest.mark.django_db(transaction=True)
+def test_the_counts_follow_what_is_typed(opened: Opening, ann: Account) -> None:
+    shown = opened(ann, language="en").new_page()
+    shown.goto("/sharing/catalogue/")
+    shown.get_by_text("Narrow by provider").click()
+    providers = shown.locator("#id_department option")
+    many = providers.count()
+    shown.locator("#id_words").press_sequentially("gjj")
+    expect(providers).to_have_count(2)
+    assert many > 2
+    assert providers.last.inner_text().endswith("(1)")
+    expect(shown.get_by_label("Words")).to_have_value("gjj")
+    shown.locator("#id_sharing_class").select_option("conditional")
+    expect(shown.locator("#id_sharing_class")).to_have_value("conditional")
+    expect(shown.get_by_role("rowheader")).to_have_count(1)
 
 
 def test_whoever_confirms_gives_the_place_and_loses_no_field_that_the_form_does_not_show(
