@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -32,6 +31,7 @@ from PIL import Image
 from haihe.base.errors import Unavailable
 from haihe.engine.postgres.server import Server
 from haihe.project.bench.cpu import cpu_seconds
+from haihe.project.bench.own import variables, worked
 from haihe.project.start import start_django
 
 CALLERS = 4
@@ -67,20 +67,15 @@ def measure(server: Server, folder: Path, *, quick: bool) -> tuple[dict[str, Any
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
-    variables = {
-        **os.environ,
-        "HAIHE_DATA": str(folder / "reports"),
-        "HAIHE_DATABASE_URL": server.url("reports"),
-        "HAIHE_CITY": "riverton",
-        "HAIHE_LOG_LEVEL": "error",
-        "HAIHE_PROXIES": "1",
-        "HAIHE_PAGES_PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
-    }
-    words = [sys.executable, "-m", "haihe.project.bench.case_reports", *["--quick"] * quick]
-    made = subprocess.run(words, env=variables, stdout=subprocess.PIPE, check=True)
+    environment = variables(
+        server.url("reports"),
+        folder / "reports",
+        HAIHE_PROXIES="1",
+        HAIHE_PAGES_PORT=str(port),
+    )
+    costs = worked("case_reports", *["--quick"] * quick, environment=environment)
     figures: dict[str, Any] = {}
-    with _pages(variables, port) as pages:
+    with _pages(environment, port) as pages:
         for sort, content in _photos(quick=quick).items():
             load = Load(port, content, seconds=QUICK_SECONDS if quick else SECONDS)
             before = cpu_seconds(pages), cpu_seconds(server.pid or 0)
@@ -89,7 +84,7 @@ def measure(server: Server, folder: Path, *, quick: bool) -> tuple[dict[str, Any
             for name, begun, ended in zip(("pages", "database"), before, after, strict=True):
                 found[f"{name}_cpu_ms"] = 1000 * (ended - begun) / max(1, found["filed"])
             figures |= {f"photo_reports_{sort}{name}": value for name, value in found.items()}
-    limits = {f"photo_{name}": value for name, value in json.loads(made.stdout).items()}
+    limits = {f"photo_{name}": value for name, value in costs.items()}
     return figures, limits
 
 

@@ -8,12 +8,6 @@ photos come over HTTP to pages of their own (``case_reports``).
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +15,7 @@ import psycopg
 
 from haihe.engine.postgres.server import Server
 from haihe.project.bench import case_reports
+from haihe.project.bench.own import own_server, variables, worked
 
 PRESENT, QUICK_PRESENT = 16_000_000, 30_000
 OPENED, QUICK_OPENED = 300_000, 5_000
@@ -33,38 +28,20 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
     present = int((QUICK_PRESENT if quick else PRESENT) * scale)
     opened = max(1, int((QUICK_OPENED if quick else OPENED) * min(scale, 1.0)))
     walked = min(opened, QUICK_WALKED if quick else WALKED)
-    folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
-    server = Server(folder / "postgres")
-    try:
-        with server:
-            server.ensure_database()
-            found = _measure(server, folder, sizes=(present, opened, walked))
-            found["figures"] |= _durability(server)
-            figures, limits = case_reports.measure(server, folder, quick=quick)
-            found["figures"] |= figures
-            found["limits"] |= limits
-            found["notes"] = list(case_reports.NOTES)
-            return found
-    finally:
-        shutil.rmtree(server.socket, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as (server, folder):
+        found = _measure(server, folder, sizes=(present, opened, walked))
+        found["figures"] |= _durability(server)
+        figures, limits = case_reports.measure(server, folder, quick=quick)
+        found["figures"] |= figures
+        found["limits"] |= limits
+        found["notes"] = list(case_reports.NOTES)
+        return found
 
 
 def _measure(server: Server, folder: Path, *, sizes: tuple[int, int, int]) -> dict[str, Any]:
-    made = subprocess.run(
-        [sys.executable, "-m", "haihe.project.bench.case_work", *map(str, (*sizes, server.pid))],
-        env={
-            **os.environ,
-            "HAIHE_DATA": str(folder),
-            "HAIHE_DATABASE_URL": server.url(),
-            "HAIHE_CITY": "riverton",
-            "HAIHE_LOG_LEVEL": "error",
-            "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
-        },
-        stdout=subprocess.PIPE,
-        check=True,
+    figures, limits = worked(
+        "case_work", *sizes, server.pid, environment=variables(server.url(), folder)
     )
-    figures, limits = json.loads(made.stdout)
     return {
         "figures": figures,
         "peers": {},

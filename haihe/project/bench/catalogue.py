@@ -7,16 +7,9 @@ one text; the limit is a scan that looks for the words in every text.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from haihe.engine.postgres.server import Server
+from haihe.project.bench.own import own_server, variables, worked
 
 ENTRIES, QUICK_ENTRIES = 40_600, 5_000
 NOTES = (
@@ -29,15 +22,10 @@ NOTES = (
 def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
     """Figures, peers, limits and ratios. ``scale`` multiplies the entries; the peer always runs."""
     entries = max(100, int((QUICK_ENTRIES if quick else ENTRIES) * scale))
-    folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
-    server = Server(folder / "postgres")
-    try:
-        with server:
-            server.ensure_database()
-            figures, found_by_peer, limits = _measured(server, folder, entries=entries)
-    finally:
-        shutil.rmtree(server.socket, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as (server, folder):
+        figures, found_by_peer, limits = worked(
+            "catalogue_work", entries, environment=variables(server.url(), folder)
+        )
     return {
         "figures": figures,
         "peers": found_by_peer,
@@ -48,21 +36,3 @@ def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict
         },
         "notes": list(NOTES),
     }
-
-
-def _measured(server: Server, folder: Path, *, entries: int) -> list[dict[str, Any]]:
-    made = subprocess.run(
-        [sys.executable, "-m", "haihe.project.bench.catalogue_work", str(entries)],
-        env={
-            **os.environ,
-            "HAIHE_DATA": str(folder),
-            "HAIHE_DATABASE_URL": server.url(),
-            "HAIHE_CITY": "riverton",
-            "HAIHE_LOG_LEVEL": "error",
-            "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
-        },
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found: list[dict[str, Any]] = json.loads(made.stdout)
-    return found

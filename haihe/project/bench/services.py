@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +25,7 @@ from haihe.base.errors import Unavailable
 from haihe.engine.postgres.server import Server
 from haihe.project.bench.cpu import cpu_seconds
 from haihe.project.bench.environment import make_environment
+from haihe.project.bench.own import own_server, variables
 
 CITY = "riverton"
 ENTRIES, QUICK_ENTRIES = 5_000_000, 200_000
@@ -62,27 +61,10 @@ class Served:
 def run(*, quick: bool = False, scale: float = 1.0, peers: bool = False) -> dict[str, Any]:
     """Figures, peers, limits and ratios. ``scale`` multiplies the entries already present."""
     entries = int((QUICK_ENTRIES if quick else ENTRIES) * scale)
-    folder = Path(tempfile.mkdtemp(prefix="haihe-bench-"))
-    server = Server(folder / "postgres")
-    try:
-        with server:
-            server.ensure_database()
-            bench = Bench(_variables(server, folder), 3.0 if quick else 15.0)
-            return _measure(bench, server, entries=entries, peers=peers)
-    finally:
-        shutil.rmtree(server.socket, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _variables(server: Server, folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "HAIHE_DATA": str(folder),
-        "HAIHE_DATABASE_URL": server.url(),
-        "HAIHE_CITY": CITY,
-        "HAIHE_LOG_LEVEL": "error",
-        "DJANGO_SETTINGS_MODULE": "haihe.project.settings",
-    }
+    with own_server() as (server, folder):
+        environment = variables(server.url(), folder, HAIHE_CITY=CITY)
+        bench = Bench(environment, 3.0 if quick else 15.0)
+        return _measure(bench, server, entries=entries, peers=peers)
 
 
 def _measure(bench: Bench, server: Server, *, entries: int, peers: bool) -> dict[str, Any]:
