@@ -30,8 +30,10 @@ class NoHook(HaiheError):
 HOOKS: dict[str, str] = {
     "officer_leaves": "An officer leaves. Given `by` and `officer` (the row's key). In the"
     " transaction of `org.officer.leave`; answers nothing.",
-    "demand_moved": "A demand was raised, granted, refused or withdrawn. Given `by`, `demand` (its"
-    " id) and `state`. In the action's transaction; answers nothing.",
+    "procedure_moved": "A demand, wanted data or a dispute took a step. Given `by`, `what`"
+    " (`demand`, `wanted`, `dispute`), `key` (its id), `action`, `unit` (the department that has"
+    " it now, or empty), `note` and `units` (working days more). In the action's transaction;"
+    " answers nothing.",
     "case_moved": "A case was opened or took a step. Given `by`, `case` (its id), `type`, `action`,"
     " `start` and `to` (states). In the step's transaction; answers nothing.",
     "case_shown": "A case's page is shown to an officer. Given `case` (its id); answers lines that"

@@ -10,7 +10,7 @@ from haihe.base.logs import LIBRARIES
 from haihe.base.settings import settings as haihe_settings
 from haihe.base.text import in_language
 from haihe.engine.postgres.address import database_url, django_database
-from haihe.kernel.catalogue.declare import Limits
+from haihe.kernel.catalogue.declare import Limits, Procedure
 from haihe.project.pack import pack_folder, read_city, systems_on, texts
 from haihe.project.pack.read import code_scheme_of, platforms_of
 from haihe.ui.assets import is_immutable
@@ -22,6 +22,7 @@ CITY_PLATFORMS = platforms_of(pack_folder(HAIHE.city))
 SYSTEMS = systems_on(HAIHE.city)
 CITY_CALENDAR = read_calendar(pack_folder(HAIHE.city) / "calendar.csv", zone=CITY["time_zone"])
 CATALOGUE_LIMITS = Limits(**CITY.get("demand_days", {}))
+CATALOGUE_PROCEDURE = Procedure(**CITY.get("demands", {}))
 CATALOGUE_CODES = code_scheme_of(pack_folder(HAIHE.city), CITY)
 PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -68,5 +68,7 @@ def test_a_provider_who_is_late_is_told_and_so_is_whoever_asked(small: Small) ->
     with at("2026-08-24 10:01"):
         cases.sweep_clocks(by=SWEEPER)
     late = Message.objects.filter(key__startswith="cases.clock:", department="civil")
-    assert [each.title["en"] for each in late.order_by("made_at")][-1] == "Decision: overdue"
-    assert queries.case(_case(raised.pk).pk).state == "deciding"
+    assert [each.title["en"] for each in late.order_by("made_at")][
+        -1
+    ] == "Provider's decision: overdue"
+    assert queries.case(_case(raised.pk).pk).state == "raised"

@@ -16,3 +16,10 @@ SWEEPER = Actor(kind="clock", name="cases.clocks")
 def sweep_clocks(timestamp: int = 0) -> int:
     """Warn, escalate and resume what is due; repeated harmlessly."""
     return actions.sweep_clocks(by=SWEEPER)
+
+
+@app.periodic(cron="8 * * * *")
+@app.task(name="cases.recount_clocks", queueing_lock="cases.recount_clocks")
+def recount_clocks(timestamp: int = 0) -> int:
+    """Count provisional clocks by the calendar that is published now."""
+    return actions.recount_clocks(by=SWEEPER)

@@ -38,9 +38,18 @@ PERMISSIONS = (
         "catalogue.responsibility.add", {"zh": "登记责任清单项", "en": "Add a responsibility"}
     ),
     Permission("catalogue.demand.raise", {"zh": "提出数据需求", "en": "Raise a demand"}),
+    Permission("catalogue.demand.match", {"zh": "供需对接", "en": "Find who holds wanted data"}),
+    Permission("catalogue.demand.check", {"zh": "形式审查", "en": "Check a demand's form"}),
     Permission("catalogue.demand.grant", {"zh": "同意数据需求", "en": "Grant a demand"}),
     Permission("catalogue.demand.refuse", {"zh": "拒绝数据需求", "en": "Refuse a demand"}),
     Permission("catalogue.demand.withdraw", {"zh": "撤回数据需求", "en": "Withdraw a demand"}),
+    Permission("catalogue.demand.negotiate", {"zh": "协商数据需求", "en": "Negotiate a demand"}),
+    Permission("catalogue.demand.decide", {"zh": "裁决数据需求", "en": "Decide between parties"}),
+    Permission("catalogue.grant.evaluate", {"zh": "评价数据使用", "en": "Evaluate a grant's use"}),
+    Permission(
+        "catalogue.dues.recount", {"zh": "重算办理时限", "en": "Count last days again"}, "system"
+    ),
+    Permission("catalogue.dispute.raise", {"zh": "提出争议", "en": "Raise or answer a dispute"}),
     Permission("catalogue.grant.withdraw", {"zh": "撤销授权", "en": "Withdraw a grant"}),
     Permission("catalogue.negative.add", {"zh": "登记负面清单项", "en": "Add a negative entry"}),
     Permission("catalogue.negative.end", {"zh": "终止负面清单项", "en": "End a negative entry"}),
@@ -64,21 +73,34 @@ LEDGER_KINDS = (
     _kind("catalogue.purpose.added", "登记用途", "Purpose added"),
     _kind("catalogue.responsibility.added", "登记责任清单项", "Responsibility added"),
     _kind("catalogue.demand.raised", "提出数据需求", "Demand raised"),
+    _kind("catalogue.demand.passed", "形式审查通过", "Demand's form passed"),
+    _kind("catalogue.demand.returned", "退回补正", "Demand returned for correction"),
+    _kind("catalogue.demand.corrected", "补正数据需求", "Demand corrected"),
+    _kind("catalogue.demand.extended", "延长审核时限", "Time to decide extended"),
+    _kind("catalogue.demand.negotiated", "协商数据需求", "Demand negotiated"),
+    _kind("catalogue.demand.brought", "提请裁决", "Demand brought to the authority"),
+    _kind("catalogue.demand.upheld", "维持不予共享", "Refusal upheld"),
     _kind("catalogue.demand.granted", "同意数据需求", "Demand granted"),
     _kind("catalogue.demand.refused", "拒绝数据需求", "Demand refused"),
     _kind("catalogue.demand.withdrawn", "撤回数据需求", "Demand withdrawn"),
     _kind("catalogue.grant.withdrawn", "撤销授权", "Grant withdrawn"),
+    _kind("catalogue.wanted.raised", "登记待对接需求", "Data wanted"),
+    _kind("catalogue.wanted.found", "需求对接成功", "Wanted data found"),
+    _kind("catalogue.wanted.asked", "请提供方编目", "Provider asked to publish"),
+    _kind("catalogue.wanted.declined", "提供方不能提供", "Provider can't publish"),
+    _kind("catalogue.wanted.refused", "需求无法对接", "Wanted data not to be had"),
+    _kind("catalogue.wanted.withdrawn", "撤回待对接需求", "Wanted data withdrawn"),
+    _kind("catalogue.grant.evaluated", "评价数据使用", "Grant's use evaluated"),
+    _kind("catalogue.dispute.raised", "提出争议", "Dispute raised"),
+    _kind("catalogue.dispute.answered", "答复争议", "Dispute answered"),
+    _kind("catalogue.dispute.withdrawn", "撤回争议", "Dispute withdrawn"),
+    _kind("catalogue.dispute.settled", "裁决争议", "Dispute settled"),
+    _kind("catalogue.dues.recounted", "重算办理时限", "Last days counted again"),
     _kind("catalogue.grant.cut", "缩减授权信息项", "Columns cut from a grant"),
     _kind("catalogue.negative.added", "登记负面清单项", "Negative entry added"),
     _kind("catalogue.negative.ended", "终止负面清单项", "Negative entry ended"),
 )
 
-DEMAND_MOVES = {
-    "raised": frozenset({"granted", "refused", "withdrawn"}),
-    "granted": frozenset[str](),
-    "refused": frozenset[str](),
-    "withdrawn": frozenset[str](),
-}
 RESOURCE_MOVES = {
     "proposed": frozenset({"published", "closed"}),
     "published": frozenset({"closed"}),
@@ -88,13 +110,42 @@ RESOURCE_MOVES = {
 
 @dataclass(frozen=True)
 class Limits:
-    """Working days within which a demand is answered.
+    """Working days of each part of the procedure; a city's pack names its own (``demand_days``).
 
-    Source: Decree 809 (unconditional 1, conditional 10); a city's pack may name stricter ones.
+    Decree 809: what is unconditional within 1, what is conditional within 10. The others are the
+    house's, near what local rules say: the form is checked within 2, corrected within 5; the
+    provider may take ``extension`` more, once; a refusal can be objected to for ``appeal``; parties
+    ``negotiate``; the authority decides, ``match``es wanted data and settles a dispute; a provider
+    who is asked to ``publish`` does.
     """
 
     unconditional: int = 1
     conditional: int = 10
+    check: int = 2
+    correct: int = 5
+    extension: int = 5
+    appeal: int = 10
+    negotiate: int = 10
+    decide: int = 10
+    match: int = 5
+    publish: int = 10
+    dispute: int = 10
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How a city deals with demands: its data ``authority`` (数据主管部门; a department's code)
+    checks their form first (``formal_check``), matches what is looked for and decides between
+    departments that do not agree. Without an authority there is none of this.
+    """
+
+    authority: str = ""
+    formal_check: bool = False
+
+    @property
+    def checks(self) -> bool:
+        """Whether a person checks the form of a demand before its provider decides."""
+        return self.formal_check and bool(self.authority)
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,57 @@ class BadDemand(BadInput):
     code = "catalogue.demand.bad"
 
 
+class WithoutAuthority(HaiheError):
+    """The city names no authority that could do this."""
+
+    code = "catalogue.without_authority"
+    message = "This city's pack names no data authority."
+    hint = "Name it in city.toml: authority under [demands]."
+    status = 409
+
+
+class PartyDecides(NotPermitted):
+    """Whoever is a party of the case would decide it."""
+
+    code = "catalogue.party_decides"
+    message = "Your department is a party here: it can't decide between both."
+    hint = "Leave it to another department, or settle it as a party: grant, or withdraw."
+
+
+class TooLateToObject(HaiheError):
+    """The time in which a refusal can be objected to is over."""
+
+    code = "catalogue.demand.too_late"
+    message = "The time to object to this refusal is over."
+    hint = "Raise a new demand, and say what has changed."
+    status = 409
+
+
+class HeldAlready(BadInput):
+    """Data are looked for that the city holds."""
+
+    code = "catalogue.wanted.held_already"
+    hint = "Raise the demand there; or say why those data do not serve."
+
+
+class UnknownWanted(NotFound):
+    """No such entry of wanted data."""
+
+    code = "catalogue.wanted.unknown"
+
+
+class UnknownDispute(NotFound):
+    """No such dispute."""
+
+    code = "catalogue.dispute.unknown"
+
+
+class BadSettlement(BadInput):
+    """A dispute can't be settled in this way."""
+
+    code = "catalogue.dispute.bad"
+
+
 class UnknownDemand(NotFound):
     """No such demand."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from haihe.base.ids import SubjectKey
 from haihe.base.text import Text
@@ -41,6 +41,22 @@ class DayOfCalls:
     day: date
     calls: int
     refused: int
+
+
+@dataclass(frozen=True)
+class Called:
+    """Calls answered, and the last day of one (none: never)."""
+
+    calls: int
+    last: date | None
+
+
+def counts_of(resource: str, *, department: str, since: date) -> Called:
+    """Calls that a department made on a resource's services since a day of the city."""
+    own = Service.objects.filter(resource=resource).values("code")
+    found = Count.objects.filter(service__in=own, department=department)
+    found = found.filter(day__gte=since, calls__gt=0)
+    return Called(**found.aggregate(calls=Sum("calls", default=0), last=Max("day")))
 
 
 def held_on(subject: SubjectKey | bytes) -> list[Held]:

@@ -119,6 +119,8 @@ def answer_demands(pack: Pack, *, by: Actor, tell: Tell) -> None:
     """Raise the demo's demands as their departments, answer them as the providers', deliver."""
     for each in pack.demo.demands if pack.demo else []:
         demand = _demand(each)
+        if demand.state == Demand.State.CHECKING:
+            demand = catalogue.pass_demand(by=_checker(pack), demand=demand.pk)
         if demand.state == Demand.State.RAISED and each.answer == "grant":
             catalogue.grant_demand(by=actor(each.answered_by), demand=demand.pk)
         elif demand.state == Demand.State.RAISED and each.answer == "refuse":
@@ -127,6 +129,16 @@ def answer_demands(pack: Pack, *, by: Actor, tell: Tell) -> None:
             )
         if each.delivery is not None:
             _deliver(each.delivery, demand, by=by, tell=tell)
+
+
+def _checker(pack: Pack) -> Actor:
+    """The demo's officer of the city's authority who checks demands."""
+    officers = [actor(each.username) for each in pack.demo.officers] if pack.demo else []
+    return next(
+        each
+        for each in officers
+        if catalogue_queries.is_authority(each.department) and each.may("catalogue.demand.check")
+    )
 
 
 def _demand(each: doc.DemandDoc) -> Demand:

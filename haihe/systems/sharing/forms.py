@@ -140,6 +140,14 @@ class DemandForm(HouseForm):
         self.fields["mode"].initial = offered[0] if offered else None
 
 
+class CorrectForm(DemandForm):
+    """A demand that was returned: all but its purpose may be corrected."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["purpose"]
+
+
 class ReasonForm(HouseForm):
     """A decision that must say why."""
 

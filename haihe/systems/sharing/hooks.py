@@ -1,8 +1,9 @@
-"""What the kernel calls in sharing: a demand moved, and its case follows."""
+"""What the kernel calls in sharing: something took a step, and its case follows."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,39 +11,59 @@ from django.conf import settings
 from haihe.base.actor import Actor
 from haihe.base.text import in_language
 from haihe.kernel.cases import actions as cases
-from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.models import Demand
-from haihe.systems.sharing.declare import DEMAND, FOLLOWS
-from haihe.systems.sharing.models import DemandCase
+from haihe.kernel.catalogue.models import Demand, Dispute, Wanted
+from haihe.systems.sharing.models import DemandCase, DisputeCase, WantedCase
+from haihe.systems.sharing.procedures import DEMAND, DISPUTE, FOLLOWS, WANTED
 
-_STEPS = {
-    Demand.State.GRANTED: "grant",
-    Demand.State.REFUSED: "refuse",
-    Demand.State.WITHDRAWN: "withdraw",
+
+@dataclass(frozen=True)
+class _Followed:
+    """What is followed: the case type, the row that names the case, and how it is called there."""
+
+    type: str
+    row: type[DemandCase] | type[WantedCase] | type[DisputeCase]
+    of: type[Demand] | type[Wanted] | type[Dispute]
+
+
+_FOLLOWED = {
+    "demand": _Followed(DEMAND, DemandCase, Demand),
+    "wanted": _Followed(WANTED, WantedCase, Wanted),
+    "dispute": _Followed(DISPUTE, DisputeCase, Dispute),
 }
+_OPENS = "raise"
 
 
-def demand_moved(*, by: Actor, demand: UUID, state: str) -> None:
-    """Open the case of a raised demand; let it take the step that the demand took.
+def procedure_moved(
+    *, by: Actor, what: str, key: UUID, action: str, unit: str, note: str, units: int
+) -> None:
+    """Open the case of what was raised; let it take the step that the catalogue took.
 
-    Who may decide was asked by the catalogue. A demand from before the system was on has no case.
+    Who may was asked by the catalogue. What stems from before the system was on has no case.
     """
     follower = replace(by, permissions=by.permissions | {FOLLOWS})
-    if state == Demand.State.RAISED:
-        _open(demand, by=follower)
+    followed = _FOLLOWED[what]
+    if action == _OPENS:
+        _open(followed, what, key, by=follower, unit=unit)
         return
-    row = DemandCase.objects.filter(demand=demand).first()
-    if row is not None:
-        cases.take_step(by=follower, case=row.case_id, action=_STEPS[Demand.State(state)])
+    row = followed.row.objects.filter(**{what: key}).first()
+    if row is None:
+        return
+    details: dict[str, Any] = {"department": unit} if unit else {}
+    if units:
+        details["units"] = units
+    cases.take_step(by=follower, case=row.case_id, action=action, note=note, **details)
 
 
-def _open(demand: UUID, *, by: Actor) -> None:
-    found = catalogue.demands().get(pk=demand)
+def _open(followed: _Followed, what: str, key: UUID, *, by: Actor, unit: str) -> None:
+    found = followed.of.objects.get(pk=key)
     case = cases.open_case(
-        by=by,
-        type=DEMAND.name,
-        department=found.resource.department_id,
-        title=in_language(found.resource.title, settings.LANGUAGE_CODE),
-        source="sharing",
+        by=by, type=followed.type, department=unit, title=_title(found), source="sharing"
     )
-    DemandCase.objects.create(demand=found, case=case)
+    followed.row.objects.create(**{what: found}, case=case)
+
+
+def _title(found: Demand | Wanted | Dispute) -> str:
+    if isinstance(found, Wanted):
+        return found.title
+    demand = found.demand if isinstance(found, Dispute) else found
+    return in_language(demand.resource.title, settings.LANGUAGE_CODE)

@@ -12,6 +12,8 @@ from haihe.systems.sharing.pages import (
     links,
     lists,
     overview,
+    steps,
+    wanted,
 )
 
 app_name = "sharing"
@@ -24,9 +26,15 @@ urlpatterns = [
     path("systems/<str:code>/resume", lists.resume_system, name="resume_system"),
     path("demands/", demands.demands, name="demands"),
     path("demand/<uuid:key>/", demands.demand, name="demand"),
-    path("demand/<uuid:key>/grant", demands.grant, name="grant"),
-    path("demand/<uuid:key>/refuse", demands.refuse, name="refuse"),
-    path("demand/<uuid:key>/withdraw", demands.withdraw, name="withdraw"),
+    path("demand/<uuid:key>/correct", demands.correct, name="correct"),
+    path("demand/<uuid:key>/step/<str:step>", steps.demand_step, name="demand_step"),
+    path("demand/<uuid:key>/evaluate", steps.evaluate, name="evaluate"),
+    path("wanted/", wanted.wanted_list, name="wanted_list"),
+    path("wanted/new", wanted.seek, name="seek"),
+    path("wanted/<uuid:key>/", wanted.wanted, name="wanted"),
+    path("wanted/<uuid:key>/step/<str:step>", steps.wanted_step, name="wanted_step"),
+    path("disputes/", wanted.disputes, name="disputes"),
+    path("dispute/<uuid:key>/step/<str:step>", steps.dispute_step, name="dispute_step"),
     path("demand/<uuid:key>/end", demands.end_grant, name="end_grant"),
     path("demand/<uuid:key>/deliver", demands.deliver, name="deliver"),
     path("links/", links.links, name="links"),

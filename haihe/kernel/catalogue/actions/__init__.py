@@ -1,18 +1,35 @@
 """What can be done in the catalogue. The only code that writes its rows."""
 
-from haihe.kernel.catalogue.actions.demands import (
+from haihe.kernel.catalogue.actions.deciding import (
+    decide_demand,
+    extend_demand,
     grant_demand,
-    raise_demand,
+    pass_demand,
     refuse_demand,
-    withdraw_demand,
-    withdraw_grant,
+    return_demand,
 )
+from haihe.kernel.catalogue.actions.demands import (
+    bring_demand,
+    correct_demand,
+    negotiate_demand,
+    raise_demand,
+    say_in_negotiation,
+    withdraw_demand,
+)
+from haihe.kernel.catalogue.actions.disputes import (
+    answer_dispute,
+    raise_dispute,
+    settle_dispute,
+    withdraw_dispute,
+)
+from haihe.kernel.catalogue.actions.grants import evaluate_grant, withdraw_grant
 from haihe.kernel.catalogue.actions.lists import (
     add_negative_entry,
     add_purpose,
     add_responsibility,
     end_negative_entry,
 )
+from haihe.kernel.catalogue.actions.recounting import recount_dues
 from haihe.kernel.catalogue.actions.resources import (
     confirm_resource,
     propose_resource,
@@ -21,23 +38,53 @@ from haihe.kernel.catalogue.actions.resources import (
     set_classes,
 )
 from haihe.kernel.catalogue.actions.systems import pause_system, register_system, resume_system
+from haihe.kernel.catalogue.actions.wanted import (
+    ask_provider,
+    decline_wanted,
+    match_wanted,
+    refuse_wanted,
+    seek_data,
+    supply_wanted,
+    withdraw_wanted,
+)
 
 __all__ = [
     "add_negative_entry",
     "add_purpose",
     "add_responsibility",
+    "answer_dispute",
+    "ask_provider",
+    "bring_demand",
     "confirm_resource",
+    "correct_demand",
+    "decide_demand",
+    "decline_wanted",
     "end_negative_entry",
+    "evaluate_grant",
+    "extend_demand",
     "grant_demand",
+    "match_wanted",
+    "negotiate_demand",
+    "pass_demand",
     "pause_system",
     "propose_resource",
     "publish_resource",
     "publish_resources",
     "raise_demand",
+    "raise_dispute",
+    "recount_dues",
     "refuse_demand",
+    "refuse_wanted",
     "register_system",
     "resume_system",
+    "return_demand",
+    "say_in_negotiation",
+    "seek_data",
     "set_classes",
+    "settle_dispute",
+    "supply_wanted",
     "withdraw_demand",
+    "withdraw_dispute",
     "withdraw_grant",
+    "withdraw_wanted",
 ]

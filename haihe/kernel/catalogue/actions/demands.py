@@ -1,4 +1,4 @@
-"""From demand to grant: raised with basis and purpose, decided by the provider, withdrawn.
+"""Demands by whoever asks: raised with basis and purpose, corrected, talked over, taken back.
 
 Decree 809: what is shared unconditionally is granted by the platform at once; what is shared
 conditionally is decided by its provider within ten working days, and a refusal gives its reason.
@@ -12,21 +12,17 @@ from uuid import UUID
 from django.db import transaction
 
 from haihe.base.actor import Actor
-from haihe.base.clock import now
-from haihe.base.registry import registry
 from haihe.kernel.catalogue.errors import (
     BadDemand,
-    MovedAlready,
     NotYourDepartment,
     OwnResource,
+    PartyDecides,
     ResourceNotPublished,
-    ResourceWithoutSystem,
+    TooLateToObject,
     WithoutBasis,
     WithoutColumns,
-    WithoutReason,
 )
-from haihe.kernel.catalogue.internals.clocks import due_in, limits, months_after
-from haihe.kernel.catalogue.internals.cuts import withdraw
+from haihe.kernel.catalogue.internals.clocks import city_day, due_in, limits
 from haihe.kernel.catalogue.internals.finding import (
     columns_of,
     locked_demand,
@@ -34,21 +30,25 @@ from haihe.kernel.catalogue.internals.finding import (
     purpose_of,
     resource_of,
 )
-from haihe.kernel.catalogue.internals.notices import tell
-from haihe.kernel.catalogue.internals.sharing import is_unconditional, refuse_unshareable
-from haihe.kernel.catalogue.models import (
-    Column,
-    Demand,
-    Grant,
-    Mode,
-    Purpose,
-    Resource,
-    Responsibility,
+from haihe.kernel.catalogue.internals.granting import PLATFORM, decide, make_grant
+from haihe.kernel.catalogue.internals.procedure import (
+    authority,
+    locked_wanted,
+    moved,
+    must_say,
+    must_stand,
+    procedure,
+    rest,
+    say_to,
+    wait,
 )
+from haihe.kernel.catalogue.internals.sharing import is_unconditional, refuse_unshareable
+from haihe.kernel.catalogue.models import Column, Demand, Mode, Purpose, Resource, Wanted
 from haihe.kernel.ledger import actions as ledger
 
 MOST_MONTHS = 60
 """A grant ends after five years at the latest; whoever still needs it raises a new demand."""
+State = Demand.State
 
 
 @transaction.atomic
@@ -63,27 +63,28 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     scene: str = "",
     rate_per_minute: int = 600,
     months: int = 12,
+    wanted: Wanted | UUID | None = None,
 ) -> Demand:
     """Ask for columns of another department's resource, for one purpose, on a legal basis.
 
-    Where every column is shared unconditionally the grant is made at once (``demand.grant``).
+    Where every column is shared unconditionally the grant is made at once (``demand.grant``);
+    else the authority checks the demand's form, where the city has it so, and the provider decides.
+    ``wanted`` is the entry of wanted data that this demand answers.
     Errors: ``catalogue.without_basis``, ``catalogue.purpose.unknown``,
     ``catalogue.without_columns``, ``catalogue.column.unknown``,
     ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``,
     ``catalogue.demand.own_resource``, ``catalogue.resource.not_published``,
-    ``catalogue.demand.bad``.
+    ``catalogue.demand.bad``, ``catalogue.wanted.unknown``, ``catalogue.state.not_allowed``.
     """
     by.must("catalogue.demand.raise")
     found = resource_of(resource)
-    wanted = columns_of(found, columns)
+    wanted_columns = columns_of(found, columns)
     why = purpose_of(purpose)
-    _check(by, found, wanted, basis=basis)
+    _check(by, found, wanted_columns, basis=basis)
     _check_terms(mode, rate_per_minute=rate_per_minute, months=months)
-    refuse_unshareable(found, wanted)
-    _must_offer(found, wanted, mode)
-    at_once = is_unconditional(found, wanted)
-    days = limits().unconditional if at_once else limits().conditional
-    demand = Demand.objects.create(
+    refuse_unshareable(found, wanted_columns)
+    _must_offer(found, wanted_columns, mode)
+    demand = Demand(
         department_id=by.department,
         resource=found,
         purpose=why,
@@ -93,53 +94,51 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
         rate_per_minute=rate_per_minute,
         months=months,
         raised_by=by.name,
-        due=due_in(days),
     )
-    demand.columns.set(wanted)
-    _record(by, demand, "catalogue.demand.raised", columns=[c.name for c in wanted], basis=basis)
-    _moved(demand, by)
-    if at_once:
-        _grant(demand, by=by, decided_by="platform")
-    else:
-        _tell(demand, found.department_id, "raised", "收到数据需求", "A demand waits for you")
+    sought = None if wanted is None else _must_answer(wanted, by=by, resource=found)
+    _open(demand, wanted_columns, by=by)
+    if sought is not None:
+        _answer(sought, demand, by=by)
     return demand
 
 
 @transaction.atomic
-def grant_demand(*, by: Actor, demand: Demand | UUID) -> Grant:
-    """Grant a demand, as the provider's department; adds the responsibility where it is missing.
+def correct_demand(
+    *,
+    by: Actor,
+    demand: Demand | UUID,
+    columns: Iterable[Column | str],
+    basis: str,
+    mode: str,
+    scene: str = "",
+    rate_per_minute: int = 600,
+    months: int = 12,
+) -> Demand:
+    """Send a demand in again that the authority returned, with what was missing (补正).
 
-    Errors: ``catalogue.not_your_department``, ``catalogue.state.not_allowed``,
-    ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``,
-    ``catalogue.resource.not_published``, ``catalogue.resource.without_system``,
-    ``catalogue.without_columns`` if the resource has none of them any more.
-    """
-    by.must("catalogue.demand.grant")
-    found = locked_demand(demand)
-    must_be_of(by, found.resource.department_id)
-    _must_wait(found)
-    grant = _grant(found, by=by, decided_by=by.name, decided_department=by.department)
-    _tell(found, found.department_id, "granted", "数据需求已同意", "Your demand was granted")
-    return grant
-
-
-@transaction.atomic
-def refuse_demand(*, by: Actor, demand: Demand | UUID, reason: str) -> Demand:
-    """Refuse a demand with a reason, as the provider's department.
-
-    Errors: ``catalogue.without_reason``, ``catalogue.not_your_department``,
+    Resource and purpose stay. Errors: as ``raise_demand``; ``catalogue.not_your_department``,
     ``catalogue.state.not_allowed``.
     """
-    by.must("catalogue.demand.refuse")
+    by.must("catalogue.demand.raise")
     found = locked_demand(demand)
-    must_be_of(by, found.resource.department_id)
-    if not reason.strip():
-        raise WithoutReason
-    _must_wait(found)
-    _decide(found, Demand.State.REFUSED, by.name, reason=reason, department=by.department)
-    _record(by, found, "catalogue.demand.refused", reason=reason)
-    _moved(found, by)
-    _tell(found, found.department_id, "refused", "数据需求未获同意", "Your demand was refused")
+    must_be_of(by, found.department_id)
+    must_stand(found, State.RETURNED)
+    wanted = columns_of(found.resource, columns)
+    _check(by, found.resource, wanted, basis=basis)
+    _check_terms(mode, rate_per_minute=rate_per_minute, months=months)
+    refuse_unshareable(found.resource, wanted)
+    _must_offer(found.resource, wanted, mode)
+    found.basis, found.scene, found.mode = basis, scene, mode
+    found.rate_per_minute, found.months = rate_per_minute, months
+    found.columns.set(wanted)
+    found.state = State.CHECKING
+    wait(found, limits().check)
+    found.save()
+    judge = authority()
+    _record(by, found, "catalogue.demand.corrected", **_asked(found, wanted))
+    moved(found, by=by, action="correct", unit=judge)
+    event = f"corrected:{found.due_since}"
+    say_to(found, judge, event, {"zh": "数据需求已补正", "en": "A demand was corrected"})
     return found
 
 
@@ -152,30 +151,132 @@ def withdraw_demand(*, by: Actor, demand: Demand | UUID) -> Demand:
     by.must("catalogue.demand.withdraw")
     found = locked_demand(demand)
     must_be_of(by, found.department_id)
-    _must_wait(found)
-    _decide(found, Demand.State.WITHDRAWN, by.name)
+    must_stand(
+        found,
+        State.CHECKING,
+        State.RETURNED,
+        State.RAISED,
+        State.OBJECTED,
+        State.DECIDING,
+    )
+    decide(found, State.WITHDRAWN, by.name)
     _record(by, found, "catalogue.demand.withdrawn")
-    _moved(found, by)
+    moved(found, by=by, action="withdraw")
     return found
 
 
 @transaction.atomic
-def withdraw_grant(*, by: Actor, grant: Grant | UUID, reason: str) -> Grant:
-    """End a grant now, as the provider or as the department that holds it.
+def negotiate_demand(*, by: Actor, demand: Demand | UUID, reason: str) -> Demand:
+    """Object to a provider's refusal (协商): both talk, for so many working days.
+
+    Errors: ``catalogue.without_reason``, ``catalogue.not_your_department``,
+    ``catalogue.state.not_allowed``, ``catalogue.demand.too_late``.
+    """
+    by.must("catalogue.demand.negotiate")
+    found = locked_demand(demand)
+    must_be_of(by, found.department_id)
+    said = must_say(reason)
+    must_stand(found, State.REFUSED)
+    if found.decided_at is None or city_day() > due_in(limits().appeal, found.decided_at):
+        raise TooLateToObject
+    found.state = State.OBJECTED
+    wait(found, limits().negotiate)
+    found.save()
+    provider = found.resource.department_id
+    _record(by, found, "catalogue.demand.negotiated")
+    moved(found, by=by, action="negotiate", unit=provider, note=said)
+    title = {"zh": "对不予共享提出协商", "en": "A refusal is objected to"}
+    say_to(found, provider, "negotiate", title)
+    return found
+
+
+@transaction.atomic
+def say_in_negotiation(*, by: Actor, demand: Demand | UUID, text: str) -> Demand:
+    """Say something to the other party of a negotiation, or to the authority while it decides.
 
     Errors: ``catalogue.without_reason``, ``catalogue.not_your_department``,
     ``catalogue.state.not_allowed``.
     """
-    by.must("catalogue.grant.withdraw")
-    key = grant.pk if isinstance(grant, Grant) else grant
-    found = Grant.objects.select_for_update(of=("self",)).select_related("resource").get(pk=key)
-    must_be_of(by, found.resource.department_id, found.department_id)
-    if not reason.strip():
-        raise WithoutReason
-    if found.withdrawn_at is not None:
-        raise MovedAlready("This grant is withdrawn already.")
-    withdraw(found, by=by, reason=reason)
+    by.must("catalogue.demand.negotiate")
+    found = locked_demand(demand)
+    provider = found.resource.department_id
+    must_be_of(by, found.department_id, provider)
+    said = must_say(text)
+    must_stand(found, State.OBJECTED, State.DECIDING)
+    other = provider if by.department == found.department_id else found.department_id
+    moved(found, by=by, action="say" if found.state == State.OBJECTED else "add", note=said)
+    event = f"say:{by.name}:{city_day().isoformat()}"
+    say_to(found, other, event, {"zh": "协商有新意见", "en": "Something new in a negotiation"})
     return found
+
+
+@transaction.atomic
+def bring_demand(*, by: Actor, demand: Demand | UUID, reason: str) -> Demand:
+    """Bring a negotiation without agreement before the authority, which decides.
+
+    Either party may. Errors: ``catalogue.without_reason``, ``catalogue.without_authority``,
+    ``catalogue.party_decides``, ``catalogue.not_your_department``,
+    ``catalogue.state.not_allowed``.
+    """
+    by.must("catalogue.demand.negotiate")
+    found = locked_demand(demand)
+    provider = found.resource.department_id
+    must_be_of(by, found.department_id, provider)
+    said = must_say(reason)
+    must_stand(found, State.OBJECTED)
+    judge = authority()
+    if judge in {found.department_id, provider}:
+        raise PartyDecides
+    found.state = State.DECIDING
+    wait(found, limits().decide)
+    found.save()
+    _record(by, found, "catalogue.demand.brought")
+    moved(found, by=by, action="bring", unit=judge, note=said)
+    title = {"zh": "数据需求待裁决", "en": "A demand waits for your decision"}
+    say_to(found, judge, "bring", title)
+    return found
+
+
+def _open(demand: Demand, columns: Sequence[Column], *, by: Actor) -> None:
+    """Write a new demand, and put it before the platform, the authority or the provider."""
+    resource = demand.resource
+    at_once = is_unconditional(resource, columns)
+    checks = procedure().checks and not at_once
+    demand.state = State.CHECKING if checks else State.RAISED
+    days = limits().check if checks else limits().conditional
+    wait(demand, limits().unconditional if at_once else days)
+    demand.save()
+    demand.columns.set(columns)
+    _record(by, demand, "catalogue.demand.raised", **_asked(demand, columns))
+    unit = authority() if checks else resource.department_id
+    moved(demand, by=by, action="raise", unit=unit)
+    if at_once:
+        make_grant(demand, by=by, decided_by=PLATFORM)
+        return
+    if not checks:
+        moved(demand, by=by, action="send", unit=unit)
+    say_to(demand, unit, "raised", {"zh": "收到数据需求", "en": "A demand waits for you"})
+
+
+def _asked(demand: Demand, columns: Sequence[Column]) -> dict[str, object]:
+    return {"columns": [column.name for column in columns], "basis": demand.basis}
+
+
+def _must_answer(wanted: Wanted | UUID, *, by: Actor, resource: Resource) -> Wanted:
+    """The entry of wanted data that a demand answers, locked."""
+    found = locked_wanted(wanted)
+    must_be_of(by, found.department_id)
+    must_stand(found, Wanted.State.FOUND)
+    if found.resource_id != resource.code:
+        raise BadDemand("The data looked for were found in another resource.")
+    return found
+
+
+def _answer(wanted: Wanted, demand: Demand, *, by: Actor) -> None:
+    wanted.state, wanted.demand = Wanted.State.DEMANDED, demand
+    rest(wanted)
+    wanted.save()
+    moved(wanted, by=by, action="demand")
 
 
 def _check(by: Actor, resource: Resource, wanted: Sequence[Column], *, basis: str) -> None:
@@ -208,105 +309,6 @@ def _must_offer(resource: Resource, wanted: Sequence[Column], mode: str) -> None
         )
 
 
-def _must_wait(demand: Demand) -> None:
-    if demand.state != Demand.State.RAISED:
-        raise MovedAlready(f"This demand is {demand.state} already.")
-
-
-def _decide(
-    demand: Demand, state: str, name: str, *, reason: str = "", department: str | None = None
-) -> None:
-    demand.state, demand.decided_by, demand.decided_at = state, name, now()
-    demand.reason, demand.decided_department_id = reason, department
-    demand.save(update_fields=["state", "decided_by", "decided_at", "reason", "decided_department"])
-
-
-def _grant(
-    demand: Demand, *, by: Actor, decided_by: str, decided_department: str | None = None
-) -> Grant:
-    # Locked, so that nothing is put on the negative list or withheld between check and grant.
-    locked = demand.columns.select_for_update(of=("self",), no_key=True).order_by("pk")
-    columns = sorted(locked, key=lambda column: column.ordinal)
-    resource = resource_of(demand.resource_id)
-    if not columns:
-        raise WithoutColumns(
-            "The resource no longer has any of these columns.", hint="Refuse the demand and say so."
-        )
-    if resource.state != Resource.State.PUBLISHED:
-        raise ResourceNotPublished
-    refuse_unshareable(resource, columns)
-    _make_responsible(demand, by=by)
-    _decide(demand, Demand.State.GRANTED, decided_by, department=decided_department)
-    since = now()
-    grant = Grant.objects.create(
-        demand=demand,
-        department_id=demand.department_id,
-        resource=demand.resource,
-        purpose_id=demand.purpose_id,
-        mode=demand.mode,
-        rate_per_minute=demand.rate_per_minute,
-        since=since,
-        until=months_after(since, demand.months),
-    )
-    grant.columns.set(columns)
-    ledger.record(
-        by=by,
-        kind="catalogue.demand.granted",
-        purpose=demand.purpose_id,
-        grant=grant.pk,
-        body={
-            "demand": str(demand.pk),
-            "resource": demand.resource_id,
-            "to": demand.department_id,
-            "columns": [column.name for column in columns],
-            "until": grant.until.isoformat(),
-            "decided_by": decided_by,
-        },
-    )
-    _moved(demand, by)
-    return grant
-
-
-def _make_responsible(demand: Demand, *, by: Actor) -> None:
-    """A granted demand makes its resource somebody's responsibility."""
-    resource = demand.resource
-    if Responsibility.objects.filter(resource=resource).exists():
-        return
-    if resource.system_id is None:
-        raise ResourceWithoutSystem
-    Responsibility.objects.create(
-        department_id=resource.department_id,
-        duty=resource.title,
-        basis=demand.basis,
-        resource=resource,
-        system_id=resource.system_id,
-    )
-    ledger.record(
-        by=by,
-        kind="catalogue.responsibility.added",
-        body={
-            "resource": resource.code,
-            "department": resource.department_id,
-            "system": resource.system_id,
-            "demand": str(demand.pk),
-        },
-    )
-
-
 def _record(by: Actor, demand: Demand, kind: str, **facts: object) -> None:
     body = {"demand": str(demand.pk), "resource": demand.resource_id, **facts}
     ledger.record(by=by, kind=kind, purpose=demand.purpose_id, body=body)
-
-
-def _moved(demand: Demand, by: Actor) -> None:
-    registry.call("demand_moved", by=by, demand=demand.pk, state=str(demand.state))
-
-
-def _tell(demand: Demand, department: str, event: str, chinese: str, english: str) -> None:
-    resource = demand.resource.title
-    tell(
-        department,
-        key=f"catalogue.demand:{demand.pk}:{event}",
-        title={"zh": chinese, "en": english},
-        text=resource,
-    )

@@ -15,10 +15,24 @@ from haihe.kernel.catalogue.declare import Limits
 _WEEKENDS = Calendar(zone=ZoneInfo("UTC"), years=frozenset(), changed={})
 
 
-def due_in(days: int) -> date:
-    """The date that many working days from today, by the city's calendar."""
-    calendar: Calendar = getattr(settings, "CITY_CALENDAR", None) or _WEEKENDS
-    return calendar.add_days(now().astimezone(calendar.zone).date(), days)
+def city_calendar() -> Calendar:
+    """The city's calendar, else one of weekends alone."""
+    return getattr(settings, "CITY_CALENDAR", None) or _WEEKENDS
+
+
+def city_day(moment: datetime | None = None) -> date:
+    """The city's day of a moment; today's without one."""
+    return (moment or now()).astimezone(city_calendar().zone).date()
+
+
+def due_in(days: int, since: datetime | None = None) -> date:
+    """The date that many working days from today (or the day of ``since``), in the city."""
+    return city_calendar().add_days(city_day(since), days)
+
+
+def is_provisional(day: date) -> bool:
+    """Whether the city has not published the calendar of the day's year yet."""
+    return city_calendar().is_provisional(day)
 
 
 def limits() -> Limits:

@@ -10,7 +10,9 @@ from haihe.kernel.catalogue.models.lists import (
     NegativeEntry,
     Purpose,
     Responsibility,
+    Waiting,
 )
+from haihe.kernel.catalogue.models.procedure import Dispute, Evaluation, Wanted
 from haihe.kernel.catalogue.models.resources import (
     Classification,
     Column,
@@ -31,6 +33,8 @@ __all__ = [
     "Classification",
     "Column",
     "Demand",
+    "Dispute",
+    "Evaluation",
     "FacetValue",
     "Format",
     "Grant",
@@ -46,4 +50,6 @@ __all__ = [
     "Searchable",
     "SharingClass",
     "SourceSystem",
+    "Waiting",
+    "Wanted",
 ]

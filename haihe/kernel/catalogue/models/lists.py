@@ -48,17 +48,41 @@ class Responsibility(models.Model):
         )
 
 
-class Demand(models.Model):
+class Waiting(models.Model):
+    """What waits for a department's answer within working days.
+
+    ``due`` is the last day, ``due_since`` the day from which ``due_days`` working days count: so
+    the last day can be counted again when a year's calendar is published.
+    """
+
+    due = models.DateField(null=True, blank=True)
+    due_since = models.DateField(null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Demand(Waiting):
     """An entry of the list of demands (需求清单): who needs what, why, on what legal basis.
 
-    ``decided_department`` is the provider's; null where the platform granted at once, which it
-    does for unconditional columns alone.
+    Its way (Decree 809; the limits are the city's): the authority checks its form (``checking``,
+    back with the department that asked: ``returned``), the provider decides (``raised``); a
+    refusal is talked over (``objected``) and, without agreement, brought to the authority
+    (``deciding``), which grants or upholds it. ``decided_department`` is whose decision stands;
+    null where the platform granted at once, which it does for unconditional columns alone. A demand
+    that restores a withdrawn grant is ``again_of`` the one before.
     """
 
     class State(models.TextChoices):
+        CHECKING = "checking"
+        RETURNED = "returned"
         RAISED = "raised"
-        GRANTED = "granted"
         REFUSED = "refused"
+        OBJECTED = "objected"
+        DECIDING = "deciding"
+        UPHELD = "upheld"
+        GRANTED = "granted"
         WITHDRAWN = "withdrawn"
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -74,7 +98,14 @@ class Demand(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.RAISED)
     raised_by = models.CharField(max_length=120)
     raised_at = models.DateTimeField(db_default=Now())
-    due = models.DateField(null=True, blank=True)
+    checked_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    checked_department = models.ForeignKey(
+        "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_extended = models.BooleanField(default=False, db_default=False)
+    again_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="again"
+    )
     decided_by = models.CharField(max_length=120, blank=True)
     decided_department = models.ForeignKey(
         "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -89,7 +120,8 @@ class Demand(models.Model):
             ),
             models.CheckConstraint(
                 name="refusal_has_a_reason",
-                condition=~models.Q(state="refused") | ~models.Q(reason__regex=r"^\s*$"),
+                condition=~models.Q(state__in=("refused", "upheld"))
+                | ~models.Q(reason__regex=r"^\s*$"),
             ),
             models.CheckConstraint(
                 name="demand_is_for_a_while",

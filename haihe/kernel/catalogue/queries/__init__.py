@@ -1,6 +1,9 @@
 """What can be asked of the catalogue. The only code that reads across its tables."""
 
 from haihe.kernel.catalogue.internals.checking import DraftFault
+from haihe.kernel.catalogue.internals.clocks import is_provisional
+from haihe.kernel.catalogue.internals.leading import already_held
+from haihe.kernel.catalogue.internals.procedure import procedure
 from haihe.kernel.catalogue.internals.versions import Difference
 from haihe.kernel.catalogue.queries.lists import (
     Counts,
@@ -11,7 +14,6 @@ from haihe.kernel.catalogue.queries.lists import (
     grant_in_force,
     grantable_columns,
     grants,
-    is_overdue,
     is_paused,
     negative_entries,
     purposes,
@@ -19,12 +21,23 @@ from haihe.kernel.catalogue.queries.lists import (
     responsibilities,
     servable_columns,
     systems,
+)
+from haihe.kernel.catalogue.queries.procedure import (
+    Served,
+    dispute,
+    disputes,
+    is_authority,
+    is_overdue,
+    judges,
+    one_wanted,
+    served,
     waiting_for,
+    wanted,
+    wanted_waiting_for,
 )
 from haihe.kernel.catalogue.queries.resources import (
     Conflict,
     VersionLine,
-    already_held,
     classes,
     conflicts,
     draft_faults,
@@ -42,6 +55,7 @@ __all__ = [
     "DraftFault",
     "Found",
     "Search",
+    "Served",
     "VersionLine",
     "active_negative",
     "address_of",
@@ -50,21 +64,31 @@ __all__ = [
     "conflicts",
     "counts",
     "demands",
+    "dispute",
+    "disputes",
     "draft_faults",
     "grant_in_force",
     "grantable_columns",
     "grants",
+    "is_authority",
     "is_overdue",
     "is_paused",
+    "is_provisional",
+    "judges",
     "late_since",
     "lead_columns",
     "negative_entries",
+    "one_wanted",
+    "procedure",
     "purposes",
     "resource",
     "responsibilities",
     "search",
     "servable_columns",
+    "served",
     "systems",
     "versions_of",
     "waiting_for",
+    "wanted",
+    "wanted_waiting_for",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,7 +11,7 @@ from haihe.base.clock import now
 from haihe.base.settings import settings
 from haihe.kernel.catalogue.errors import SystemPaused, SystemWithoutAddress
 from haihe.kernel.catalogue.internals.addresses import address_field
-from haihe.kernel.catalogue.internals.clocks import today
+from haihe.kernel.catalogue.internals.clocks import city_day
 from haihe.kernel.catalogue.internals.finding import resource_of, system_of
 from haihe.kernel.catalogue.internals.sharing import class_of, entries_in_force
 from haihe.kernel.catalogue.models import (
@@ -129,17 +128,6 @@ def demands(
     return found.order_by("-raised_at", "-pk")
 
 
-def waiting_for(provider: str) -> QuerySet[Demand]:
-    """Demands that a department must decide, the one due first on top."""
-    return demands(provider=provider, state=Demand.State.RAISED).order_by("due", "pk")
-
-
-def is_overdue(demand: Demand, *, on: date | None = None) -> bool:
-    """Whether a demand waits past its due date."""
-    late = demand.due is not None and demand.due < (on or today())
-    return late and demand.state == Demand.State.RAISED
-
-
 def negative_entries(*, with_ended: bool = False) -> QuerySet[NegativeEntry]:
     """The negative list, newest first; entries that have ended only when asked for."""
     found = NegativeEntry.objects.all() if with_ended else entries_in_force()
@@ -171,8 +159,8 @@ def counts() -> Counts:
     """How long the lists are, counted now."""
     demanded = Demand.objects.aggregate(
         all=Count("pk"),
-        waiting=Count("pk", filter=Q(state=Demand.State.RAISED)),
-        overdue=Count("pk", filter=Q(state=Demand.State.RAISED, due__lt=today())),
+        waiting=Count("pk", filter=Q(due__isnull=False)),
+        overdue=Count("pk", filter=Q(due__lt=city_day())),
     )
     published = Resource.objects.filter(state=Resource.State.PUBLISHED)
     return Counts(

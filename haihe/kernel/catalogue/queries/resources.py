@@ -14,7 +14,6 @@ from haihe.kernel.catalogue.declare import CYCLE_DAYS, ResourceDraft
 from haihe.kernel.catalogue.internals.checking import DraftFault, faults_of, known_of
 from haihe.kernel.catalogue.internals.finding import resource_of
 from haihe.kernel.catalogue.internals.versions import Difference, differences
-from haihe.kernel.catalogue.internals.words import runs
 from haihe.kernel.catalogue.models import Classification, Column, Resource, ResourceVersion
 from haihe.kernel.places import queries as places
 
@@ -58,23 +57,6 @@ def lead_columns(elements: Iterable[str]) -> dict[str, Column]:
     found = Column.objects.filter(is_lead=True, element__in=set(elements))
     found = found.filter(resource__state=Resource.State.PUBLISHED)
     return {each.element: each for each in found.select_related("resource__department")}
-
-
-def already_held(titles: Iterable[str]) -> dict[str, Column]:
-    """Which of a form's questions the government holds an answer to: the leading column of each.
-
-    By the datum's code, or by the title of the column, in any language (Decree 809: what can be
-    had by sharing is not collected again).
-    """
-    wanted = {" ".join(runs(title)): title for title in titles}
-    found: dict[str, Column] = {}
-    leads = Column.objects.filter(is_lead=True, resource__state=Resource.State.PUBLISHED)
-    for column in leads.select_related("resource__department").order_by("pk"):
-        for name in (column.element, *column.title.values()):
-            title = wanted.get(" ".join(runs(name)))
-            if title is not None:
-                found.setdefault(title, column)
-    return found
 
 
 def conflicts() -> list[Conflict]:

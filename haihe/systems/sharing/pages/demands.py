@@ -13,12 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haihe.base.errors import BadInput, HaiheError
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as kernel
+from haihe.kernel.catalogue.models import Demand, Dispute, Evaluation, Wanted
 from haihe.kernel.exchange import actions as exchange
-from haihe.systems.sharing import queries
-from haihe.systems.sharing.forms import DeliveryForm, DemandForm, ReasonForm
+from haihe.systems.sharing import offers, queries
+from haihe.systems.sharing.forms import CorrectForm, DeliveryForm, DemandForm, ReasonForm
+from haihe.systems.sharing.step_forms import Evaluated
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 from haihe.ui.paging import page_of
+
+_CORRECTED = ("basis", "scene", "mode", "rate_per_minute", "months")
 
 
 @require_GET
@@ -41,17 +45,64 @@ def raise_demand(request: HttpRequest, code: str) -> HttpResponse:
     """Raise a demand on a resource."""
     resource = kernel.resource(code)
     lines = queries.column_lines(resource)
-    form = DemandForm(request.POST or None, lines=lines, modes=resource.modes)
+    sought = _sought(request)
+    initial = {} if sought is None else {"purpose": sought.purpose_id, "basis": sought.basis}
+    form = DemandForm(request.POST or None, lines=lines, modes=resource.modes, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.raise_demand(by=request.actor, resource=resource, **form.cleaned_data)
+            made = actions.raise_demand(
+                by=request.actor, resource=resource, wanted=sought, **form.cleaned_data
+            )
         except HaiheError as fault:
             form.refuse(fault)
         else:
             messages.success(request, gettext("The demand stands in the list."))
             return redirect("sharing:demand", key=made.pk)
-    context = {"resource": resource, "lines": lines, "form": form}
+    context = {"resource": resource, "lines": lines, "form": form, "wanted": sought}
     return render(request, "sharing/raise.html", context, status=422 if form.errors else 200)
+
+
+def _sought(request: HttpRequest) -> Wanted | None:
+    """The entry of wanted data that a demand is raised for, where its page led here."""
+    try:
+        key = UUID(request.GET.get("wanted", ""))
+    except ValueError:
+        return None
+    return kernel.wanted(request.actor.department).filter(pk=key).first()
+
+
+@require_http_methods(["GET", "POST"])
+@officer_page("catalogue.demand.raise")
+def correct(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Correct a demand that the authority returned, and send it in again."""
+    found = queries.demand(key)
+    lines = queries.column_lines(found.resource)
+    form = CorrectForm(
+        request.POST or None,
+        lines=lines,
+        modes=found.resource.modes,
+        initial={
+            "columns": [each.name for each in found.columns.all()],
+            **{name: getattr(found, name) for name in _CORRECTED},
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_demand(by=request.actor, demand=found, **form.cleaned_data)
+        except HaiheError as fault:
+            form.refuse(fault)
+        else:
+            messages.success(request, gettext("Sent in again."))
+            return redirect("sharing:demand", key=key)
+    context = {"resource": found.resource, "lines": lines, "form": form, "demand": found}
+    return render(request, "sharing/raise.html", context, status=422 if form.errors else 200)
+
+
+def _disputes(request: HttpRequest, demand: Demand) -> list[tuple[Dispute, list[offers.Offered]]]:
+    return [
+        (each, offers.offered(request.actor, each))
+        for each in kernel.disputes().filter(demand=demand)
+    ]
 
 
 @require_GET
@@ -64,46 +115,23 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "demand": found,
         "grant": granted,
         "grant_state": queries.grant_state(granted) if granted else "",
-        "steps": queries.steps(found, granted),
+        "steps": queries.way_of(found),
+        "clock": queries.clock_of(found),
+        "offers": offers.offered(request.actor, found),
+        "disputes": _disputes(request, found),
+        "uses": queries.uses(granted) if granted else None,
+        "evaluation": Evaluation.objects.filter(grant=granted).first() if granted else None,
+        "evaluate": Evaluated(prefix="evaluate"),
         "calls": queries.calls(found),
         "link": queries.delivery_of(granted) if granted else None,
         "is_provider": found.resource.department_id == request.actor.department,
         "is_own": found.department_id == request.actor.department,
         "is_overdue": kernel.is_overdue(found),
-        "reason": ReasonForm(prefix="refuse"),
+        "is_provisional": found.due is not None and kernel.is_provisional(found.due),
         "ending": ReasonForm(prefix="end"),
         "delivery": DeliveryForm(department=found.department_id),
     }
     return render(request, "sharing/demand.html", context)
-
-
-@require_POST
-@officer_page("catalogue.demand.grant")
-def grant(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The provider grants."""
-    with said(request, gettext("Granted. The other department has been told.")):
-        actions.grant_demand(by=request.actor, demand=key)
-    return redirect("sharing:demand", key=key)
-
-
-@require_POST
-@officer_page("catalogue.demand.refuse")
-def refuse(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The provider refuses, and says why."""
-    with said(request, gettext("Refused. The other department sees your reason.")):
-        actions.refuse_demand(
-            by=request.actor, demand=key, reason=request.POST.get("refuse-reason", "")
-        )
-    return redirect("sharing:demand", key=key)
-
-
-@require_POST
-@officer_page("catalogue.demand.withdraw")
-def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The department that asked takes its demand back."""
-    with said(request, gettext("The demand is withdrawn.")):
-        actions.withdraw_demand(by=request.actor, demand=key)
-    return redirect("sharing:demand", key=key)
 
 
 @require_POST

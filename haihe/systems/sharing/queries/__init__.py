@@ -7,7 +7,7 @@ from haihe.systems.sharing.queries.demands import (
     demand,
     grant_of,
     grant_state,
-    steps,
+    uses,
 )
 from haihe.systems.sharing.queries.links import (
     column_titles,
@@ -30,12 +30,14 @@ from haihe.systems.sharing.queries.resources import (
     place_of,
     version_lines,
 )
+from haihe.systems.sharing.queries.ways import clock_of, way_of
 
 __all__ = [
     "ColumnLine",
     "VersionLine",
     "calls",
     "city_map",
+    "clock_of",
     "column_lines",
     "column_titles",
     "delivery_of",
@@ -52,6 +54,7 @@ __all__ = [
     "place_of",
     "quarantine",
     "shapes",
-    "steps",
+    "uses",
     "version_lines",
+    "way_of",
 ]

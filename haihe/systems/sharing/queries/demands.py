@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.db.models import Max, Sum
+from django.utils import timezone
 
 from haihe.base.clock import now
 from haihe.base.text import Text
@@ -22,9 +23,9 @@ from haihe.kernel.catalogue.models import (
     Resource,
     SharingClass,
 )
+from haihe.kernel.exchange.models import Batch
 from haihe.kernel.services import queries as services
 from haihe.kernel.services.models import Service
-from haihe.ui.templatetags.house import say
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,6 @@ def column_lines(resource: Resource) -> list[ColumnLine]:
     ]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a demand's way."""
-
-    icon: str
-    title: str
-    at: datetime | None
-    note: str = ""
-    tone: str = "blue"
-
-
 def demand(key: UUID) -> Demand:
     """One demand with all that its page names; ``catalogue.demand.unknown``."""
     found = catalogue.demands().filter(pk=key).first()
@@ -92,25 +82,26 @@ def grant_state(grant: Grant) -> str:
     return "live" if grant.until > now() else "expired"
 
 
-def steps(demand: Demand, grant: Grant | None) -> list[Step]:
-    """A demand's way so far, and the step that comes next."""
-    raised = Step("file-text", gettext("Raised"), demand.raised_at, say(demand.department.name))
-    found = [raised]
-    if demand.state == Demand.State.RAISED:
-        due = gettext("due %(day)s") % {"day": demand.due} if demand.due else ""
-        found.append(Step("clock", gettext("The provider decides"), None, due, "grey"))
-    elif demand.state == Demand.State.GRANTED:
-        found.append(Step("circle-check", gettext("Granted"), demand.decided_at, "", "green"))
-    elif demand.state == Demand.State.REFUSED:
-        step = Step("circle-x", gettext("Refused"), demand.decided_at, demand.reason, "red")
-        found.append(step)
-    else:
-        found.append(Step("arrow-left", gettext("Taken back"), demand.decided_at, "", "grey"))
-    if grant is not None and grant.withdrawn_at is not None:
-        found.append(Step("circle-x", gettext("Grant withdrawn"), grant.withdrawn_at, "", "red"))
-    elif grant is not None:
-        found.append(Step("calendar", gettext("Ends"), grant.until, "", "grey"))
-    return found
+@dataclass(frozen=True)
+class Uses:
+    """How a grant is used: calls of its department on the resource's services since it began, rows
+    delivered, and the last day of either (none: never).
+    """
+
+    calls: int
+    rows: int
+    last: date | None
+
+
+def uses(grant: Grant) -> Uses:
+    """What came of a grant so far, counted from calls and batches."""
+    since = grant.since.date()
+    calls = services.counts_of(grant.resource_id, department=grant.department_id, since=since)
+    batches = Batch.objects.filter(link__grant=grant, state=Batch.State.DONE)
+    sums = batches.aggregate(rows=Sum("rows_written", default=0), last=Max("ended_at"))
+    delivered = None if sums["last"] is None else timezone.localdate(sums["last"])
+    days = [day for day in (calls.last, delivered) if day is not None]
+    return Uses(calls.calls, sums["rows"], max(days, default=None))
 
 
 @dataclass(frozen=True)
