@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
+import pytest
+from django.conf import LazySettings
+from django.conf import settings as house
+
+from haihe.base.calendars import read_calendar
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
 from haihe.kernel.cases.errors import NotYourPart
@@ -11,12 +18,14 @@ from haihe.kernel.cases.jobs import SWEEPER
 from haihe.kernel.cases.models import Case
 from haihe.kernel.cases.queries import Inbox
 from haihe.kernel.catalogue import actions
+from haihe.kernel.catalogue.jobs import COUNTER
 from haihe.kernel.messages.models import Message
 from haihe.systems.sharing.models import DemandCase
 from tests.cases.builders import at, local
 from tests.catalogue.builders import PROVIDER, RECEIVER, Small, demand, small_catalogue
 
 pytestmark = pytest.mark.django_db
+CALENDAR = Path(house.PACKAGE, "cities/tianjin/calendar.csv")
 RAISED, DUE = "2026-08-11 10:00", "2026-08-24 10:00"
 
 
@@ -72,3 +81,37 @@ def test_a_provider_who_is_late_is_told_and_so_is_whoever_asked(small: Small) ->
         -1
     ] == "Provider's decision: overdue"
     assert queries.case(_case(raised.pk).pk).state == "raised"
+
+
+def test_the_case_of_an_objection_goes_on_where_it_had_ended(small: Small) -> None:
+    with at(RAISED):
+        raised = demand(small.resource)
+    with at("2026-08-12 10:00"):
+        actions.refuse_demand(by=PROVIDER, demand=raised, reason="Not for housing")
+    assert _case(raised.pk).ended_at is not None
+    with at("2026-08-13 10:00"):
+        actions.negotiate_demand(by=RECEIVER, demand=raised, reason="Article 3")
+    with at("2026-08-14 10:00"):
+        actions.say_in_negotiation(by=PROVIDER, demand=raised, text="For new cases only?")
+    case = _case(raised.pk)
+    assert (case.state, case.department_id, case.reopenings) == ("objected", "civil", 1)
+    steps = [each.event.action for each in queries.history(case)]
+    assert steps == ["open", "send", "refuse", "negotiate", "say"]
+
+
+def test_clock_and_last_day_agree_over_new_year_and_are_counted_again_together(
+    small: Small, settings: LazySettings
+) -> None:
+    tianjin = read_calendar(CALENDAR, zone="Asia/Shanghai")
+    upto_2025 = {day: worked for day, worked in tianjin.changed.items() if day.year < 2026}
+    settings.CITY_CALENDAR = replace(tianjin, years=tianjin.years - {2026}, changed=upto_2025)
+    with at("2025-12-25 10:00"):
+        raised = demand(small.resource)
+    assert (_case(raised.pk).due, raised.due) == (local("2026-01-08 10:00"), date(2026, 1, 8))
+    settings.CITY_CALENDAR = tianjin
+    assert cases.recount_clocks(by=SWEEPER) == 1
+    assert actions.recount_dues(by=COUNTER) == 1
+    raised.refresh_from_db()
+    # 1 to 3 January are free; Sunday the 4th is worked instead.
+    assert (_case(raised.pk).due, raised.due) == (local("2026-01-09 10:00"), date(2026, 1, 9))
+    assert queries.replay(_case(raised.pk)) == queries.standing(_case(raised.pk))

@@ -50,6 +50,8 @@ def _part_of_demand(by: Actor, demand: Demand) -> set[str]:
         found |= {"asker", "party"}
     if by.department == demand.resource.department_id:
         found |= {"provider", "party"}
+    if "party" in found and not demand.disputes.filter(state=Dispute.State.RAISED).exists():
+        found |= {"undisputed"}
     if queries.is_authority(by.department) and by.department != demand.department_id:
         found |= {"checker"}
     if queries.judges(by, demand):
@@ -124,7 +126,7 @@ DEMAND: Mapping[str, Offer] = {
     ),
     "dispute": Offer(
         _("Raise a dispute"), _("The authority and the other department have been told."),
-        actions.raise_dispute, ("granted",), "party", "catalogue.dispute.raise", "scale",
+        actions.raise_dispute, ("granted",), "undisputed", "catalogue.dispute.raise", "scale",
         forms.Claim,
     ),
 }  # fmt: skip
@@ -159,7 +161,7 @@ WANTED: Mapping[str, Offer] = {
 
 DISPUTE: Mapping[str, Offer] = {
     "answer": Offer(
-        _("Answer"), _("The authority sees your answer."), actions.answer_dispute,
+        _("Reply"), _("The authority sees your answer."), actions.answer_dispute,
         ("raised",), "other", "catalogue.dispute.raise", "message", forms.Says, is_main=True,
     ),
     "settle": Offer(
