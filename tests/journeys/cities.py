@@ -11,7 +11,8 @@ class City:
     """One city's codes and words (English). ``owners``: department and system of a service.
 
     ``corner``: a division that the account ``worker`` walks; ``item``: what a report there turns
-    out to be, for whose departments the accounts ``lead`` and ``assisting`` handle it.
+    out to be, for whose departments the accounts ``lead`` and ``assisting`` handle it;
+    ``checks_demands``: its authority checks the form of a demand first.
     """
 
     pack: str
@@ -32,6 +33,7 @@ class City:
     item: str
     lead: str
     assisting: str
+    checks_demands: bool = False
 
 
 RIVERTON = City(
@@ -79,5 +81,6 @@ TIANJIN = City(
     item="0602",
     lead="mender",
     assisting="builder",
+    checks_demands=True,
 )
 CITIES = {city.pack: city for city in (RIVERTON, TIANJIN)}

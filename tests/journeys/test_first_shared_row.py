@@ -37,6 +37,13 @@ def raise_demand(page: Page, city: City, *, mode: str) -> str:
     return page.url
 
 
+def check(page: Page, address: str) -> None:
+    """Find the form of a demand in order, as the authority's officer."""
+    page.goto(address)
+    page.get_by_role("button", name="The form is in order").click()
+    expect(page.get_by_text("Passed on to the provider.")).to_be_visible()
+
+
 def grant(page: Page, address: str) -> None:
     """Grant a demand, as the provider's officer."""
     page.goto(address)
@@ -99,6 +106,8 @@ def shared(visitor: Visitor, city: City) -> str:
     by_table = raise_demand(fund, city, mode="table")
     by_call = raise_demand(fund, city, mode="interface")
     for address in (by_table, by_call):
+        if city.checks_demands:
+            check(visitor.sign_in("steward"), address)
         grant(provider, address)
     fund.goto(by_table)
     fund.locator("[name=target_system]").select_option(f"{city.fund}.inbox")

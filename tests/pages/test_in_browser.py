@@ -41,6 +41,8 @@ OFFICERS = [
     "/sharing/lists/systems/",
     "/sharing/lists/negative/",
     "/sharing/demands/",
+    "/sharing/wanted/",
+    "/sharing/disputes/",
     "/sharing/links/",
     "/sharing/links/registry.person/",
     "/sharing/quarantine/",

@@ -33,6 +33,9 @@ ADDRESSES = [
     "/sharing/demands/",
     "/sharing/demands/?view=waiting",
     "/sharing/demands/?view=own",
+    "/sharing/wanted/",
+    "/sharing/wanted/new",
+    "/sharing/disputes/",
     "/sharing/links/",
     "/sharing/links/registry.person/",
     "/sharing/quarantine/",
@@ -142,13 +145,14 @@ def test_a_demand_is_raised_and_granted_on_its_page(housing: Client) -> None:
     }
     address = housing.post("/sharing/catalogue/demand/registry.person", given)["Location"]
     assert "Waiting for the provider" in housing.get(address).content.decode()
-    refused = housing.post(f"{address}grant", follow=True).content.decode()
+    whole = {"grant-columns": given["columns"]}
+    refused = housing.post(f"{address}step/grant", whole, follow=True).content.decode()
     assert "Another department decides this." in refused
     bob = officer("registry", "Bob")
     services.open_service(
         by=actor(bob), code="person", resource="registry.person", title={"en": "Person"}
     )
-    page = client_of(bob).post(f"{address}grant", follow=True).content.decode()
+    page = client_of(bob).post(f"{address}step/grant", whole, follow=True).content.decode()
     assert "In force" in page
     assert "POST /r1/" in page
 
@@ -172,8 +176,8 @@ def test_a_refusal_without_a_reason_is_not_taken(housing: Client) -> None:
     }
     address = housing.post("/sharing/catalogue/demand/registry.person", given)["Location"]
     provider = client_of(officer("registry", "Bob"))
-    page = provider.post(f"{address}refuse", {"refuse-reason": " "}, follow=True)
-    assert "The reason is missing." in page.content.decode()
+    page = provider.post(f"{address}step/refuse", {"refuse-reason": " "}, follow=True)
+    assert "Reason: This field is required." in page.content.decode()
     assert Demand.objects.get().state == "raised"
 
 

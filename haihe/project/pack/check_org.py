@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import fields
 
 from haihe.base import identifiers
 from haihe.base.errors import HaiheError
+from haihe.kernel.catalogue.declare import Limits, Procedure
 from haihe.kernel.org.declare import administrator_of
-from haihe.project.pack.check_places import check_words
+from haihe.project.pack.check_places import CITY, check_words
 from haihe.project.pack.declared import permissions
 from haihe.project.pack.read import Check, Department, Pack
 
 DEPARTMENTS = "departments.csv"
 POSTS = "posts.yaml"
+MOST_DAYS = 250
+"""A year of working days: no limit of a procedure is longer."""
 KINDS = ("department", "district", "institution")
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
@@ -50,6 +54,27 @@ def _check_credit_code(pack: Pack, each: Department) -> None:
         if not identifiers.is_valid(each.credit_code, scheme_name=scheme):
             where = f"line {each.line}, credit_code"
             pack.faults.add(DEPARTMENTS, where, "wrong check digit; leave it empty if unknown.")
+
+
+def check_procedure(pack: Pack) -> None:
+    """The authority is one of the departments; limits are known, and whole working days."""
+    demands, days = pack.city.get("demands", {}), pack.city.get("demand_days", {})
+    if not isinstance(demands, dict) or not isinstance(days, dict):
+        pack.faults.add(CITY, "demands", "demands and demand_days are tables.")
+        return
+    for name in sorted(demands.keys() - {each.name for each in fields(Procedure)}):
+        pack.faults.add(CITY, f"demands.{name}", "authority and formal_check can be set.")
+    authority = demands.get("authority", "")
+    if authority and authority not in {each.code for each in pack.departments}:
+        pack.faults.add(CITY, "demands.authority", f"there is no department {authority}.")
+    if demands.get("formal_check", False) not in {True, False}:
+        pack.faults.add(CITY, "demands.formal_check", "is true or false.")
+    known = [each.name for each in fields(Limits)]
+    for name, value in days.items():
+        if name not in known:
+            pack.faults.add(CITY, f"demand_days.{name}", f"known: {', '.join(known)}.")
+        elif type(value) is not int or not 1 <= value <= MOST_DAYS:
+            pack.faults.add(CITY, f"demand_days.{name}", f"is 1 to {MOST_DAYS} working days.")
 
 
 def check_posts(pack: Pack) -> None:
@@ -97,4 +122,4 @@ def check_demo_people(pack: Pack) -> None:
             pack.faults.add("demo.yaml", citizen.username, f"no resource is seeded by {table}.")
 
 
-ORG_RULES: tuple[Check, ...] = (check_departments, check_posts, check_demo_people)
+ORG_RULES: tuple[Check, ...] = (check_procedure, check_departments, check_posts, check_demo_people)

@@ -14,7 +14,7 @@ from haihe.base.errors import BadInput
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as kernel
 from haihe.systems.sharing import offers, queries
-from haihe.systems.sharing.step_forms import Evaluated
+from haihe.systems.sharing.step_forms import Evaluated, StepForm
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 
@@ -70,6 +70,12 @@ def _take(
     form = offer.form(request.POST, prefix=step, row=row)
     with said(request, str(offer.said)):
         if not form.is_valid():
-            told = [str(each) for errors in form.errors.values() for each in errors]
-            raise BadInput(" ".join(told))
+            raise BadInput(" ".join(_faults(form)))
         offer.act(by=request.actor, **{name: row.pk}, **form.cleaned_data)
+
+
+def _faults(form: StepForm) -> list[str]:
+    """What is wrong with each field, under its label."""
+    return [
+        f"{form[name].label}: {fault}" for name, faults in form.errors.items() for fault in faults
+    ]
