@@ -42,6 +42,19 @@ PERMISSIONS = (
     Permission("catalogue.demand.refuse", {"zh": "拒绝数据需求", "en": "Refuse a demand"}),
     Permission("catalogue.demand.withdraw", {"zh": "撤回数据需求", "en": "Withdraw a demand"}),
     Permission("catalogue.grant.withdraw", {"zh": "撤销授权", "en": "Withdraw a grant"}),
+    Permission(
+        "catalogue.grant.ask_renewal", {"zh": "申请授权续期", "en": "Ask for a grant's renewal"}
+    ),
+    Permission("catalogue.grant.renew", {"zh": "决定授权续期", "en": "Decide a grant's renewal"}),
+    Permission(
+        "catalogue.deletion.confirm",
+        {"zh": "出具数据销毁回执", "en": "Give the receipt of a deletion"},
+    ),
+    Permission(
+        "catalogue.grant.follow",
+        {"zh": "跟踪授权期限和数据销毁", "en": "Follow terms of grants and deletions"},
+        held_by="system",
+    ),
     Permission("catalogue.negative.add", {"zh": "登记负面清单项", "en": "Add a negative entry"}),
     Permission("catalogue.negative.end", {"zh": "终止负面清单项", "en": "End a negative entry"}),
 )
@@ -69,6 +82,11 @@ LEDGER_KINDS = (
     _kind("catalogue.demand.withdrawn", "撤回数据需求", "Demand withdrawn"),
     _kind("catalogue.grant.withdrawn", "撤销授权", "Grant withdrawn"),
     _kind("catalogue.grant.cut", "缩减授权信息项", "Columns cut from a grant"),
+    _kind("catalogue.renewal.asked", "申请授权续期", "Renewal of a grant asked"),
+    _kind("catalogue.renewal.granted", "授权续期", "Grant renewed"),
+    _kind("catalogue.renewal.refused", "未同意授权续期", "Renewal of a grant refused"),
+    _kind("catalogue.deletion.asked", "要求销毁数据", "Deletion of received data asked"),
+    _kind("catalogue.deletion.received", "数据销毁回执", "Receipt of a deletion"),
     _kind("catalogue.negative.added", "登记负面清单项", "Negative entry added"),
     _kind("catalogue.negative.ended", "终止负面清单项", "Negative entry ended"),
 )
@@ -142,6 +160,30 @@ def stands_in(place: str, classes: Collection[str]) -> bool:
     parts = place.split("-")
     above = ("-".join(parts[:length]) for length in range(2, len(parts)))
     return place in classes or any(each in classes for each in above)
+
+
+DIVISION = "place.division"
+"""The datum of a column that says in which division of the city its row belongs."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a demand asks besides columns, purpose, mode, rate and months.
+
+    ``rows`` are tests of ``base.row_tests`` in JSON's own types; none asks for every row.
+    ``fetching`` is ``periodic`` or ``once``; ``every_hours`` the least time between two
+    deliveries. Onward use is banned but for the departments of ``onward_to``, by ``onward_law``.
+    With ``is_return_flow`` a district asks for its own rows back (回流). Source of the shape:
+    DEPA's consent artefact.
+    """
+
+    rows: Sequence[Mapping[str, object]] = ()
+    fetching: str = "periodic"
+    every_hours: int | None = None
+    data_life_days: int = 365
+    onward_to: Sequence[str] = ()
+    onward_law: str = ""
+    is_return_flow: bool = False
 
 
 CYCLE_DAYS = {

@@ -14,6 +14,7 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.registry import registry
+from haihe.kernel.catalogue.declare import Terms
 from haihe.kernel.catalogue.errors import (
     BadDemand,
     MovedAlready,
@@ -26,7 +27,6 @@ from haihe.kernel.catalogue.errors import (
     WithoutReason,
 )
 from haihe.kernel.catalogue.internals.clocks import due_in, limits, months_after
-from haihe.kernel.catalogue.internals.cuts import withdraw
 from haihe.kernel.catalogue.internals.finding import (
     columns_of,
     locked_demand,
@@ -36,6 +36,7 @@ from haihe.kernel.catalogue.internals.finding import (
 )
 from haihe.kernel.catalogue.internals.notices import tell
 from haihe.kernel.catalogue.internals.sharing import is_unconditional, refuse_unshareable
+from haihe.kernel.catalogue.internals.terms import checked_terms, fields_of, freeze
 from haihe.kernel.catalogue.models import (
     Column,
     Demand,
@@ -63,6 +64,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     scene: str = "",
     rate_per_minute: int = 600,
     months: int = 12,
+    terms: Terms | None = None,
 ) -> Demand:
     """Ask for columns of another department's resource, for one purpose, on a legal basis.
 
@@ -71,7 +73,8 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     ``catalogue.without_columns``, ``catalogue.column.unknown``,
     ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``,
     ``catalogue.demand.own_resource``, ``catalogue.resource.not_published``,
-    ``catalogue.demand.bad``.
+    ``catalogue.demand.bad``; of the terms ``rows.bad``, ``catalogue.rows.bad``,
+    ``catalogue.terms.bad``, ``catalogue.return_flow.bad``.
     """
     by.must("catalogue.demand.raise")
     found = resource_of(resource)
@@ -81,6 +84,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     _check_terms(mode, rate_per_minute=rate_per_minute, months=months)
     refuse_unshareable(found, wanted)
     _must_offer(found, wanted, mode)
+    asked = checked_terms(by, found, terms or Terms(), mode=mode)
     at_once = is_unconditional(found, wanted)
     days = limits().unconditional if at_once else limits().conditional
     demand = Demand.objects.create(
@@ -94,6 +98,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
         months=months,
         raised_by=by.name,
         due=due_in(days),
+        **asked,
     )
     demand.columns.set(wanted)
     _record(by, demand, "catalogue.demand.raised", columns=[c.name for c in wanted], basis=basis)
@@ -156,25 +161,6 @@ def withdraw_demand(*, by: Actor, demand: Demand | UUID) -> Demand:
     _decide(found, Demand.State.WITHDRAWN, by.name)
     _record(by, found, "catalogue.demand.withdrawn")
     _moved(found, by)
-    return found
-
-
-@transaction.atomic
-def withdraw_grant(*, by: Actor, grant: Grant | UUID, reason: str) -> Grant:
-    """End a grant now, as the provider or as the department that holds it.
-
-    Errors: ``catalogue.without_reason``, ``catalogue.not_your_department``,
-    ``catalogue.state.not_allowed``.
-    """
-    by.must("catalogue.grant.withdraw")
-    key = grant.pk if isinstance(grant, Grant) else grant
-    found = Grant.objects.select_for_update(of=("self",)).select_related("resource").get(pk=key)
-    must_be_of(by, found.resource.department_id, found.department_id)
-    if not reason.strip():
-        raise WithoutReason
-    if found.withdrawn_at is not None:
-        raise MovedAlready("This grant is withdrawn already.")
-    withdraw(found, by=by, reason=reason)
     return found
 
 
@@ -247,13 +233,13 @@ def _grant(
         rate_per_minute=demand.rate_per_minute,
         since=since,
         until=months_after(since, demand.months),
+        **fields_of(demand),
     )
     grant.columns.set(columns)
-    ledger.record(
+    freeze(
+        grant,
         by=by,
         kind="catalogue.demand.granted",
-        purpose=demand.purpose_id,
-        grant=grant.pk,
         body={
             "demand": str(demand.pk),
             "resource": demand.resource_id,
