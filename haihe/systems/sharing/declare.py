@@ -79,6 +79,7 @@ SHARING = System(
         _entry("目录", "Catalogue", "catalogue", "books", rank=30),
         _entry("四张清单", "Four lists", "lists", "clipboard-list", rank=40),
         _entry("数据需求", "Demands", "demands", "file-text", rank=50, also=("sharing:demand",)),
+        _entry("授权", "Grants", "grants", "certificate", rank=55),
         _entry(
             "库表对接",
             "Links",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -18,7 +18,16 @@ from haihe.base.row_tests import RowTest, read_rows
 from haihe.base.text import Text
 from haihe.kernel.catalogue.internals.clocks import today
 from haihe.kernel.catalogue.internals.terms import must_fit
-from haihe.kernel.catalogue.models import Column, Deletion, Grant, GrantDocument, Mode, Renewal
+from haihe.kernel.catalogue.models import (
+    Column,
+    Deletion,
+    Demand,
+    Fetch,
+    Grant,
+    GrantDocument,
+    Mode,
+    Renewal,
+)
 from haihe.kernel.org.models import Department
 
 
@@ -118,66 +127,75 @@ def terms_in_words(grant: Grant) -> Text:
 
     Made of the grant's row: a document says the same of the moment at which it was frozen.
     """
-    titles = {column.name: column.title for column in grant.resource.columns.all()}
-    columns = [column.title for column in grant.columns.all()]
-    rows = [_test_in_words(test, titles) for test in read_rows(grant.rows)]
-    chinese = (
-        "{to}可为“{purpose}”使用{of}的“{resource}”中{rows}的{columns}，{how}，有效期至{until}；"
-        "数据最长留存{life}天，到期或撤销后须销毁并出具回执；{onward}。"
-    )
-    english = (
-        "{to} may use, for {purpose}, of “{resource}” ({of}) {rows} the columns {columns}, {how},"
-        " until {until}; what is received is kept {life} days at most, and deleted with a receipt"
-        " when the grant ends or is withdrawn; {onward}."
-    )
     return {
-        "zh": chinese.format(**_words(grant, columns, [zh for zh, _ in rows], language="zh")),
-        "en": english.format(**_words(grant, columns, [en for _, en in rows], language="en")),
+        "zh": (
+            "{to}可为“{purpose}”使用{of}的“{resource}”中{rows}的{columns}，{pace}，有效期至{until}；"
+            "数据最长留存{life}天，到期或撤销后须销毁并出具回执；{onward}。"
+        ).format(**_words(grant, language="zh")),
+        "en": (
+            "{to} may use, for {purpose}, of “{resource}” ({of}) {rows} the columns {columns},"
+            " {pace}, until {until}; what is received is kept {life} days at most, and deleted with"
+            " a receipt when the grant ends or is withdrawn; {onward}."
+        ).format(**_words(grant, language="en")),
     }
 
 
-def _words(
-    grant: Grant, columns: Sequence[Text], rows: Sequence[str], *, language: str
-) -> dict[str, object]:
-    number = ("zh", "en").index(language)
-    every = ("全部记录", "for every row")[number]
-    narrowed = ("{}的记录", "for rows whose {}")[number].format(("且", " and ")[number].join(rows))
+def _words(grant: Grant, *, language: str) -> dict[str, object]:
+    columns = [_said(column.title, language) for column in grant.columns.all()]
+    zone = ZoneInfo(settings.CITY["time_zone"])
     return {
         "to": _said(grant.department.name, language),
         "of": _said(grant.resource.department.name, language),
         "purpose": _said(grant.purpose.title, language),
         "resource": _said(grant.resource.title, language),
-        "columns": ("、", ", ")[number].join(_said(each, language) for each in columns),
-        "rows": narrowed if rows else every,
-        "how": _pace(grant)[number],
-        "until": grant.until.astimezone(ZoneInfo(settings.CITY["time_zone"])).date().isoformat(),
+        "columns": {"zh": "、", "en": ", "}[language].join(columns),
+        "rows": rows_in_words(grant)[language],
+        "pace": pace_in_words(grant)[language],
+        "until": grant.until.astimezone(zone).date().isoformat(),
         "life": grant.data_life_days,
-        "onward": _onward(grant, language)[number],
+        "onward": onward_in_words(grant)[language],
     }
 
 
-def _pace(grant: Grant) -> tuple[str, str]:
-    zh, en = _MODES[Mode(grant.mode)]
-    if grant.mode == Mode.INTERFACE:
-        rate = grant.rate_per_minute
-        return f"以{zh}方式每分钟至多调用{rate}次", f"{en}, at most {rate} calls a minute"
-    if grant.fetching == "once":
-        return f"以{zh}方式仅提供一次", f"{en}, once"
-    if grant.every_hours:
-        hours = grant.every_hours
-        return f"以{zh}方式至多每{hours}小时提供一次", f"{en}, at most every {hours} hours"
-    return f"以{zh}方式提供", en
+def rows_in_words(held: Demand | Grant) -> Text:
+    """Which rows are asked for or given."""
+    if not held.rows:
+        return {"zh": "全部记录", "en": "for every row"}
+    titles = {column.name: column.title for column in held.resource.columns.all()}
+    tests = [_test_in_words(test, titles) for test in read_rows(held.rows)]
+    return {
+        "zh": "{}的记录".format("且".join(zh for zh, _ in tests)),
+        "en": "for rows whose {}".format(" and ".join(en for _, en in tests)),
+    }
 
 
-def _onward(grant: Grant, language: str) -> tuple[str, str]:
-    if not grant.onward_to:
-        return "不得向第三方提供", "it may not be passed on"
-    names = Department.objects.filter(pk__in=grant.onward_to).order_by("pk")
-    listed = [_said(each.name, language) for each in names.only("name")]
-    return (
-        "依据{}，仅可再提供给{}".format(grant.onward_law, "、".join(listed)),
-        "by {} it may be passed on to {} alone".format(grant.onward_law, ", ".join(listed)),
-    )
+def pace_in_words(held: Demand | Grant) -> Text:
+    """By which way, and how often."""
+    zh, en = _MODES[Mode(held.mode)]
+    if held.mode == Mode.INTERFACE:
+        rate = held.rate_per_minute
+        return {"zh": f"以{zh}方式每分钟至多调用{rate}次", "en": f"{en}, {rate} calls a minute"}
+    if held.fetching == Fetch.ONCE:
+        return {"zh": f"以{zh}方式仅提供一次", "en": f"{en}, once"}
+    if held.every_hours:
+        hours = held.every_hours
+        return {"zh": f"以{zh}方式至多每{hours}小时提供一次", "en": f"{en}, every {hours} hours"}
+    return {"zh": f"以{zh}方式按需提供", "en": f"{en}, as often as needed"}
+
+
+def onward_in_words(held: Demand | Grant) -> Text:
+    """Whether it may be passed on: to nobody but those whom a law names."""
+    if not held.onward_to:
+        return {"zh": "不得向第三方提供", "en": "it may not be passed on"}
+    named = list(Department.objects.filter(pk__in=held.onward_to).order_by("pk"))
+    listed = {
+        language: mark.join(_said(each.name, language) for each in named)
+        for language, mark in (("zh", "、"), ("en", ", "))
+    }
+    return {
+        "zh": f"依据{held.onward_law}，仅可再提供给{listed['zh']}",
+        "en": f"by {held.onward_law} it may be passed on to {listed['en']} alone",
+    }
 
 
 def _test_in_words(test: RowTest, titles: Mapping[str, Text]) -> tuple[str, str]:

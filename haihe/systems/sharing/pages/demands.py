@@ -15,7 +15,7 @@ from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as kernel
 from haihe.kernel.exchange import actions as exchange
 from haihe.systems.sharing import queries
-from haihe.systems.sharing.forms import DeliveryForm, DemandForm, ReasonForm
+from haihe.systems.sharing.forms import DeliveryForm, DemandForm, ReasonForm, RenewalForm, TermsForm
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 from haihe.ui.paging import page_of
@@ -42,16 +42,19 @@ def raise_demand(request: HttpRequest, code: str) -> HttpResponse:
     resource = kernel.resource(code)
     lines = queries.column_lines(resource)
     form = DemandForm(request.POST or None, lines=lines, modes=resource.modes)
-    if request.method == "POST" and form.is_valid():
+    terms = TermsForm(request.POST or None, lines=lines, department=request.actor.department)
+    if request.method == "POST" and form.is_valid() and terms.is_valid():
+        asked = {**form.cleaned_data, "terms": terms.terms()}
         try:
-            made = actions.raise_demand(by=request.actor, resource=resource, **form.cleaned_data)
+            made = actions.raise_demand(by=request.actor, resource=resource, **asked)
         except HaiheError as fault:
             form.refuse(fault)
         else:
             messages.success(request, gettext("The demand stands in the list."))
             return redirect("sharing:demand", key=made.pk)
-    context = {"resource": resource, "lines": lines, "form": form}
-    return render(request, "sharing/raise.html", context, status=422 if form.errors else 200)
+    context = {"resource": resource, "lines": lines, "form": form, "terms": terms}
+    is_faulty = form.errors or terms.errors
+    return render(request, "sharing/raise.html", context, status=422 if is_faulty else 200)
 
 
 @require_GET
@@ -73,6 +76,9 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "reason": ReasonForm(prefix="refuse"),
         "ending": ReasonForm(prefix="end"),
         "delivery": DeliveryForm(department=found.department_id),
+        "bounds": queries.bounds_of(found),
+        "card": queries.card_of(granted) if granted else None,
+        "renewing": RenewalForm(prefix="renew"),
     }
     return render(request, "sharing/demand.html", context)
 

@@ -9,6 +9,7 @@ from haihe.systems.sharing.queries.demands import (
     grant_state,
     steps,
 )
+from haihe.systems.sharing.queries.grants import Card, bounds_of, card_of, ledger_of_grants
 from haihe.systems.sharing.queries.links import (
     column_titles,
     delivery_of,
@@ -32,9 +33,12 @@ from haihe.systems.sharing.queries.resources import (
 )
 
 __all__ = [
+    "Card",
     "ColumnLine",
     "VersionLine",
+    "bounds_of",
     "calls",
+    "card_of",
     "city_map",
     "column_lines",
     "column_titles",
@@ -47,6 +51,7 @@ __all__ = [
     "last_batch",
     "last_days",
     "late_since",
+    "ledger_of_grants",
     "links",
     "named",
     "place_of",
