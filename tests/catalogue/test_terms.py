@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haihe.kernel.catalogue import actions, queries
-from haihe.kernel.catalogue.declare import DIVISION, ColumnDraft, Terms
+from haihe.kernel.catalogue.declare import DIVISION, DOCUMENT, ColumnDraft, Terms
 from haihe.kernel.catalogue.models import Demand, Grant, GrantDocument, Resource
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.org.models import Department
@@ -132,6 +132,7 @@ def test_the_document_is_frozen_hashed_and_named_by_the_ledger(people: Resource)
     assert kept.text == json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
+    assert content.keys() == DOCUMENT.keys()
     assert content["rows"] == [HERE]
     assert content["columns"] == ["person", "income"]
     assert content["onward_use"] == {"allowed_to": [], "law": ""}

@@ -186,6 +186,29 @@ class Terms:
     is_return_flow: bool = False
 
 
+DOCUMENT = {
+    "form": "1: the number of this form of document",
+    "grant": "the grant's id",
+    "edition": "1, 2, …: a grant that is cut or renewed gets the next",
+    "demand": "the id of the demand that it was granted on",
+    "provider": "code of the department that provides",
+    "receiver": "code of the department that may use it",
+    "resource": "code of the resource",
+    "version": "the resource's version at that moment",
+    "purpose": "code and legal basis of the purpose",
+    "basis": "the legal basis that the demand cites",
+    "columns": "names of the columns, in order",
+    "rows": "tests that all hold for each row given; none: every row",
+    "return_flow": "whether a district gets its own rows back (回流)",
+    "mode": "table, file or interface",
+    "frequency": "calls_a_minute of an interface; else fetch (once or periodic) and every_hours",
+    "since": "begin, ISO 8601 in UTC",
+    "until": "end; nothing is given from that moment on",
+    "data_life": "unit and value: how long what was received may be kept, never past the end",
+    "onward_use": "allowed_to (departments; none: banned) and the law of the exception",
+}
+"""What each field of a grant's frozen document says. Shape: DEPA's consent artefact."""
+
 CYCLE_DAYS = {
     "realtime": 1,
     "daily": 1,

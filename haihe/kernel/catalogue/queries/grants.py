@@ -129,7 +129,7 @@ def terms_in_words(grant: Grant) -> Text:
     """
     return {
         "zh": (
-            "{to}可为“{purpose}”使用{of}的“{resource}”中{rows}的{columns}，{pace}，有效期至{until}；"
+            "{to}可为“{purpose}”使用{of}的“{resource}”中{rows}（信息项：{columns}），{pace}，有效期至{until}；"
             "数据最长留存{life}天，到期或撤销后须销毁并出具回执；{onward}。"
         ).format(**_words(grant, language="zh")),
         "en": (

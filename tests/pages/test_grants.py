@@ -1,0 +1,150 @@
+"""Pages of grants: terms in words, renewal, receipts of deletion; asked, decided and given."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+import pytest
+from django.test import Client
+
+from haihe.base.actor import Actor
+from haihe.kernel.catalogue import actions as catalogue
+from haihe.kernel.catalogue import jobs
+from haihe.kernel.catalogue.declare import Terms
+from haihe.kernel.catalogue.models import Deletion, Demand, Grant, Renewal
+from haihe.kernel.org.models import Account
+from tests.pages.cities import actor, client_of, officer
+
+pytestmark = pytest.mark.usefixtures("city")
+OWN = {"column": "division", "test": "prefix", "values": ["D01"]}
+
+
+@pytest.fixture
+def housing() -> Account:
+    return officer("housing", "Ann")
+
+
+@pytest.fixture
+def registry() -> Account:
+    return officer("registry", "Bob")
+
+
+def granted(asks: Actor, gives: Actor, *, mode: str = "interface") -> Grant:
+    demand = catalogue.raise_demand(
+        by=asks,
+        resource="registry.person",
+        columns=["name", "division"],
+        purpose="housing.account_service",
+        basis="Housing Fund Act, s. 4",
+        mode=mode,
+        terms=Terms(rows=[OWN], data_life_days=90),
+    )
+    return catalogue.grant_demand(by=gives, demand=demand)
+
+
+def page_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_card_says_the_terms_and_gives_the_frozen_document(
+    housing: Account, registry: Account
+) -> None:
+    held = granted(actor(housing), actor(registry))
+    client = client_of(housing)
+    shown = page_of(client, f"/sharing/demand/{held.demand_id}/")
+    kept = held.documents.get()
+    assert "begins with D01" in shown
+    assert "it may not be passed on" in shown
+    assert kept.hash in shown
+    answer = client.get(f"/sharing/grants/{held.pk}/document")
+    assert sha256(answer.content).hexdigest() == kept.hash
+    assert json.loads(answer.content)["rows"] == [OWN]
+    for missing in (f"{held.demand_id}/document", f"{held.pk}/document?edition=7"):
+        assert client.get(f"/sharing/grants/{missing}").status_code == 404
+
+
+def test_a_demand_is_narrowed_on_its_form(housing: Account) -> None:
+    client = client_of(housing)
+    answer = client.post(
+        "/sharing/catalogue/demand/registry.person",
+        {
+            "columns": ["name"], "purpose": "housing.account_service", "basis": "Act", "mode": "table",
+            "rate_per_minute": "600", "months": "6", "row_column": "division",
+            "row_test": "one_of", "row_values": "D01，D02", "every_hours": "24",
+            "data_life_days": "30",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302
+    raised = Demand.objects.get()
+    assert raised.rows == [{"column": "division", "test": "one_of", "values": ["D01", "D02"]}]
+    assert (raised.every_hours, raised.data_life_days, raised.months) == (24, 30, 6)
+
+
+def test_a_rule_that_can_not_be_is_refused_beside_the_form(housing: Account) -> None:
+    answer = client_of(housing).post(
+        "/sharing/catalogue/demand/registry.person",
+        {
+            "columns": ["name"], "purpose": "housing.account_service", "basis": "Act", "mode": "interface",
+            "rate_per_minute": "600", "months": "6", "row_column": "division",
+            "row_test": "within", "row_values": "D01, D02",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert not Demand.objects.exists()
+
+
+def test_a_district_asks_for_its_own_rows_back_on_the_form() -> None:
+    district = client_of(officer("oldbridge", "Dan"))
+    address = "/sharing/catalogue/demand/registry.person"
+    assert "is_return_flow" in page_of(district, address)
+    answer = district.post(
+        address,
+        {
+            "columns": ["name"], "purpose": "housing.account_service", "basis": "Decree 809",
+            "mode": "table", "rate_per_minute": "600", "months": "6", "is_return_flow": "on",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302
+    raised = Demand.objects.get()
+    assert (raised.is_return_flow, raised.rows) == (True, [OWN])
+    assert "return flow" in page_of(district, f"/sharing/demand/{raised.pk}/")
+    assert "is_return_flow" not in page_of(client_of(officer("housing", "Ann")), address)
+
+
+def test_a_renewal_is_asked_and_decided_on_the_card(housing: Account, registry: Account) -> None:
+    held = granted(actor(housing), actor(registry))
+    asks, gives = client_of(housing), client_of(registry)
+    address = f"/sharing/grants/{held.pk}/renew"
+    asks.post(address, {"renew-months": "12", "renew-reason": "Still paid from the fund"})
+    renewal = Renewal.objects.get()
+    assert "Still paid from the fund" in page_of(gives, f"/sharing/demand/{held.demand_id}/")
+    assert str(held.demand_id) in page_of(gives, "/sharing/grants/?view=renewals")
+    assert str(held.demand_id) not in page_of(asks, "/sharing/grants/?view=renewals")
+    gives.post(f"/sharing/grants/renewal/{renewal.pk}/refuse", {"renewal-reason": ""})
+    gives.post(f"/sharing/grants/renewal/{renewal.pk}/renew")
+    assert Grant.objects.get().until == renewal.until_after
+    assert held.documents.count() == 2
+
+
+def test_a_receipt_is_owed_late_and_given_for_all_to_see(
+    housing: Account, registry: Account
+) -> None:
+    held = granted(actor(housing), actor(registry))
+    catalogue.withdraw_grant(by=actor(registry), grant=held, reason="No longer needed")
+    jobs.ask_deletions()
+    owed = Deletion.objects.get()
+    authority = client_of(officer("data_office", "Eve"))
+    assert str(held.demand_id) in page_of(authority, "/sharing/grants/?view=owed")
+    client = client_of(housing)
+    assert "Give the receipt" in page_of(client, f"/sharing/demand/{held.demand_id}/")
+    address = f"/sharing/grants/deletion/{owed.pk}/confirm"
+    authority.post(address, {"receipt-note": "Done"})
+    client.post(address, {"receipt-note": " "})
+    assert Deletion.objects.get().received_at is None
+    client.post(address, {"receipt-note": "Cache emptied"})
+    assert Deletion.objects.get().received_at is not None
+    assert "Cache emptied" in page_of(client_of(registry), "/sharing/grants/?view=given")
+    assert "Cache emptied" in page_of(client_of(registry), f"/sharing/demand/{held.demand_id}/")
