@@ -17,6 +17,7 @@ from haihe.kernel.org.models import Account
 from tests.pages.cities import actor, client_of, officer
 
 pytestmark = pytest.mark.usefixtures("city")
+PURPOSE = "housing.account_service"
 OWN = {"column": "division", "test": "prefix", "values": ["D01"]}
 
 
@@ -35,7 +36,7 @@ def granted(asks: Actor, gives: Actor, *, mode: str = "interface") -> Grant:
         by=asks,
         resource="registry.person",
         columns=["name", "division"],
-        purpose="housing.account_service",
+        purpose=PURPOSE,
         basis="Housing Fund Act, s. 4",
         mode=mode,
         terms=Terms(rows=[OWN], data_life_days=90),
@@ -71,7 +72,7 @@ def test_a_demand_is_narrowed_on_its_form(housing: Account) -> None:
     answer = client.post(
         "/sharing/catalogue/demand/registry.person",
         {
-            "columns": ["name"], "purpose": "housing.account_service", "basis": "Act", "mode": "table",
+            "columns": ["name"], "purpose": PURPOSE, "basis": "Act", "mode": "table",
             "rate_per_minute": "600", "months": "6", "row_column": "division",
             "row_test": "one_of", "row_values": "D01，D02", "every_hours": "24",
             "data_life_days": "30",
@@ -87,7 +88,7 @@ def test_a_rule_that_can_not_be_is_refused_beside_the_form(housing: Account) -> 
     answer = client_of(housing).post(
         "/sharing/catalogue/demand/registry.person",
         {
-            "columns": ["name"], "purpose": "housing.account_service", "basis": "Act", "mode": "interface",
+            "columns": ["name"], "purpose": PURPOSE, "basis": "Act", "mode": "interface",
             "rate_per_minute": "600", "months": "6", "row_column": "division",
             "row_test": "within", "row_values": "D01, D02",
         },
@@ -103,7 +104,7 @@ def test_a_district_asks_for_its_own_rows_back_on_the_form() -> None:
     answer = district.post(
         address,
         {
-            "columns": ["name"], "purpose": "housing.account_service", "basis": "Decree 809",
+            "columns": ["name"], "purpose": PURPOSE, "basis": "Decree 809",
             "mode": "table", "rate_per_minute": "600", "months": "6", "is_return_flow": "on",
         },
     )  # fmt: skip
