@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,9 @@ from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue import jobs
 from haihe.kernel.catalogue.declare import Terms
 from haihe.kernel.catalogue.models import Deletion, Demand, Grant, Renewal
+from haihe.kernel.ledger.models import Entry
 from haihe.kernel.org.models import Account
+from haihe.kernel.services import actions as services
 from tests.pages.cities import actor, client_of, officer
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -149,3 +152,41 @@ def test_a_receipt_is_owed_late_and_given_for_all_to_see(
     assert Deletion.objects.get().received_at is not None
     assert "Cache emptied" in page_of(client_of(registry), "/sharing/grants/?view=given")
     assert "Cache emptied" in page_of(client_of(registry), f"/sharing/demand/{held.demand_id}/")
+
+
+def test_a_system_gives_its_receipt_with_its_callers_key(
+    client: Client, housing: Account, registry: Account
+) -> None:
+    held = granted(actor(housing), actor(registry))
+    catalogue.withdraw_grant(by=actor(registry), grant=held, reason="No longer needed")
+    jobs.ask_deletions()
+    owed = Deletion.objects.get()
+    keys = {
+        code: services.make_caller(by=actor(housing), department=code, subsystem="app")
+        for code in ("housing", "welfare")
+    }
+
+    def send(code: str, body: str = "") -> tuple[int, dict[str, Any]]:
+        sent: dict[str, Any] = {"headers": {"Accept": "application/json"}}
+        sent["headers"]["Authorization"] = f"Bearer {keys.get(code, code)}"
+        if body:
+            address = f"/sharing/api/deletions/{owed.pk}"
+            answer = client.post(address, body, content_type="application/json", **sent)
+        else:
+            answer = client.get("/sharing/api/deletions/", **sent)
+        return answer.status_code, answer.json()
+
+    assert send("nobody")[0] == 401
+    assert send("welfare") == (200, {"deletions": []})
+    assert [each["id"] for each in send("housing")[1]["deletions"]] == [str(owed.pk)]
+    good = json.dumps({"note": "Cache emptied"})
+    refusals = [send("welfare", good), send("housing", "[]"), send("housing", '{"note": " "}')]
+    assert [(status, body["code"]) for status, body in refusals] == [
+        (404, "catalogue.deletion.unknown"),
+        (400, "sharing.receipt.bad"),
+        (400, "catalogue.without_reason"),
+    ]
+    status, body = send("housing", good)
+    owed.refresh_from_db()
+    assert (status, body["entry"], owed.note) == (200, str(owed.entry), "Cache emptied")
+    assert Entry.objects.get(pk=owed.entry).actor.startswith("system:")

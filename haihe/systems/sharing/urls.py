@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from haihe.systems.sharing import api
 from haihe.systems.sharing.pages import (
     callers,
     catalogue,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("demand/<uuid:key>/withdraw", demands.withdraw, name="withdraw"),
     path("demand/<uuid:key>/end", demands.end_grant, name="end_grant"),
     path("demand/<uuid:key>/deliver", demands.deliver, name="deliver"),
+    path("api/deletions/", api.owed, name="api_owed"),
+    path("api/deletions/<uuid:key>", api.confirm, name="api_confirm"),
     path("grants/", grants.grants, name="grants"),
     path("grants/<uuid:key>/document", grants.document, name="grant_document"),
     path("grants/<uuid:key>/renew", grants.ask_renewal, name="ask_renewal"),
