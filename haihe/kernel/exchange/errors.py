@@ -94,11 +94,11 @@ class RuleNeedsFull(BadInput):
 
 
 class OnwardUse(NotPermitted):
-    """The table was delivered under a grant that bans onward use."""
+    """The table is one that Haihe delivers into: it is no source for others."""
 
     code = "exchange.link.onward_use"
-    message = "This table was delivered under a grant that bans its onward use."
-    hint = "Have the other department ask the provider; or name the exception and its law."
+    message = "This table was delivered under a grant: it is no source for others."
+    hint = "Have the other department demand the data of its provider."
 
 
 class GrantMissing(NotPermitted):

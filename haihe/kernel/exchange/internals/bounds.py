@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q
-
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.kernel.catalogue.models import Fetch
@@ -47,16 +45,14 @@ def is_within_its_pace(link: Link) -> bool:
 
 
 def must_not_pass_on(link: Link) -> None:
-    """Refuse to gather a table that Haihe delivers into, so that its rows go on to others.
+    """Refuse to gather a table that Haihe delivers into: its rows would go on to others.
 
-    With an exception in the grant the table may be gathered: who may use it is then for its
-    grants to say. ``exchange.link.onward_use``.
+    An exception in the grant opens no second source (一数一源): whoever it names demands the rows
+    of their provider. ``exchange.link.onward_use``.
     """
     resource = link.resource
     name = resource.source_table.strip()
     names = {name, name.removeprefix("public."), f"public.{name}"}
-    banned = Link.objects.filter(
-        Q(grant__onward_to=[]), target_system=resource.system_id, target_table__in=names
-    )
-    if banned.exists():
+    delivered = Link.objects.filter(target_system=resource.system_id, target_table__in=names)
+    if delivered.exists():
         raise OnwardUse

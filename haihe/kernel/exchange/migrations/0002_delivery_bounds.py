@@ -39,12 +39,11 @@ begin
     if new.grant_id is null and exists (
         select from catalogue_resource r
         join exchange_link l on l.target_system_id = r.system_id
-        join catalogue_grant g on g.id = l.grant_id
-        where r.code = new.resource_id and cardinality(g.onward_to) = 0
+        where r.code = new.resource_id
         and regexp_replace(l.target_table, '^public[.]', '')
             = regexp_replace(trim(r.source_table), '^public[.]', '')
     ) then
-        perform catalogue_refuse('delivered_is_not_gathered', 'The grant bans onward use.');
+        perform catalogue_refuse('delivered_is_not_gathered', 'What was delivered is no source.');
     end if;
     return new;
 end $$;
