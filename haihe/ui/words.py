@@ -85,6 +85,11 @@ NAMES = {
         "expired": _("Expired"),
         "withdrawn": _("Withdrawn"),
     },
+    "deletion": {
+        "ended": _("The grant has ended: delete what was received"),
+        "withdrawn": _("The grant was withdrawn: delete what was received"),
+        "life_over": _("The data's life is over: delete what was received"),
+    },
     "batch": {
         "running": _("Running"),
         "done": _("Done"),

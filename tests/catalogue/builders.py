@@ -8,7 +8,7 @@ from datetime import timedelta
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.kernel.catalogue import actions
-from haihe.kernel.catalogue.declare import PERMISSIONS, ColumnDraft
+from haihe.kernel.catalogue.declare import PERMISSIONS, ColumnDraft, Terms
 from haihe.kernel.catalogue.models import Column, Demand, NegativeEntry, Resource
 from haihe.kernel.org.models import Department
 
@@ -81,6 +81,7 @@ def demand(
     by: Actor = RECEIVER,
     mode: str = "interface",
     months: int = 12,
+    terms: Terms | None = None,
 ) -> Demand:
     """Raise one demand."""
     return actions.raise_demand(
@@ -89,7 +90,9 @@ def demand(
         columns=columns or ("person", "income"),
         purpose="housing.fund",
         basis="Housing Act, art. 3",
-        mode="interface",
+        mode=mode,
+        months=months,
+        terms=terms,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from stdnum import luhn
@@ -9,7 +10,7 @@ from stdnum import luhn
 from haihe.base.actor import Actor
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import PERMISSIONS as CATALOGUE
-from haihe.kernel.catalogue.declare import ColumnDraft
+from haihe.kernel.catalogue.declare import ColumnDraft, Terms
 from haihe.kernel.catalogue.models import Grant, Resource
 from haihe.kernel.exchange import actions
 from haihe.kernel.exchange.declare import PERMISSIONS
@@ -90,7 +91,7 @@ def gathering(resource: Resource, **changes: object) -> Link:
     return actions.make_link(by=PROVIDER, code=code, resource=resource, **changes)  # type: ignore[arg-type]
 
 
-def grant(resource: Resource, *columns: str) -> Grant:
+def grant(resource: Resource, *columns: str, **terms: Any) -> Grant:
     """A grant of columns, as a table, to the housing department."""
     catalogue.add_purpose(
         by=STEWARD, code="housing.fund", title={"en": "Housing fund"}, basis="Housing Act, art. 3"
@@ -102,6 +103,7 @@ def grant(resource: Resource, *columns: str) -> Grant:
         purpose="housing.fund",
         basis="Housing Act, art. 3",
         mode="table",
+        terms=Terms(**terms),
     )
     return catalogue.grant_demand(by=PROVIDER, demand=demand)
 

@@ -13,7 +13,7 @@ from haihe.base.ids import new_id
 from haihe.base.registry import registry
 from haihe.base.settings import settings
 from haihe.kernel.catalogue import actions as catalogue
-from haihe.kernel.catalogue.declare import ColumnDraft
+from haihe.kernel.catalogue.declare import ColumnDraft, Terms
 from haihe.kernel.catalogue.models import Column, Grant
 from haihe.kernel.exchange.models import Serving
 from haihe.kernel.org.models import Department
@@ -135,6 +135,7 @@ def give(
     purpose: str = PURPOSE,
     rate_per_minute: int = 60_000,
     resource: str = "households",
+    terms: Terms | None = None,
 ) -> Grant:
     """Demand columns and have the demand granted."""
     demand = catalogue.raise_demand(
@@ -145,6 +146,7 @@ def give(
         basis="Housing Act, 3",
         mode="interface",
         rate_per_minute=rate_per_minute,
+        terms=terms,
     )
     return catalogue.grant_demand(by=actor("civil"), demand=demand)
 

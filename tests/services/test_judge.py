@@ -32,6 +32,16 @@ grants = st.fixed_dictionaries(
         "until": st.floats(0, 200),
         "withdrawn": st.booleans(),
         "columns": names,
+        "rows": st.lists(
+            st.sampled_from(
+                (
+                    {"column": "street", "test": "prefix", "values": ["A"]},
+                    {"column": "since", "test": "within", "values": ["2020-01-01", None]},
+                    {"column": "faith", "test": "one_of", "values": ["any"]},
+                )
+            ),
+            max_size=2,
+        ),
     }
 )
 services = st.fixed_dictionaries(
@@ -109,6 +119,16 @@ def test_no_column_outside_the_grant_ever_leaves(
     assert not columns or set(permit.columns) == set(columns)
     needed = permit.service.column
     assert not needed or needed in set(grant["columns"]) - set(negative)
+    held = [
+        {"street": street, "since": since, "faith": "any"}
+        for street in ("A1", "B1", None)
+        for since in ("2019-12-31", "2020-01-01", None)
+    ]
+    for row in permit.given(held):
+        assert row["street"] == "A1" or "street" not in {t["column"] for t in grant["rows"]}
+        assert row["since"] == "2020-01-01" or "since" not in {t["column"] for t in grant["rows"]}
+        assert {t["column"] for t in grant["rows"]}.isdisjoint({"faith", *negative})
+    assert grant["rows"] or permit.given(held) == held
 
 
 def test_rights_that_cannot_be_read_are_no_rights() -> None:

@@ -6,20 +6,31 @@ for each grant and service, when rights change; what depends on the clock is jud
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from haihe.base.row_tests import rows_in_memory
 from haihe.engine.calls import refusals
 from haihe.engine.calls.rights import GrantRight, Rights, ServiceRight
 
 
 @dataclass(frozen=True)
 class Permit:
-    """A call that may be answered: by which service, under which grant, with which columns."""
+    """A call that may be answered: by which service, under which grant, with which columns.
+
+    ``is_given`` says of a row whether the grant's rows rule gives it; None where it gives all. A
+    row that is not given is as if it were not held: a refusal would tell where somebody lives.
+    """
 
     service: ServiceRight
     grant: GrantRight
     columns: tuple[str, ...]
+    is_given: Callable[[Mapping[str, Any]], bool] | None = None
+
+    def given(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """The rows that the grant gives, of all that are held, in their order."""
+        return [row for row in rows if self.is_given is None or self.is_given(row)]
 
 
 class Judge:
@@ -33,13 +44,20 @@ class Judge:
             grants.setdefault(each[0].resource, []).extend(each)
         for service in rights.services.values():
             self._prepare(service, grants.get(service.resource, ()))
+        for permits in self._permits.values():
+            # Of several grants for one purpose, one that gives every row is asked first.
+            permits.sort(key=lambda permit: permit.is_given is not None)
 
     def _prepare(self, service: ServiceRight, grants: Sequence[GrantRight]) -> None:
         servable = self.rights.servable(service.resource)
         for grant in grants:
             columns = tuple(name for name in grant.columns if name in servable)
             key = (service.code, grant.department, grant.purpose)
-            self._permits.setdefault(key, []).append(Permit(service, grant, columns))
+            is_given = rows_in_memory(grant.rows)
+            if any(test.column not in servable for test in grant.rows):
+                is_given = _none  # what may not leave can't be asked either
+            permit = Permit(service, grant, columns, is_given)
+            self._permits.setdefault(key, []).append(permit)
 
     def permit(
         self, service: str, *, department: str, purpose: str, columns: Sequence[str], at: float
@@ -95,7 +113,7 @@ class Judge:
         if not set(columns) <= set(permit.columns):
             return None
         kept = tuple(name for name in permit.columns if name in columns)
-        return Permit(permit.service, permit.grant, kept)
+        return Permit(permit.service, permit.grant, kept, permit.is_given)
 
     def _why_not(
         self, permits: Sequence[Permit], columns: Sequence[str], at: float
@@ -116,3 +134,7 @@ class Judge:
         granted = {name for permit in live for name in permit.columns}
         beyond = [name for name in wanted if name not in granted]
         return refusals.ColumnNotGranted(columns=beyond or wanted)
+
+
+def _none(row: Mapping[str, Any]) -> bool:
+    return False

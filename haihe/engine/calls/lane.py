@@ -56,6 +56,7 @@ _SETTINGS = {
 }
 _log = structlog.get_logger()
 _rows = msgspec.json.Decoder(list[dict[str, Any]])
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
@@ -172,7 +173,10 @@ class Lane:
     async def _run(self, batch: Sequence[Asked]) -> list[Held | refusals.Refusal]:
         """Look up, settle, and make the promises while the disk is at work: they leave after."""
         connection = await self._connected()
-        texts = await self._look_up(connection, batch)
+        texts = [
+            _given(asked, text)
+            for asked, text in zip(batch, await self._look_up(connection, batch), strict=True)
+        ]
         entries = [
             _entry(asked, found=text not in {None, "[]"})
             for asked, text in zip(batch, texts, strict=True)
@@ -220,6 +224,16 @@ def _outcome(
         asked.refusal.is_entered = True
         return asked.refusal
     return refused or Held(text, promise)
+
+
+def _given(asked: Asked, text: str | None) -> str | None:
+    """The text of the rows that the grant gives: what is beyond its rule goes no further."""
+    if text is None or asked.permit is None or asked.permit.is_given is None:
+        return text
+    try:
+        return _encode(asked.permit.given(_rows.decode(text))).decode()
+    except msgspec.MsgspecError:
+        return text  # a bad row fails its own call when it is read
 
 
 def _entry(asked: Asked, *, found: bool) -> EntryRow:

@@ -24,11 +24,17 @@ OPERATORS = (*_COMPARE, "in")
 
 
 def answer(
-    rows: Sequence[Mapping[str, Any]], *, column: str, operator: str, value: Any
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    column: str,
+    operator: str,
+    value: Any,
+    is_narrowed: bool = False,
 ) -> bool | None:
     """Whether any row satisfies the predicate; without a column, whether there is a row.
 
-    None where no row satisfies it and a row is missing or holds no comparable value.
+    None where no row satisfies it and a row is missing or holds no comparable value; and where
+    the grant sees some rows alone (``is_narrowed``), for what it doesn't see it can't deny.
 
     >>> answer([{"age": 61}], column="age", operator=">=", value=60)
     True
@@ -38,11 +44,11 @@ def answer(
     False
     """
     if not column:
-        return bool(rows)
+        return bool(rows) or (None if is_narrowed else False)
     outcomes = [_holds(row.get(column), operator, value) for row in rows]
     if any(outcomes):
         return True
-    return None if not outcomes or None in outcomes else False
+    return None if is_narrowed or not outcomes or None in outcomes else False
 
 
 def is_comparable(operator: str, value: Any) -> bool:

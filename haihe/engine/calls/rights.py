@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from haihe.base.errors import HaiheError
+from haihe.base.row_tests import RowTest
 
 RIGHTS_SQL = """
 with subject as (
@@ -62,6 +63,7 @@ select json_build_object(
             'since', extract(epoch from g.since)::float8,
             'until', extract(epoch from g.until)::float8,
             'withdrawn', g.withdrawn_at is not null,
+            'rows', g.rows,
             'columns', (select coalesce(json_agg(c.name order by c.ordinal, c.id), '[]')
                 from catalogue_grant_columns gc
                 join catalogue_column c on c.id = gc.column_id
@@ -126,7 +128,10 @@ class ServiceRight(msgspec.Struct, frozen=True):
 
 
 class GrantRight(msgspec.Struct, frozen=True):
-    """A grant to call a resource. ``since`` and ``until`` are seconds since 1970, UTC."""
+    """A grant to call a resource. ``since`` and ``until`` are seconds since 1970, UTC.
+
+    ``rows`` are the tests that each row given must pass; none: every row.
+    """
 
     id: UUID
     department: str
@@ -137,6 +142,7 @@ class GrantRight(msgspec.Struct, frozen=True):
     until: float
     withdrawn: bool
     columns: tuple[str, ...]
+    rows: tuple[RowTest, ...] = ()
 
 
 class _Stored(msgspec.Struct, frozen=True):

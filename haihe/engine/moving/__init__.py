@@ -1,6 +1,6 @@
 """Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
 
-from haihe.engine.moving.move import Move, Outcome, is_committed, run
+from haihe.engine.moving.move import Emptied, Move, Outcome, empty, is_committed, run
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.targets import LakeTarget, PostgresTarget
 from haihe.engine.sources.kinds import KINDS, kind_of
@@ -8,10 +8,12 @@ from haihe.engine.sources.kinds import KINDS, kind_of
 __all__ = [
     "KINDS",
     "ColumnRule",
+    "Emptied",
     "LakeTarget",
     "Move",
     "Outcome",
     "PostgresTarget",
+    "empty",
     "is_committed",
     "kind_of",
     "run",

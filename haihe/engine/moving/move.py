@@ -14,7 +14,7 @@ import duckdb
 from haihe.base.clock import now
 from haihe.engine.moving import errors, stage
 from haihe.engine.moving.rules import ColumnRule
-from haihe.engine.moving.targets import Position, Target
+from haihe.engine.moving.targets import Position, PostgresTarget, Target
 from haihe.engine.sources.errors import DiskFull, is_disk_full
 from haihe.engine.sources.shape import Reading, Source
 
@@ -106,6 +106,44 @@ def run(
             if not stage.judge_changes(connection, columns=move.columns):
                 raise
             return _write(move, connection, before, before_commit, begun=begun)
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """What lay in a target's table before it was emptied, and how many rows are left there."""
+
+    rows_before: int
+    hash_before: int
+    rows_after: int
+
+
+def empty(
+    target: PostgresTarget,
+    columns: tuple[ColumnRule, ...],
+    *,
+    link: str,
+    staging: Path,
+    before_commit: Callable[[int, int], object],
+) -> Emptied:
+    """Delete every row that a link has delivered into a table of its own; what lay there before.
+
+    ``before_commit`` is given rows and content hash and keeps them; what it raises undoes the
+    deletion. Rows are counted again in a new transaction. A table that is no longer there, or that
+    the link never wrote into, has no rows. Errors: as ``run``.
+    """
+    with _faults_named(), stage.staging(staging) as connection, target.opened(connection):
+        known = {column.name: column for column in columns}
+        there = [known[name] for name in target.names(connection, link) if name in known]
+        if not there:
+            before_commit(0, 0)
+            return Emptied(0, 0, 0)
+        rules = tuple(there)
+        with _transaction(connection):
+            rows, content = target.hash_back(connection, rules, all_rows=True)
+            target.empty(connection, link)
+            before_commit(rows, content)
+        left, _ = target.hash_back(connection, rules, all_rows=True)
+    return Emptied(rows, content, left)
 
 
 def is_committed(move: Move) -> bool:

@@ -350,6 +350,23 @@ class PostgresTarget:
             " do update set batch = excluded.batch, value = excluded.value",
         )
 
+    def names(self, connection: duckdb.DuckDBPyConnection, link: str) -> list[str]:
+        """The columns of the table that the link has written into; none where it has not."""
+        if self.last_batch(connection, link) is None:
+            return []
+        name = text_literal(table_name(self.table))
+        rows = self._ask(
+            connection,
+            f"select attname from pg_attribute where attrelid = to_regclass({name})"
+            " and attnum > 0 and not attisdropped order by attnum",
+        )
+        return [row[0] for row in rows]
+
+    def empty(self, connection: duckdb.DuckDBPyConnection, link: str) -> None:
+        """Delete all rows, and the link's position with them: what comes next begins anew."""
+        self._run(connection, f"delete from {table_name(self.table)}")
+        self._run(connection, f"delete from haihe_position where link = {text_literal(link)}")
+
     def _run(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         connection.execute(f"call postgres_execute('target', {text_literal(statement)})")
 

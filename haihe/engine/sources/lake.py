@@ -20,15 +20,19 @@ from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 class Lake:
     """The one lake. With ``subject_sql`` (a DuckDB expression over a table's columns) each row
 
-    that is read carries whom it concerns, as a blob ``s``.
+    that is read carries whom it concerns, as a blob ``s``. With ``rows_sql`` (a condition over a
+    table's columns) no other rows are ever read.
     """
 
     kind = "lake"
     is_checked = True
 
-    def __init__(self, address: LakeAddress, *, subject_sql: str = "") -> None:
+    def __init__(
+        self, address: LakeAddress, *, subject_sql: str = "", rows_sql: str = "true"
+    ) -> None:
         self.address = address
         self.subject_sql = subject_sql
+        self.rows_sql = rows_sql
 
     def check(self) -> Reached:
         """Whether the lake opens."""
@@ -55,7 +59,8 @@ class Lake:
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """Some rows, as texts."""
         with self.faults_named(), open_lake(self.address) as connection:
-            query = f"select columns(*)::varchar from {lake_name(table)} limit {int(rows)}"
+            given = f"from {lake_name(table)} where {self.rows_sql} limit {int(rows)}"
+            query = f"select columns(*)::varchar {given}"
             found = connection.execute(query)
             names = [column[0] for column in found.description or []]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -72,10 +77,10 @@ class Lake:
             for name, kind in ((name, kind_of(text)) for name, text in reading.columns)
         ]
         subject = f", {self.subject_sql} as s" if self.subject_sql else ""
-        where = ""
+        where = f" where ({self.rows_sql})"
         if reading.watermark and reading.after is not None:
             column = quoted(reading.watermark)
-            where = f" where {column} >= {text_literal(reading.after)} or {column} is null"
+            where += f" and ({column} >= {text_literal(reading.after)} or {column} is null)"
         return (
             f"select {chosen}, {row_hash_sql(parts)} as h{subject}"
             f" from {lake_name(reading.table)}{where}"

@@ -51,6 +51,19 @@ PERMISSIONS = (
     ),
     Permission("catalogue.dispute.raise", {"zh": "提出争议", "en": "Raise or answer a dispute"}),
     Permission("catalogue.grant.withdraw", {"zh": "撤销授权", "en": "Withdraw a grant"}),
+    Permission(
+        "catalogue.grant.ask_renewal", {"zh": "申请授权续期", "en": "Ask for a grant's renewal"}
+    ),
+    Permission("catalogue.grant.renew", {"zh": "决定授权续期", "en": "Decide a grant's renewal"}),
+    Permission(
+        "catalogue.deletion.confirm",
+        {"zh": "出具数据销毁回执", "en": "Give the receipt of a deletion"},
+    ),
+    Permission(
+        "catalogue.grant.follow",
+        {"zh": "跟踪授权期限和数据销毁", "en": "Follow terms of grants and deletions"},
+        held_by="system",
+    ),
     Permission("catalogue.negative.add", {"zh": "登记负面清单项", "en": "Add a negative entry"}),
     Permission("catalogue.negative.end", {"zh": "终止负面清单项", "en": "End a negative entry"}),
 )
@@ -97,6 +110,11 @@ LEDGER_KINDS = (
     _kind("catalogue.dispute.settled", "裁决争议", "Dispute settled"),
     _kind("catalogue.dues.recounted", "重算办理时限", "Last days counted again"),
     _kind("catalogue.grant.cut", "缩减授权信息项", "Columns cut from a grant"),
+    _kind("catalogue.renewal.asked", "申请授权续期", "Renewal of a grant asked"),
+    _kind("catalogue.renewal.granted", "授权续期", "Grant renewed"),
+    _kind("catalogue.renewal.refused", "未同意授权续期", "Renewal of a grant refused"),
+    _kind("catalogue.deletion.asked", "要求销毁数据", "Deletion of received data asked"),
+    _kind("catalogue.deletion.received", "数据销毁回执", "Receipt of a deletion"),
     _kind("catalogue.negative.added", "登记负面清单项", "Negative entry added"),
     _kind("catalogue.negative.ended", "终止负面清单项", "Negative entry ended"),
 )
@@ -194,6 +212,53 @@ def stands_in(place: str, classes: Collection[str]) -> bool:
     above = ("-".join(parts[:length]) for length in range(2, len(parts)))
     return place in classes or any(each in classes for each in above)
 
+
+DIVISION = "place.division"
+"""The datum of a column that says in which division of the city its row belongs."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a demand asks besides columns, purpose, mode, rate and months.
+
+    ``rows`` are tests of ``base.row_tests`` in JSON's own types; none asks for every row.
+    ``fetching`` is ``periodic`` or ``once``; ``every_hours`` the least time between two
+    deliveries. Onward use is banned but for the departments of ``onward_to``, by ``onward_law``.
+    With ``is_return_flow`` a district asks for its own rows back (回流). Source of the shape:
+    DEPA's consent artefact.
+    """
+
+    rows: Sequence[Mapping[str, object]] = ()
+    fetching: str = "periodic"
+    every_hours: int | None = None
+    data_life_days: int = 365
+    onward_to: Sequence[str] = ()
+    onward_law: str = ""
+    is_return_flow: bool = False
+
+
+DOCUMENT = {
+    "form": "1: the number of this form of document",
+    "grant": "the grant's id",
+    "edition": "1, 2, …: a grant that is cut or renewed gets the next",
+    "demand": "the id of the demand that it was granted on",
+    "provider": "code of the department that provides",
+    "receiver": "code of the department that may use it",
+    "resource": "code of the resource",
+    "version": "the resource's version at that moment",
+    "purpose": "code and legal basis of the purpose",
+    "basis": "the legal basis that the demand cites",
+    "columns": "names of the columns, in order",
+    "rows": "tests that all hold for each row given; none: every row",
+    "return_flow": "whether a district gets its own rows back (回流)",
+    "mode": "table, file or interface",
+    "frequency": "calls_a_minute of an interface; else fetch (once or periodic) and every_hours",
+    "since": "begin, ISO 8601 in UTC",
+    "until": "end; nothing is given from that moment on",
+    "data_life": "unit and value: how long what was received may be kept, never past the end",
+    "onward_use": "allowed_to (departments; none: banned) and the law of the exception",
+}
+"""What each field of a grant's frozen document says. Shape: DEPA's consent artefact."""
 
 CYCLE_DAYS = {
     "realtime": 1,

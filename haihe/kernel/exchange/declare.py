@@ -13,6 +13,11 @@ PERMISSIONS = (
         "exchange.link.any",
         {"zh": "管理各部门的对接", "en": "Run any department's links"},
     ),
+    Permission(
+        "exchange.delivery.delete",
+        {"zh": "销毁已下发的数据", "en": "Delete delivered rows at their term"},
+        "system",
+    ),
     Permission("exchange.rows.read", {"zh": "读取获准的数据", "en": "Read granted rows"}, "system"),
     Permission("exchange.read", {"zh": "查看交换情况", "en": "See links and batches"}),
 )

@@ -69,6 +69,38 @@ class GrantEnded(NotPermitted):
     hint = "Raise a new demand."
 
 
+class TooSoon(HaiheError):
+    """The grant lets rows be delivered less often."""
+
+    code = "exchange.delivery.too_soon"
+    hint = "Wait, or set a schedule that keeps to the grant."
+    status = 409
+
+
+class DeliveredOnce(NotPermitted):
+    """The grant lets rows be delivered once, and they were."""
+
+    code = "exchange.delivery.delivered_once"
+    message = "The grant allows one delivery, and it was made."
+    hint = "Raise a new demand if the rows are needed again."
+
+
+class RuleNeedsFull(BadInput):
+    """A delivery narrowed to some rows can't go by watermark."""
+
+    code = "exchange.delivery.rule_needs_full"
+    message = "A row that leaves the grant's rule must leave the receiver's table too."
+    hint = "Make the delivery full: each batch then takes the place of all before it."
+
+
+class OnwardUse(NotPermitted):
+    """The table is one that Haihe delivers into: it is no source for others."""
+
+    code = "exchange.link.onward_use"
+    message = "This table was delivered under a grant: it is no source for others."
+    hint = "Have the other department demand the data of its provider."
+
+
 class GrantMissing(NotPermitted):
     """Rows are read for a department that holds no grant for this purpose."""
 

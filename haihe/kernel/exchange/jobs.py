@@ -9,9 +9,16 @@ from procrastinate.exceptions import AlreadyEnqueued
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.models import Mode
 from haihe.kernel.exchange import actions, queries
 
 BY = Actor("clock", "clock", permissions=frozenset({"exchange.link.run", "exchange.link.any"}))
+DELETER = Actor(
+    "clock",
+    "clock",
+    permissions=frozenset({"exchange.delivery.delete", "catalogue.grant.follow"}),
+)
 _log = structlog.get_logger()
 
 
@@ -45,3 +52,21 @@ def run_due(timestamp: int = 0) -> int:
 def drop_quarantined(timestamp: int = 0) -> int:
     """Remove rows in quarantine past their term; repeated harmlessly."""
     return actions.drop_quarantined()
+
+
+@app.periodic(cron="5-59/10 * * * *")
+@app.task(name="exchange.delete_delivered", queueing_lock="exchange.delete_delivered")
+def delete_delivered(timestamp: int = 0) -> int:
+    """Delete delivered rows whose life or grant is over; how many receipts that gave.
+
+    A receiver that can't be reached is tried again; its receipt is chased once it is overdue.
+    """
+    actions.ask_for_lives_over(by=DELETER)
+    given = 0
+    for deletion in catalogue.deletions(open_only=True).filter(grant__mode=Mode.TABLE):
+        try:
+            actions.delete_delivered(by=DELETER, deletion=deletion)
+            given += 1
+        except HaiheError as fault:
+            _log.warning("exchange.deletion.failed", deletion=str(deletion.pk), code=fault.code)
+    return given

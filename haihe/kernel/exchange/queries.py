@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from haihe.base.clock import now
+from haihe.kernel.exchange.internals import bounds
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Batch, Link, Quarantined
 
@@ -170,6 +171,7 @@ def due_links(moment: datetime) -> list[str]:
         link.code
         for link in scheduled
         if read_schedule(link.schedule).is_due(moment, last=link.last_run)  # type: ignore[attr-defined]
+        and bounds.is_within_its_pace(link)
     ]
 
 

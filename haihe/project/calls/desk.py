@@ -129,7 +129,11 @@ class Desk:
         as_of = judge.rights.as_of.get(service.resource)
         if service.kind == "proof":
             said = proofs.answer(
-                held_rows, column=service.column, operator=service.operator, value=service.value
+                held_rows,
+                column=service.column,
+                operator=service.operator,
+                value=service.value,
+                is_narrowed=permit.is_given is not None,
             )
             return {"answer": said, "as_of": as_of, "receipt": held.promise}
         rows = [{name: row.get(name) for name in permit.columns} for row in held_rows]

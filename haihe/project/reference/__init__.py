@@ -25,6 +25,7 @@ from haihe.project.reference.declared import (
     systems_page,
 )
 from haihe.project.reference.packs import city_pages, pack_page
+from haihe.project.reference.terms import terms_page
 
 NOTE = "<!-- Written by `haihe docs reference`. Do not edit: change the code instead. -->\n\n"
 FOLDER = Path("docs/reference")
@@ -40,6 +41,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "hooks.md": hooks_page,
     "jobs.md": jobs_page,
     "calls.md": calls_page,
+    "grant-terms.md": terms_page,
     "dcat.md": dcat_page,
     "city-pack.md": pack_page,
     "layers.md": layers_page,

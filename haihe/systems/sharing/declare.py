@@ -41,6 +41,7 @@ SHARING = System(
             rank=50,
             also=("sharing:demand", "sharing:wanted", "sharing:wanted_list"),
         ),
+        _entry("授权", "Grants", "grants", "certificate", rank=55),
         _entry(
             "库表对接",
             "Links",

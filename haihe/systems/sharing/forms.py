@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haihe.base.identifiers import SCHEMES
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.declare import UNITS
+from haihe.kernel.catalogue.declare import DIVISION, UNITS, Terms
 from haihe.kernel.catalogue.models import (
     Mode,
     OpenClass,
@@ -254,3 +254,104 @@ class CallerForm(HouseForm):
         super().__init__(*args, **kwargs)
         active = Department.objects.filter(is_active=True).order_by("code")
         self.fields["department"].choices = [(each.code, say(each.name)) for each in active]
+
+
+class RenewalForm(HouseForm):
+    """Asks that a grant last longer."""
+
+    months = forms.IntegerField(label=_("Months more"), min_value=1, max_value=60, initial=12)
+    reason = forms.CharField(
+        label=_("Why it is still needed"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+_NARROWING = ("text", "integer", "date", "timestamp")
+
+
+class TermsForm(HouseForm):
+    """What a demand asks besides columns, purpose and term: rows, pace, how long it is kept."""
+
+    row_column = forms.ChoiceField(label=_("Only rows whose"), required=False)
+    row_test = forms.ChoiceField(
+        label=_("meets"),
+        required=False,
+        choices=[
+            ("prefix", _("begins with")),
+            ("one_of", _("is one of")),
+            ("within", _("lies between two days")),
+        ],
+    )
+    row_values = forms.CharField(
+        label=_("Values"),
+        required=False,
+        max_length=500,
+        help_text=_("Separated by commas; two days as 2026-01-01, 2026-12-31."),
+    )
+    is_return_flow = forms.BooleanField(
+        label=_("Return flow: only the rows of my own district"), required=False
+    )
+    every_hours = forms.IntegerField(
+        label=_("Delivered at most every so many hours"),
+        required=False,
+        min_value=1,
+        max_value=8784,
+    )
+    is_once = forms.BooleanField(label=_("Delivered once only"), required=False)
+    data_life_days = forms.IntegerField(
+        label=_("Days that received data is kept, at most"),
+        min_value=1,
+        max_value=3660,
+        initial=365,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, lines: Iterable[ColumnLine], department: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = {
+            line.column.name: line.column
+            for line in lines
+            if line.is_grantable and line.column.kind in _NARROWING
+            if not line.column.is_subject and not line.column.scheme
+        }
+        self.fields["row_column"].choices = [
+            ("", _("Every row")),
+            *((name, say(column.title)) for name, column in self.columns.items()),
+        ]
+        own = Department.objects.filter(pk=department, kind=Department.Kind.DISTRICT).first()
+        self.division = own.division_id if own else None
+        holding = [name for name, each in self.columns.items() if each.element == DIVISION]
+        self.division_column = holding[0] if len(holding) == 1 else ""
+        if not self.division or not self.division_column:
+            del self.fields["is_return_flow"]
+
+    def terms(self) -> Terms:
+        """The terms that the form asks for; what they may be the action decides."""
+        given = self.cleaned_data
+        is_return = bool(given.get("is_return_flow"))
+        own = {"column": self.division_column, "test": "prefix", "values": [self.division]}
+        return Terms(
+            rows=([own] if is_return else []) + self._rows(),
+            fetching="once" if given["is_once"] else "periodic",
+            every_hours=given["every_hours"],
+            data_life_days=given["data_life_days"] or Terms().data_life_days,
+            is_return_flow=is_return,
+        )
+
+    def _rows(self) -> list[dict[str, Any]]:
+        given = self.cleaned_data
+        column = self.columns.get(given["row_column"])
+        if column is None:
+            return []
+        parts = given["row_values"].replace("，", ",").split(",")
+        values: list[Any] = [part.strip() for part in parts]
+        if given["row_test"] == "within":
+            values = [value or None for value in values]
+        else:
+            values = [value for value in values if value]
+        if column.kind == "integer":
+            values = [int(v) if v.removeprefix("-").isdecimal() else v for v in values]
+        return [{"column": column.name, "test": given["row_test"], "values": values}]

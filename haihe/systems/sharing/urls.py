@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from haihe.systems.sharing import api
 from haihe.systems.sharing.pages import (
     callers,
     catalogue,
     confirming,
     demands,
+    grants,
     links,
     lists,
     overview,
@@ -37,6 +39,14 @@ urlpatterns = [
     path("dispute/<uuid:key>/step/<str:step>", steps.dispute_step, name="dispute_step"),
     path("demand/<uuid:key>/end", demands.end_grant, name="end_grant"),
     path("demand/<uuid:key>/deliver", demands.deliver, name="deliver"),
+    path("api/deletions/", api.owed, name="api_owed"),
+    path("api/deletions/<uuid:key>", api.confirm, name="api_confirm"),
+    path("grants/", grants.grants, name="grants"),
+    path("grants/<uuid:key>/document", grants.document, name="grant_document"),
+    path("grants/<uuid:key>/renew", grants.ask_renewal, name="ask_renewal"),
+    path("grants/renewal/<uuid:key>/renew", grants.renew, name="renew_grant"),
+    path("grants/renewal/<uuid:key>/refuse", grants.refuse_renewal, name="refuse_renewal"),
+    path("grants/deletion/<uuid:key>/confirm", grants.confirm_deletion, name="confirm_deletion"),
     path("links/", links.links, name="links"),
     path("links/<path:code>/run", links.run, name="run_link"),
     path("links/<path:code>/pause", links.pause, name="pause_link"),

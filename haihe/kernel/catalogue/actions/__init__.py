@@ -8,6 +8,13 @@ from haihe.kernel.catalogue.actions.deciding import (
     refuse_demand,
     return_demand,
 )
+from haihe.kernel.catalogue.actions.deletions import (
+    ask_deletion,
+    ask_deletions,
+    confirm_deletion,
+    note_found,
+    prove_deletion,
+)
 from haihe.kernel.catalogue.actions.demands import (
     bring_demand,
     correct_demand,
@@ -22,14 +29,23 @@ from haihe.kernel.catalogue.actions.disputes import (
     settle_dispute,
     withdraw_dispute,
 )
-from haihe.kernel.catalogue.actions.grants import evaluate_grant, withdraw_grant
+from haihe.kernel.catalogue.actions.grants import (
+    ask_renewal,
+    ask_return_flow,
+    evaluate_grant,
+    refuse_renewal,
+    renew_grant,
+    withdraw_grant,
+)
 from haihe.kernel.catalogue.actions.lists import (
     add_negative_entry,
     add_purpose,
     add_responsibility,
     end_negative_entry,
 )
-from haihe.kernel.catalogue.actions.recounting import recount_dues
+from haihe.kernel.catalogue.actions.recounting import (
+    recount_dues,
+)
 from haihe.kernel.catalogue.actions.resources import (
     confirm_resource,
     propose_resource,
@@ -37,7 +53,11 @@ from haihe.kernel.catalogue.actions.resources import (
     publish_resources,
     set_classes,
 )
-from haihe.kernel.catalogue.actions.systems import pause_system, register_system, resume_system
+from haihe.kernel.catalogue.actions.systems import (
+    pause_system,
+    register_system,
+    resume_system,
+)
 from haihe.kernel.catalogue.actions.wanted import (
     ask_provider,
     decline_wanted,
@@ -53,8 +73,13 @@ __all__ = [
     "add_purpose",
     "add_responsibility",
     "answer_dispute",
+    "ask_deletion",
+    "ask_deletions",
     "ask_provider",
+    "ask_renewal",
+    "ask_return_flow",
     "bring_demand",
+    "confirm_deletion",
     "confirm_resource",
     "correct_demand",
     "decide_demand",
@@ -65,17 +90,21 @@ __all__ = [
     "grant_demand",
     "match_wanted",
     "negotiate_demand",
+    "note_found",
     "pass_demand",
     "pause_system",
     "propose_resource",
+    "prove_deletion",
     "publish_resource",
     "publish_resources",
     "raise_demand",
     "raise_dispute",
     "recount_dues",
     "refuse_demand",
+    "refuse_renewal",
     "refuse_wanted",
     "register_system",
+    "renew_grant",
     "resume_system",
     "return_demand",
     "say_in_negotiation",

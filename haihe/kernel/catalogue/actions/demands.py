@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from haihe.base.actor import Actor
+from haihe.kernel.catalogue.declare import Terms
 from haihe.kernel.catalogue.errors import (
     BadDemand,
     NotYourDepartment,
@@ -43,6 +44,7 @@ from haihe.kernel.catalogue.internals.procedure import (
     wait,
 )
 from haihe.kernel.catalogue.internals.sharing import is_unconditional, refuse_unshareable
+from haihe.kernel.catalogue.internals.terms import checked_terms
 from haihe.kernel.catalogue.models import Column, Demand, Mode, Purpose, Resource, Wanted
 from haihe.kernel.ledger import actions as ledger
 
@@ -63,6 +65,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     scene: str = "",
     rate_per_minute: int = 600,
     months: int = 12,
+    terms: Terms | None = None,
     wanted: Wanted | UUID | None = None,
 ) -> Demand:
     """Ask for columns of another department's resource, for one purpose, on a legal basis.
@@ -74,7 +77,9 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     ``catalogue.without_columns``, ``catalogue.column.unknown``,
     ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``,
     ``catalogue.demand.own_resource``, ``catalogue.resource.not_published``,
-    ``catalogue.demand.bad``, ``catalogue.wanted.unknown``, ``catalogue.state.not_allowed``.
+    ``catalogue.demand.bad``, ``catalogue.wanted.unknown``, ``catalogue.state.not_allowed``; of the
+    terms ``rows.bad``, ``catalogue.rows.bad``, ``catalogue.terms.bad``,
+    ``catalogue.return_flow.bad``.
     """
     by.must("catalogue.demand.raise")
     found = resource_of(resource)
@@ -84,6 +89,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
     _check_terms(mode, rate_per_minute=rate_per_minute, months=months)
     refuse_unshareable(found, wanted_columns)
     _must_offer(found, wanted_columns, mode)
+    asked = checked_terms(by, found, terms or Terms(), mode=mode)
     demand = Demand(
         department_id=by.department,
         resource=found,
@@ -94,6 +100,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
         rate_per_minute=rate_per_minute,
         months=months,
         raised_by=by.name,
+        **asked,
     )
     sought = None if wanted is None else _must_answer(wanted, by=by, resource=found)
     _open(demand, wanted_columns, by=by)
@@ -103,7 +110,7 @@ def raise_demand(  # noqa: PLR0913 - the fields of the list's form
 
 
 @transaction.atomic
-def correct_demand(
+def correct_demand(  # noqa: PLR0913 - the fields of the list's form
     *,
     by: Actor,
     demand: Demand | UUID,
@@ -113,11 +120,12 @@ def correct_demand(
     scene: str = "",
     rate_per_minute: int = 600,
     months: int = 12,
+    terms: Terms | None = None,
 ) -> Demand:
     """Send a demand in again that the authority returned, with what was missing (补正).
 
-    Resource and purpose stay. Errors: as ``raise_demand``; ``catalogue.not_your_department``,
-    ``catalogue.state.not_allowed``.
+    Resource and purpose stay, and the terms where none are given. Errors: as ``raise_demand``;
+    ``catalogue.not_your_department``, ``catalogue.state.not_allowed``.
     """
     by.must("catalogue.demand.raise")
     found = locked_demand(demand)
@@ -130,6 +138,9 @@ def correct_demand(
     _must_offer(found.resource, wanted, mode)
     found.basis, found.scene, found.mode = basis, scene, mode
     found.rate_per_minute, found.months = rate_per_minute, months
+    asked = {} if terms is None else checked_terms(by, found.resource, terms, mode=mode)
+    for name, value in asked.items():
+        setattr(found, name, value)
     found.columns.set(wanted)
     found.state = State.CHECKING
     wait(found, limits().check)

@@ -38,6 +38,13 @@ _ASKED = (
     "rate_per_minute",
     "months",
     "raised_by",
+    "rows",
+    "fetching",
+    "every_hours",
+    "data_life_days",
+    "onward_to",
+    "onward_law",
+    "is_return_flow",
 )
 """What a demand asks for."""
 

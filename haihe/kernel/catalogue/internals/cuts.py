@@ -11,12 +11,14 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.text import Text
 from haihe.kernel.catalogue.internals.notices import tell
+from haihe.kernel.catalogue.internals.terms import freeze
 from haihe.kernel.catalogue.models import Column, Grant
 from haihe.kernel.ledger import actions as ledger
 
 
 def cut(columns: Sequence[Column], *, by: Actor, reason: str) -> list[Grant]:
-    """Take the columns out of every grant in force; withdraw a grant that has none left.
+    """Take the columns out of every grant in force; withdraw a grant that has none left, or whose
+    rows rule asks one of them.
 
     Locks the columns, so that no grant of them can be made meanwhile. Returns the grants touched.
     """
@@ -31,7 +33,22 @@ def cut(columns: Sequence[Column], *, by: Actor, reason: str) -> list[Grant]:
             _record_cut(grant, lost, by=by, reason=reason)
         else:
             withdraw(grant, by=by, reason=reason)
-    return grants
+    return grants + _withdraw_ruled(columns, by=by, reason=reason)
+
+
+def _withdraw_ruled(columns: Sequence[Column], *, by: Actor, reason: str) -> list[Grant]:
+    lost = {(column.resource_id, column.name) for column in columns}
+    found = Grant.objects.filter(
+        withdrawn_at__isnull=True, resource__in={code for code, _ in lost}
+    ).exclude(rows=[])
+    ruled = [
+        grant
+        for grant in found.select_related("resource")
+        if any((grant.resource_id, test["column"]) in lost for test in grant.rows)
+    ]
+    for grant in ruled:
+        withdraw(grant, by=by, reason=reason)
+    return ruled
 
 
 def withdraw(grant: Grant, *, by: Actor, reason: str) -> None:
@@ -51,15 +68,14 @@ def withdraw(grant: Grant, *, by: Actor, reason: str) -> None:
 
 
 def _record_cut(grant: Grant, lost: list[str], *, by: Actor, reason: str) -> None:
-    entry = ledger.record(
+    made = freeze(
+        grant,
         by=by,
         kind="catalogue.grant.cut",
-        purpose=grant.purpose_id,
-        grant=grant.pk,
         body={"resource": grant.resource_id, "columns": lost, "reason": reason},
     )
     title = {"zh": "授权的信息项已缩减", "en": "Columns cut from a grant"}
-    _tell(grant, key=f"cut:{entry}", title=title, reason=reason)
+    _tell(grant, key=f"cut:{made.entry}", title=title, reason=reason)
 
 
 def _tell(grant: Grant, *, key: str, title: Text, reason: str) -> None:

@@ -16,6 +16,7 @@ from haihe.kernel.catalogue.internals.clocks import months_after
 from haihe.kernel.catalogue.internals.finding import resource_of
 from haihe.kernel.catalogue.internals.procedure import moved, rest
 from haihe.kernel.catalogue.internals.sharing import refuse_unshareable
+from haihe.kernel.catalogue.internals.terms import fields_of, freeze
 from haihe.kernel.catalogue.models import Column, Demand, Grant, Resource, Responsibility
 from haihe.kernel.ledger import actions as ledger
 
@@ -65,13 +66,13 @@ def make_grant(
         rate_per_minute=demand.rate_per_minute,
         since=since,
         until=months_after(since, demand.months),
+        **fields_of(demand),
     )
     grant.columns.set(columns)
-    ledger.record(
+    freeze(
+        grant,
         by=by,
         kind="catalogue.demand.granted",
-        purpose=demand.purpose_id,
-        grant=grant.pk,
         body={
             "demand": str(demand.pk),
             "resource": demand.resource_id,

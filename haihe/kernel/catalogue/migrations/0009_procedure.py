@@ -9,7 +9,7 @@ import haihe.base.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0006_numbers_and_modes"),
+        ("catalogue", "0008_grant_terms"),
         ("org", "0004_given_password"),
     ]
 

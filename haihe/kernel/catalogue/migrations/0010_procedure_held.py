@@ -176,6 +176,34 @@ for each row execute function catalogue_keep();
 create trigger catalogue_evaluation_kept before delete on catalogue_evaluation
 for each row execute function catalogue_keep();
 """
+# The terms too change only while a demand is corrected, and are checked again then.
+TERMS = """
+create or replace function catalogue_check_demand_terms() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and old.state <> 'returned' then
+        if (new.rows, new.fetching, new.every_hours, new.onward_to, new.onward_law,
+            new.data_life_days, new.is_return_flow)
+           is distinct from
+           (old.rows, old.fetching, old.every_hours, old.onward_to, old.onward_law,
+            old.data_life_days, old.is_return_flow) then
+            perform catalogue_refuse('demand_stays', 'What was demanded can''t be changed.');
+        end if;
+        return new;
+    end if;
+    perform catalogue_check_rows(new.resource_id, new.rows);
+    if new.is_return_flow and (new.mode <> 'table' or not exists (
+        select from org_department d
+        cross join jsonb_array_elements(new.rows) t
+        join catalogue_column c on c.resource_id = new.resource_id and c.dropped_at is null
+            and c.name = t.value->>'column' and c.element = 'place.division'
+        where d.code = new.department_id and d.kind = 'district'
+        and t.value->>'test' = 'prefix' and t.value->'values' = jsonb_build_array(d.division_id)
+    )) then
+        perform catalogue_refuse('return_flow_of_ones_own', 'A district gets its own rows back.');
+    end if;
+    return new;
+end $$;
+"""
 GONE = "".join(
     f"drop function catalogue_check_{name}() cascade;"
     for name in ("wanted", "dispute", "evaluation")
@@ -186,4 +214,4 @@ class Migration(migrations.Migration):
     dependencies = [("catalogue", "0009_procedure")]
 
     # The rules of demands stay as they are on the way back: they allow what the older ones did.
-    operations = [migrations.RunSQL(DEMANDS + WANTED + DISPUTES, reverse_sql=GONE)]
+    operations = [migrations.RunSQL(DEMANDS + TERMS + WANTED + DISPUTES, reverse_sql=GONE)]

@@ -4,8 +4,10 @@ Titles and the like are ``{"zh": …, "en": …}``. The rules between the lists 
 constraints and triggers (migrations) as well as by ``actions``.
 """
 
+from haihe.kernel.catalogue.models.grants import Deletion, GrantDocument, Renewal
 from haihe.kernel.catalogue.models.lists import (
     Demand,
+    Fetch,
     Grant,
     NegativeEntry,
     Purpose,
@@ -32,16 +34,20 @@ from haihe.kernel.catalogue.models.resources import (
 __all__ = [
     "Classification",
     "Column",
+    "Deletion",
     "Demand",
     "Dispute",
     "Evaluation",
     "FacetValue",
+    "Fetch",
     "Format",
     "Grant",
+    "GrantDocument",
     "Mode",
     "NegativeEntry",
     "OpenClass",
     "Purpose",
+    "Renewal",
     "Resource",
     "ResourceVersion",
     "Responsibility",

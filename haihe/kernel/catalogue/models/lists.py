@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -22,6 +23,13 @@ class Purpose(models.Model):
                 name="purpose_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
             ),
         )
+
+
+class Fetch(models.TextChoices):
+    """Whether rows are delivered once, or again and again (DEPA: fetchType)."""
+
+    ONCE = "once"
+    PERIODIC = "periodic"
 
 
 class Responsibility(models.Model):
@@ -48,6 +56,30 @@ class Responsibility(models.Model):
         )
 
 
+def _terms(of: str) -> tuple[models.CheckConstraint, ...]:
+    """What holds for the terms of a demand and of a grant alike."""
+    is_interface = models.Q(mode="interface")
+    return (
+        models.CheckConstraint(
+            name=f"{of}_bans_onward_use_or_cites_the_law",
+            condition=models.Q(onward_to=[], onward_law="")
+            | (models.Q(onward_to__len__gt=0) & ~models.Q(onward_law__regex=r"^\s*$")),
+        ),
+        models.CheckConstraint(
+            name=f"{of}_delivers_at_its_pace",
+            condition=models.Q(every_hours__isnull=True)
+            | (models.Q(every_hours__gte=1, fetching="periodic") & ~is_interface),
+        ),
+        models.CheckConstraint(
+            name=f"{of}_calls_are_periodic", condition=~is_interface | models.Q(fetching="periodic")
+        ),
+        models.CheckConstraint(
+            name=f"{of}_data_has_a_life",
+            condition=models.Q(data_life_days__gte=1, data_life_days__lte=3660),
+        ),
+    )
+
+
 class Waiting(models.Model):
     """What waits for a department's answer within working days.
 
@@ -71,7 +103,8 @@ class Demand(Waiting):
     refusal is talked over (``objected``) and, without agreement, brought to the authority
     (``deciding``), which grants or upholds it. ``decided_department`` is whose decision stands;
     null where the platform granted at once, which it does for unconditional columns alone. A demand
-    that restores a withdrawn grant is ``again_of`` the one before.
+    that restores a withdrawn grant is ``again_of`` the one before. Its terms are those of
+    ``Grant``.
     """
 
     class State(models.TextChoices):
@@ -95,6 +128,15 @@ class Demand(Waiting):
     mode = models.CharField(max_length=9, choices=Mode.choices)
     rate_per_minute = models.PositiveIntegerField(default=600)
     months = models.PositiveSmallIntegerField(default=12)
+    rows = models.JSONField(default=list, db_default=[])
+    fetching = models.CharField(
+        max_length=8, choices=Fetch.choices, default=Fetch.PERIODIC, db_default=Fetch.PERIODIC
+    )
+    every_hours = models.PositiveIntegerField(null=True, blank=True)
+    onward_to = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    onward_law = models.TextField(blank=True, db_default="")
+    data_life_days = models.PositiveIntegerField(default=365, db_default=365)
+    is_return_flow = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.RAISED)
     raised_by = models.CharField(max_length=120)
     raised_at = models.DateTimeField(db_default=Now())
@@ -127,6 +169,7 @@ class Demand(Waiting):
                 name="demand_is_for_a_while",
                 condition=models.Q(months__gte=1, months__lte=60, rate_per_minute__gte=1),
             ),
+            *_terms("demand"),
         )
 
 
@@ -157,6 +200,10 @@ class Grant(models.Model):
     """A department may use named columns of a resource, for one purpose, until a day.
 
     Made only from a demand (not null, one to one). A trigger refuses columns on the negative list.
+    ``rows`` are tests of ``base.row_tests`` that all hold for each row given (none: every row).
+    ``fetching`` and ``every_hours`` bound deliveries, ``rate_per_minute`` calls. What was received
+    is kept ``data_life_days`` at most, and never past the grant's end. Onward use is banned but
+    for the departments of ``onward_to``, by ``onward_law``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -171,4 +218,14 @@ class Grant(models.Model):
     until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
+    rows = models.JSONField(default=list, db_default=[])
+    fetching = models.CharField(
+        max_length=8, choices=Fetch.choices, default=Fetch.PERIODIC, db_default=Fetch.PERIODIC
+    )
+    every_hours = models.PositiveIntegerField(null=True, blank=True)
+    onward_to = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    onward_law = models.TextField(blank=True, db_default="")
     data_life_days = models.PositiveIntegerField(default=365)
+
+    class Meta:
+        constraints = (*_terms("grant"),)

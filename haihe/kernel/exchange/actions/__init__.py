@@ -1,5 +1,6 @@
 """What can be done in exchange. The only code that writes its rows."""
 
+from haihe.kernel.exchange.actions.deleting import ask_for_lives_over, delete_delivered
 from haihe.kernel.exchange.actions.links import (
     ask_to_run,
     make_delivery,
@@ -12,7 +13,9 @@ from haihe.kernel.exchange.actions.retention import drop_quarantined
 from haihe.kernel.exchange.actions.runs import run_link
 
 __all__ = [
+    "ask_for_lives_over",
     "ask_to_run",
+    "delete_delivered",
     "drop_quarantined",
     "make_delivery",
     "make_link",

@@ -19,9 +19,11 @@ from haihe.kernel.exchange.errors import (
     NotATable,
     NotReady,
     NotYours,
+    RuleNeedsFull,
     TableTaken,
     UnknownLink,
 )
+from haihe.kernel.exchange.internals.bounds import must_not_pass_on
 from haihe.kernel.exchange.internals.moves import gathered_late_s, granted_columns, has_whole_key
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Link
@@ -49,7 +51,8 @@ def make_link(
     if None, 300 with a timestamp as watermark, else 0.
 
     Errors: ``exchange.link.exists``, ``exchange.link.resource_not_ready``,
-    ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``.
+    ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``,
+    ``exchange.link.onward_use``.
     """
     by.must("exchange.link.make")
     found = catalogue.resource(resource if isinstance(resource, str) else resource.code)
@@ -64,6 +67,7 @@ def make_link(
         schedule=schedule,
     )
     must_concern(by, link)
+    must_not_pass_on(link)
     columns = list(found.columns.all())
     _check(link, columns)
     link.overlap_s = _overlap_s(link, columns) if overlap_s is None else overlap_s
@@ -87,7 +91,8 @@ def make_delivery(
     The overlap is that of the links that gather the resource.
     Errors: as ``make_link``; ``exchange.delivery.grant_ended``,
     ``exchange.delivery.column_forbidden``, ``exchange.delivery.not_a_table``,
-    ``exchange.delivery.table_taken``, ``exchange.link.not_yours``.
+    ``exchange.delivery.table_taken``, ``exchange.delivery.rule_needs_full``,
+    ``exchange.link.not_yours``; those of the grant's rows rule.
     """
     by.must("exchange.delivery.make")
     key = grant.pk if isinstance(grant, Grant) else grant
@@ -111,6 +116,9 @@ def make_delivery(
         overlap_s=gathered_late_s(held.resource),
     )
     must_concern(by, link)
+    if held.rows and mode != Link.Mode.FULL:
+        raise RuleNeedsFull
+    catalogue.granted_rows(held)
     _check(link, granted_columns(link))
     others = Link.objects.filter(target_system=target).values_list("target_table", flat=True)
     if any(_whole_name(other) == table for other in others):

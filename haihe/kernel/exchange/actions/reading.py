@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from haihe.base.actor import Actor
+from haihe.base.row_tests import rows_sql
 from haihe.base.settings import settings
 from haihe.engine.lake import lake_database
 from haihe.engine.sources.lake import Lake
@@ -38,7 +39,8 @@ def read_rows(
     with transaction.atomic():
         body = {"resource": found.pk, "columns": asked}
         ledger.record(by=by, kind="exchange.rows.read", purpose=purpose, grant=grant.pk, body=body)
-    rows = Lake(lake_database(settings())).sample(found.table, rows=most)
+    lake = Lake(lake_database(settings()), rows_sql=rows_sql(catalogue.granted_rows(grant)))
+    rows = lake.sample(found.table, rows=most)
     return [{name: row[name] or "" for name in asked} for row in rows]
 
 

@@ -27,6 +27,7 @@ from haihe.engine.sources.errors import DiskFull
 from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
 from haihe.kernel.exchange.internals.alone import alone
+from haihe.kernel.exchange.internals.bounds import must_be_due
 from haihe.kernel.exchange.internals.mending import close_mended, mark_mended, unmark_mended
 from haihe.kernel.exchange.internals.moves import (
     Plan,
@@ -49,6 +50,7 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
     A batch that fails is kept with its ``error_code``, and the error is raised; nothing of it
     stands in the target. A batch that a killed process left is settled first.
     Errors: ``exchange.link.paused``, ``exchange.link.running``, ``catalogue.system.paused``,
+    ``exchange.delivery.too_soon``, ``exchange.delivery.delivered_once``,
     those of a delivery's grant, of the source and of the move.
     """
     by.must("exchange.link.run")
@@ -58,6 +60,7 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
         if found.paused_at is not None:
             raise LinkPaused
         _settle_left(found, by=by)
+        must_be_due(found)
         return _Run(by, found, Batch.objects.create(link=found)).run()
 
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from haihe.base import sealing
 from haihe.base.clock import now
+from haihe.base.row_tests import RowTest, rows_sql
 from haihe.base.settings import settings
 from haihe.engine.lake import lake_database, quoted, subject_key_sql
 from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
@@ -21,17 +22,22 @@ from haihe.kernel.exchange.models import Batch, Link
 
 @dataclass(frozen=True)
 class Plan:
-    """A move, and the DuckDB expression of its staged rows' subjects (empty: none)."""
+    """A move, and the DuckDB expression of its staged rows' subjects (empty: none).
+
+    ``rows`` are the tests that every row of a delivery passes.
+    """
 
     move: Move
     subjects: str = ""
+    rows: tuple[RowTest, ...] = ()
 
 
 def plan_of(link: Link, batch: Batch) -> Plan:
     """The plan of one batch; refuses paused systems and grants that no longer hold."""
     if link.grant is None:
         return _gathering(link, batch)
-    return _delivery(link, batch, columns=granted_columns(link))
+    columns, rows = granted_columns(link), catalogue.granted_rows(link.grant)
+    return _delivery(link, batch, columns=columns, rows=rows)
 
 
 def settling_plan_of(link: Link, batch: Batch) -> Plan:
@@ -52,6 +58,8 @@ def must_still_hold(link: Link, plan: Plan) -> None:
     assert link.grant_id is not None  # noqa: S101 - only deliveries are asked
     grant = Grant.objects.select_for_update().get(pk=link.grant_id)
     now_held = granted_columns(Link(resource=link.resource, grant=grant))
+    if catalogue.granted_rows(grant) != plan.rows:
+        raise ColumnForbidden("The grant's rows rule changed while the batch ran.")
     if [column.name for column in now_held] != [column.name for column in plan.move.columns]:
         raise ColumnForbidden("The grant's columns changed while the batch ran.")
 
@@ -94,14 +102,16 @@ def _gathering(link: Link, batch: Batch) -> Plan:
     return Plan(move, subjects)
 
 
-def _delivery(link: Link, batch: Batch, *, columns: list[Column]) -> Plan:
+def _delivery(
+    link: Link, batch: Batch, *, columns: list[Column], rows: tuple[RowTest, ...] = ()
+) -> Plan:
     assert link.target_system is not None  # noqa: S101 - a constraint of the table
     subject = subject_expression(link.resource)
     target = catalogue.address_of(link.target_system)
     move = Move(
         link=link.code,
         batch=str(batch.pk),
-        source=Lake(lake_database(settings()), subject_sql=subject),
+        source=Lake(lake_database(settings()), subject_sql=subject, rows_sql=rows_sql(rows)),
         source_table=link.resource.table,
         columns=_delivered(columns, is_keyed=has_whole_key(link.resource, columns)),
         target=PostgresTarget(target, link.target_table),
@@ -109,7 +119,13 @@ def _delivery(link: Link, batch: Batch, *, columns: list[Column]) -> Plan:
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=max(link.overlap_s, gathered_late_s(link.resource)),
     )
-    return Plan(move, "s" if subject else "")
+    return Plan(move, "s" if subject else "", rows)
+
+
+def delivered_rules(link: Link) -> tuple[ColumnRule, ...]:
+    """Every column that the link may ever have delivered, dropped and forbidden ones too."""
+    columns = Column.everything.filter(resource=link.resource_id).order_by("ordinal", "pk")
+    return _delivered(list(columns), is_keyed=False)
 
 
 def has_whole_key(resource: Resource, columns: list[Column]) -> bool:

@@ -97,11 +97,12 @@ def _subject(judge: Judge, code: str, number: str) -> SubjectKey:
 
 def _answer(by: Actor, judge: Judge, permit: Permit, subject: SubjectKey) -> Answer:
     service = permit.service
-    held = (
+    found = (
         Serving.objects.filter(subject=subject, resource=service.resource)
         .values_list("rows", flat=True)
         .first()
     ) or []
+    held = permit.given(found)
     entry = record(
         by=by,
         kind="services.page.viewed",
@@ -117,7 +118,11 @@ def _answer(by: Actor, judge: Judge, permit: Permit, subject: SubjectKey) -> Ans
     )
     is_proof = service.kind == Service.Kind.PROOF
     said = proofs.answer(
-        held, column=service.column, operator=service.operator, value=service.value
+        held,
+        column=service.column,
+        operator=service.operator,
+        value=service.value,
+        is_narrowed=permit.is_given is not None,
     )
     return Answer(
         found=bool(held) and not is_proof,

@@ -16,7 +16,14 @@ from haihe.kernel.catalogue import queries as kernel
 from haihe.kernel.catalogue.models import Demand, Dispute, Evaluation, Wanted
 from haihe.kernel.exchange import actions as exchange
 from haihe.systems.sharing import offers, queries
-from haihe.systems.sharing.forms import CorrectForm, DeliveryForm, DemandForm, ReasonForm
+from haihe.systems.sharing.forms import (
+    CorrectForm,
+    DeliveryForm,
+    DemandForm,
+    ReasonForm,
+    RenewalForm,
+    TermsForm,
+)
 from haihe.systems.sharing.step_forms import Evaluated
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
@@ -48,18 +55,19 @@ def raise_demand(request: HttpRequest, code: str) -> HttpResponse:
     sought = _sought(request)
     initial = {} if sought is None else {"purpose": sought.purpose_id, "basis": sought.basis}
     form = DemandForm(request.POST or None, lines=lines, modes=resource.modes, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    terms = TermsForm(request.POST or None, lines=lines, department=request.actor.department)
+    if request.method == "POST" and form.is_valid() and terms.is_valid():
+        asked = {**form.cleaned_data, "terms": terms.terms(), "wanted": sought}
         try:
-            made = actions.raise_demand(
-                by=request.actor, resource=resource, wanted=sought, **form.cleaned_data
-            )
+            made = actions.raise_demand(by=request.actor, resource=resource, **asked)
         except HaiheError as fault:
             form.refuse(fault)
         else:
             messages.success(request, gettext("The demand stands in the list."))
             return redirect("sharing:demand", key=made.pk)
-    context = {"resource": resource, "lines": lines, "form": form, "wanted": sought}
-    return render(request, "sharing/raise.html", context, status=422 if form.errors else 200)
+    context = {"resource": resource, "lines": lines, "form": form, "terms": terms}
+    is_faulty = form.errors or terms.errors
+    return render(request, "sharing/raise.html", context, status=422 if is_faulty else 200)
 
 
 def _sought(request: HttpRequest) -> Wanted | None:
@@ -130,6 +138,9 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_provisional": found.due is not None and kernel.is_provisional(found.due),
         "ending": ReasonForm(prefix="end"),
         "delivery": DeliveryForm(department=found.department_id),
+        "bounds": queries.bounds_of(found),
+        "card": queries.card_of(granted) if granted else None,
+        "renewing": RenewalForm(prefix="renew"),
     }
     return render(request, "sharing/demand.html", context)
 

@@ -9,6 +9,7 @@ from haihe.systems.sharing.queries.demands import (
     grant_state,
     uses,
 )
+from haihe.systems.sharing.queries.grants import Card, bounds_of, card_of, ledger_of_grants
 from haihe.systems.sharing.queries.links import (
     column_titles,
     delivery_of,
@@ -33,9 +34,12 @@ from haihe.systems.sharing.queries.resources import (
 from haihe.systems.sharing.queries.ways import clock_of, way_of
 
 __all__ = [
+    "Card",
     "ColumnLine",
     "VersionLine",
+    "bounds_of",
     "calls",
+    "card_of",
     "city_map",
     "clock_of",
     "column_lines",
@@ -49,6 +53,7 @@ __all__ = [
     "last_batch",
     "last_days",
     "late_since",
+    "ledger_of_grants",
     "links",
     "named",
     "place_of",
