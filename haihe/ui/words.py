@@ -118,6 +118,16 @@ NAMES = {
         "proof": _("Proof (yes or no)"),
         "look_up": _("Look-up"),
     },
+    "recall": {
+        "corrected": _("Corrected in its data"),
+        "deleted": _("Deleted from its data"),
+        "not_kept": _("Used, but never kept"),
+    },
+    "recall_way": {
+        "services.call.answered": _("By calls"),
+        "services.page.viewed": _("On a page"),
+        "exchange.batch.delivered": _("By delivery"),
+    },
     "reason": {
         "exchange.row.bad_check_digit": _("Wrong check digit"),
         "exchange.row.missing": _("Required value missing"),
