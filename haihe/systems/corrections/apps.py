@@ -1,12 +1,19 @@
 """Django's entry to this system."""
 
+from dataclasses import replace
 from importlib import import_module
 
 from django.apps import AppConfig
 from django.conf import settings
 
 from haihe.base.registry import registry
-from haihe.systems.corrections.declare import SHOWS, Limits, corrections
+from haihe.systems.corrections.declare import (
+    CORRECTIONS,
+    SHOWS,
+    Limits,
+    objection_type,
+    recall_type,
+)
 from haihe.ui.addresses import shown_at
 
 
@@ -19,7 +26,9 @@ class Corrections(AppConfig):
 
     def ready(self) -> None:
         """Declare the system, what it shows, and what it is called for."""
-        registry.add(corrections(Limits.of(settings.CITY.get("corrections", {}))))
+        limits = Limits.of(settings.CITY.get("corrections", {}))
+        types = (objection_type(limits), recall_type(limits))
+        registry.add(replace(CORRECTIONS, case_types=types))
         hooks = import_module("haihe.systems.corrections.hooks")  # its rows need all apps loaded
         registry.add_hook("case_moved", hooks.case_moved)
         registry.add_hook("values_shown", hooks.values_shown)

@@ -10,12 +10,13 @@ from typing import Any
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
 from haihe.base.text import Text
 from haihe.kernel.cases.declare import Action, CaseType, Clock, Level, State
-from haihe.ui.declare import OWN_DATA
+from haihe.ui.declare import ANY_OFFICER, OWN_DATA
 
 RAISE = "corrections.objection.raise"
 DECIDE = "corrections.objection.decide"
 REVIEW = "corrections.objection.review"
 CONFIRM = "corrections.recall.confirm"
+CHECK = "corrections.arrivals.check"
 FOLLOWS = "corrections.follow"
 """The part of whoever lets a case follow its objection: no post is given it."""
 
@@ -193,35 +194,32 @@ LEDGER_KINDS = (
 )
 
 
-def corrections(limits: Limits) -> System:
-    """The system, with a city's limits."""
-    title = _t("校核纠错", "Corrections")
-    return System(
-        name="corrections",
-        title=title,
-        line=_t(
-            "数据有误？提出异议，看它在源头更正，并从每个接收方收回。",
-            "Object to a wrong value, see it corrected at its source and recalled from receivers.",
-        ),
-        menu=(
-            MenuEntry(title, "corrections:mine", "citizen", "edit", OWN_DATA, 23),
-            MenuEntry(title, "corrections:inbox", "officer", "edit", "org.officer.any", 55),
-        ),
-        permissions=(
-            Permission(RAISE, _t("提出数据异议", "Object to a value")),
-            Permission(DECIDE, _t("核实数据异议", "Decide objections to own data")),
-            Permission(REVIEW, _t("复核数据异议申诉", "Decide appeals on objections")),
-            Permission(
-                "corrections.arrivals.check",
-                _t("核对更正值到达", "See corrections arrive"),
-                "system",
-            ),
-            Permission(CONFIRM, _t("确认错误数据召回", "Confirm a recall")),
-        ),
-        ledger_kinds=LEDGER_KINDS,
-        case_types=(objection_type(limits), recall_type(limits)),
-    )
+PERMISSIONS = (
+    Permission(RAISE, _t("提出数据异议", "Object to a value")),
+    Permission(DECIDE, _t("核实数据异议", "Decide objections to own data")),
+    Permission(REVIEW, _t("复核数据异议申诉", "Decide appeals on objections")),
+    Permission(CONFIRM, _t("确认错误数据召回", "Confirm a recall")),
+    Permission(CHECK, _t("核对更正值到达", "See corrections arrive"), "system"),
+)
 
+_TITLE = _t("校核纠错", "Corrections")
+
+CORRECTIONS = System(
+    name="corrections",
+    title=_TITLE,
+    line=_t(
+        "数据有误？提出异议，看它在源头更正，并从每个接收方收回。",
+        "Object to a wrong value, see it corrected at its source and recalled from receivers.",
+    ),
+    menu=(
+        MenuEntry(_TITLE, "corrections:mine", "citizen", "edit", OWN_DATA, 23),
+        MenuEntry(_TITLE, "corrections:inbox", "officer", "edit", ANY_OFFICER, 55),
+    ),
+    permissions=PERMISSIONS,
+    ledger_kinds=LEDGER_KINDS,
+    case_types=(objection_type(Limits()), recall_type(Limits())),
+)
+"""With the law's limits; a city that names its own has them instead (``apps``)."""
 
 OBJECTION, RECALL = "corrections.objection", "corrections.recall"
 SHOWS = {

@@ -69,9 +69,9 @@ begin
         perform corrections_refuse('verdict_is_kept', 'A decision can''t be deleted.');
     end if;
     if tg_op = 'UPDATE' then
-        if (new.objection_id, new.instance, new.is_accepted, new.department_id, new.by, new.at)
+        if (new.objection_id, new.instance, new.is_accepted, new.department_id, new."by", new.at)
            is distinct from
-           (old.objection_id, old.instance, old.is_accepted, old.department_id, old.by, old.at) then
+           (old.objection_id, old.instance, old.is_accepted, old.department_id, old."by", old.at) then
             perform corrections_refuse('verdict_stays', 'A decision can''t be changed.');
         end if;
         return new;

@@ -140,7 +140,7 @@ def way_of(objection: Objection, *, with_reasons: bool = True) -> list[Step]:
     if first is not None:
         steps.append(_verdict_step(first, with_reasons))
     elif not objection.end:
-        steps.append(Step("clock", gettext("The provider decides"), None, provider, "grey"))
+        steps.append(Step("clock", gettext("The provider checks"), None, provider, "grey"))
     if objection.appealed_at is not None:
         steps.append(Step("scale", gettext("Appealed"), objection.appealed_at, "", "amber"))
         second = verdicts.get(Verdict.Instance.AUTHORITY)
