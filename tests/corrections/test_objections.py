@@ -57,7 +57,7 @@ def state(objection: Objection) -> str:
 
 def test_seeing_ones_own_values_stands_in_ones_record(wrong: Case) -> None:
     rows = actions.see_own(by=wrong.by, account=wrong.account, resource=wrong.resource.pk)
-    assert [cell.words for cell in rows[0]] == [ANN, "90.0", "2020-01-01"]
+    assert [cell.words for cell in rows[0]] == [ANN, "90.00", "2020-01-01"]
     latest = access_record(bytes(queries.own_of(wrong.account).key))[0]
     assert (latest.kind, latest.purpose) == ("corrections.value.viewed", "corrections.objection")
     assert latest.body["columns"] == ["person", "income", "since"]
@@ -191,7 +191,7 @@ def test_another_value_than_decided_is_shown_and_closes_nothing(wrong: Case) -> 
     wrong.correct("800")
     assert state(raised) == "correcting"
     shown = showing.shown(raised, ObjectionWords.objects.get())
-    assert (shown.seen, shown.is_other) == ("800.0", True)
+    assert (shown.seen, shown.is_other) == ("800.00", True)
     actions.restate(by=CIVIL, objection=raised.pk, value="800", reason="Recomputed: 800.")
     assert actions.check_arrivals(by=WATCHER) == 1
     assert state(raised) == "recalling"

@@ -35,10 +35,10 @@ def look_at(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     assert overflow(page) <= 0
+    page.set_viewport_size(size)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert overflow(page) <= 0
     page.evaluate("document.documentElement.style.fontSize = ''")
-    page.set_viewport_size(size)
 
 
 def object_by_keyboard(context: BrowserContext) -> None:
@@ -72,7 +72,7 @@ def test_a_value_is_objected_to_decided_corrected_and_recalled_on_pages(
     look_at(provider, "3-inbox")
     provider.get_by_role("link", name="家庭 · 收入").click()
     look_at(provider, "4-decide")
-    expect(provider.get_by_label("更正为").first).to_have_value(RIGHT)
+    expect(provider.get_by_label("更正为").first).to_have_value("900.00")
     provider.get_by_role("button", name="认可异议").click()
     expect(provider.get_by_text("已认可。请在本部门数据库中更正")).to_be_visible()
     look_at(provider, "5-correct")
