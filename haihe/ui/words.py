@@ -119,9 +119,9 @@ NAMES = {
         "look_up": _("Look-up"),
     },
     "recall": {
-        "corrected": _("Corrected in its data"),
-        "deleted": _("Deleted from its data"),
-        "not_kept": _("Used, but never kept"),
+        "corrected": _("Corrected"),
+        "deleted": _("Deleted"),
+        "not_kept": _("Never kept"),
     },
     "recall_way": {
         "services.call.answered": _("By calls"),

@@ -71,6 +71,50 @@ def _levels() -> tuple[Level, ...]:
     )
 
 
+_STATES = {
+    "deciding": State(_t("待提供方核实", "The provider decides"), ("decide",)),
+    "rejected": State(_t("不予更正", "Rejected"), ("appeal",), kind="waiting"),
+    "appealed": State(_t("申诉复核中", "Under appeal"), ("review",)),
+    "correcting": State(_t("待源头更正", "Being corrected at its source"), ("correct",)),
+    "recalling": State(_t("待接收方确认", "Receivers confirm"), kind="waiting"),
+    "closed": State(_t("已更正并结案", "Corrected and closed"), kind="ended"),
+    "refused": State(_t("维持原值", "The value stays"), kind="ended"),
+    "withdrawn": State(_t("已撤回", "Withdrawn"), kind="ended"),
+}
+
+_ACTIONS = {
+    "accept": Action(_t("认可异议", "Accept"), ("deciding",), "correcting", _BY_OBJECTION),
+    "reject": Action(_t("不予更正", "Reject"), ("deciding",), "rejected", _BY_OBJECTION),
+    "withdraw": Action(
+        _t("撤回", "Withdraw"), ("deciding", "rejected"), "withdrawn", _BY_OBJECTION
+    ),
+    "appeal": Action(_t("申诉", "Appeal"), ("rejected",), "appealed", _BY_OBJECTION),
+    "lapse": Action(_t("逾期未申诉", "Not appealed"), ("rejected",), "refused", ("clock",)),
+    "uphold": Action(
+        _t("支持申诉", "Uphold the appeal"), ("appealed",), "correcting", _BY_OBJECTION
+    ),
+    "dismiss": Action(
+        _t("驳回申诉", "Dismiss the appeal"), ("appealed",), "refused", _BY_OBJECTION
+    ),
+    "restate": Action(
+        _t("改述更正值", "State another value"),
+        ("correcting",),
+        "correcting",
+        _BY_OBJECTION,
+    ),
+    "arrive": Action(
+        _t("更正值到达", "The correction arrives"),
+        ("correcting",),
+        "recalling",
+        _BY_OBJECTION,
+    ),
+    "close": Action(_t("结案", "Close"), ("recalling",), "closed", _BY_OBJECTION),
+    "urge": Action(
+        _t("督办", "Urge"), ("deciding", "correcting"), roles=("commander",), effect="urge"
+    ),
+}
+
+
 def objection_type(limits: Limits) -> CaseType:
     """The procedure of an objection, with a city's limits."""
     return CaseType(
@@ -78,47 +122,8 @@ def objection_type(limits: Limits) -> CaseType:
         title=_t("数据异议办理", "Objection to a value"),
         opens="deciding",
         opened_by=_BY_OBJECTION,
-        states={
-            "deciding": State(_t("待提供方核实", "The provider decides"), ("decide",)),
-            "rejected": State(_t("不予更正，可申诉", "Rejected"), ("appeal",), kind="waiting"),
-            "appealed": State(_t("申诉复核中", "Under appeal"), ("review",)),
-            "correcting": State(_t("待源头更正", "Being corrected at its source"), ("correct",)),
-            "recalling": State(_t("待接收方确认", "Receivers confirm"), kind="waiting"),
-            "closed": State(_t("已更正并结案", "Corrected and closed"), kind="ended"),
-            "refused": State(_t("维持原值", "The value stays"), kind="ended"),
-            "withdrawn": State(_t("已撤回", "Withdrawn"), kind="ended"),
-        },
-        actions={
-            "accept": Action(_t("认可异议", "Accept"), ("deciding",), "correcting", _BY_OBJECTION),
-            "reject": Action(_t("不予更正", "Reject"), ("deciding",), "rejected", _BY_OBJECTION),
-            "withdraw": Action(
-                _t("撤回", "Withdraw"), ("deciding", "rejected"), "withdrawn", _BY_OBJECTION
-            ),
-            "appeal": Action(_t("申诉", "Appeal"), ("rejected",), "appealed", _BY_OBJECTION),
-            "lapse": Action(_t("逾期未申诉", "Not appealed"), ("rejected",), "refused", ("clock",)),
-            "uphold": Action(
-                _t("支持申诉", "Uphold the appeal"), ("appealed",), "correcting", _BY_OBJECTION
-            ),
-            "dismiss": Action(
-                _t("驳回申诉", "Dismiss the appeal"), ("appealed",), "refused", _BY_OBJECTION
-            ),
-            "restate": Action(
-                _t("改述更正值", "State another value"),
-                ("correcting",),
-                "correcting",
-                _BY_OBJECTION,
-            ),
-            "arrive": Action(
-                _t("更正值到达", "The correction arrives"),
-                ("correcting",),
-                "recalling",
-                _BY_OBJECTION,
-            ),
-            "close": Action(_t("结案", "Close"), ("recalling",), "closed", _BY_OBJECTION),
-            "urge": Action(
-                _t("督办", "Urge"), ("deciding", "correcting"), roles=("commander",), effect="urge"
-            ),
-        },
+        states=_STATES,
+        actions=_ACTIONS,
         clocks={
             "decide": Clock(_t("核实时限", "Decision"), limits.decide, "days", levels=_levels()),
             "appeal": Clock(
@@ -147,7 +152,7 @@ def recall_type(limits: Limits) -> CaseType:
         opens="waiting",
         opened_by=_BY_OBJECTION,
         states={
-            "waiting": State(_t("已告知，待更正值", "Told; awaits the correction"), kind="waiting"),
+            "waiting": State(_t("待更正值到达", "Awaits the correction"), kind="waiting"),
             "confirming": State(_t("待接收方确认", "The receiver confirms"), ("confirm",)),
             "confirmed": State(_t("已确认", "Confirmed"), kind="ended"),
         },

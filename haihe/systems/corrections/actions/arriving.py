@@ -10,10 +10,10 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.systems.corrections import queries
 from haihe.systems.corrections.actions.recalling import ask_to_confirm, close_if_done
-from haihe.systems.corrections.actions.telling import enter, lead, locked, tell_objector
 from haihe.systems.corrections.models import Objection
 from haihe.systems.corrections.queries import Stands
 from haihe.systems.corrections.queries.values import GONE, Said
+from haihe.systems.corrections.telling import enter, lead, locked, tell_objector
 
 _SEEN = {"zh": "更正值已到达平台", "en": "The corrected value has arrived"}
 

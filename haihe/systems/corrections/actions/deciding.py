@@ -15,13 +15,6 @@ from haihe.kernel.org.models import Department
 from haihe.kernel.people.queries import person_of
 from haihe.systems.corrections import queries
 from haihe.systems.corrections.actions.recalling import recall
-from haihe.systems.corrections.actions.telling import (
-    enter,
-    lead,
-    locked,
-    tell_department,
-    tell_objector,
-)
 from haihe.systems.corrections.declare import MOST_WORDS
 from haihe.systems.corrections.errors import (
     NoAuthority,
@@ -33,6 +26,13 @@ from haihe.systems.corrections.errors import (
 )
 from haihe.systems.corrections.models import Objection, Verdict
 from haihe.systems.corrections.queries.values import GONE, read_value, same
+from haihe.systems.corrections.telling import (
+    enter,
+    lead,
+    locked,
+    tell_department,
+    tell_objector,
+)
 
 _ACCEPTED: Text = {"zh": "数据异议已认可，待源头更正", "en": "Your objection was accepted"}
 _REJECTED: Text = {"zh": "数据异议未获认可，可申诉", "en": "Your objection was rejected"}

@@ -23,12 +23,6 @@ from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Account
 from haihe.kernel.people.queries import subject_of
 from haihe.systems.corrections import queries
-from haihe.systems.corrections.actions.telling import (
-    about,
-    enter,
-    follower,
-    tell_department,
-)
 from haihe.systems.corrections.declare import MOST_OPEN, MOST_WORDS, OBJECTION, PURPOSE
 from haihe.systems.corrections.errors import (
     AlreadyOpen,
@@ -43,6 +37,12 @@ from haihe.systems.corrections.errors import (
 from haihe.systems.corrections.models import Objection, ObjectionWords
 from haihe.systems.corrections.queries import Cell
 from haihe.systems.corrections.queries.values import GONE, read_value, same, seal_number
+from haihe.systems.corrections.telling import (
+    about,
+    enter,
+    follower,
+    tell_department,
+)
 
 _ONE_OPEN = "one_open_objection_a_value"
 

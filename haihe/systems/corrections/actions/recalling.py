@@ -15,7 +15,11 @@ from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases.models import Case
 from haihe.systems.corrections import queries
-from haihe.systems.corrections.actions.telling import (
+from haihe.systems.corrections.declare import RECALL
+from haihe.systems.corrections.errors import ConfirmedAlready, NotAReceiver, NotSeenYet
+from haihe.systems.corrections.models import Objection, Receiver
+from haihe.systems.corrections.queries import Given
+from haihe.systems.corrections.telling import (
     about,
     enter,
     follower,
@@ -24,10 +28,6 @@ from haihe.systems.corrections.actions.telling import (
     tell_department,
     tell_objector,
 )
-from haihe.systems.corrections.declare import RECALL
-from haihe.systems.corrections.errors import ConfirmedAlready, NotAReceiver, NotSeenYet
-from haihe.systems.corrections.models import Objection, Receiver
-from haihe.systems.corrections.queries import Given
 
 _WRONG = {
     "zh": "贵部门收到的一项数据有误，更正值将到达",

@@ -9,9 +9,9 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.kernel.files import actions as files
-from haihe.systems.corrections.actions.telling import enter, locked
 from haihe.systems.corrections.declare import KEEP
 from haihe.systems.corrections.models import Objection, ObjectionWords
+from haihe.systems.corrections.telling import enter, locked
 
 MOST = 5000
 
