@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from haihe.base.actor import Actor
@@ -68,7 +68,9 @@ def city() -> None:
         )
 
 
-def publish(department: Database, *, code: str = "civil.households") -> Resource:
+def publish(
+    department: Database, *, code: str = "civil.households", scheme: str = "luhn.person"
+) -> Resource:
     """The department's households, published, with a service on them."""
     city()
     system = f"civil-{uuid4().hex[:8]}" if SourceSystem.objects.exists() else "civil-db"
@@ -91,7 +93,7 @@ def publish(department: Database, *, code: str = "civil.households") -> Resource
         sharing_class="conditional",
         sharing_condition="Named cases only",
         cycle="daily",
-        columns=COLUMNS,
+        columns=[replace(COLUMNS[0], scheme=scheme), *COLUMNS[1:]],
     )
     services.open_service(
         by=CIVIL, code=code.removeprefix("civil."), resource=resource.pk, title={"en": "Households"}

@@ -5,21 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from stdnum import luhn
 
 from haihe.base.clock import now, told
 from haihe.base.errors import HaiheError, NotPermitted
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries as case_queries
 from haihe.kernel.cases.jobs import SWEEPER
+from haihe.kernel.cases.types.faults import faults_of
 from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.ledger.queries import access_record
 from haihe.kernel.messages.models import Message
+from haihe.kernel.people.actions import give_mandate, register_enterprise
+from haihe.kernel.people.declare import REPRESENTATIVE
+from haihe.kernel.people.queries import person_of, subject_key
 from haihe.systems.corrections import actions, queries
 from haihe.systems.corrections.actions import Asked, Evidence
 from haihe.systems.corrections.jobs import SWEEPER as FORGETTER
 from haihe.systems.corrections.jobs import WATCHER
 from haihe.systems.corrections.models import Objection, ObjectionWords, Receiver
+from haihe.systems.corrections.procedure import Limits, objection_type, recall_type
 from haihe.systems.corrections.queries import showing
 from tests.corrections.builders import (
     ANN,
@@ -29,14 +35,21 @@ from tests.corrections.builders import (
     PURPOSE,
     REVIEWER,
     RIGHT,
+    STEWARD,
+    TABLE,
     TAX,
+    WRONG,
     Case,
     gather,
+    gathering,
     grant,
     look,
     person,
+    publish,
+    row,
     token,
 )
+from tests.servers import Database
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -311,3 +324,42 @@ def test_a_grant_of_other_columns_gives_nothing(wrong: Case) -> None:
     raised = wrong.object()
     actions.accept(by=CIVIL, objection=raised.pk, value=RIGHT)
     assert [each.department_id for each in Receiver.objects.all()] == ["tax"]
+
+
+def test_whoever_represents_an_enterprise_objects_for_it(db: None, department: Database) -> None:
+    firm_code = "00000077" + luhn.calc_check_digit("00000077")
+    department.run(TABLE, row(firm_code, WRONG))
+    resource = publish(department, scheme="luhn.enterprise")
+    gather(gathering(resource))
+    account, by = person()
+    firm = register_enterprise(
+        by=STEWARD, code=firm_code, name="Mill Lane Bakery", scheme="luhn.enterprise"
+    )
+    assert code_of(lambda: queries.own_of(account, str(firm.pk))) == "corrections.value.unknown"
+    give_mandate(
+        by=STEWARD,
+        person=person_of(account),  # type: ignore[arg-type]
+        enterprise=firm,
+        scope=REPRESENTATIVE,
+        until=now() + timedelta(days=30),
+    )
+    key = queries.own_of(account, str(firm.pk)).key
+    cell = next(c for c in queries.rows_of(key, resource)[0] if c.column.name == "income")
+    raised = actions.object_to_own(
+        by=by,
+        account=account,
+        resource=resource.pk,
+        enterprise=str(firm.pk),
+        asked=Asked(cell.token, RIGHT, "The books say so"),
+    )
+    assert bytes(raised.subject) == bytes(subject_key(firm))
+    assert queries.own_objection(account, raised.pk).pk == raised.pk
+
+
+def test_a_city_has_its_own_limits() -> None:
+    limits = Limits.of({"decide": 5, "confirm": 2, "authority": "data_office"})
+    assert objection_type(limits).clocks["decide"].limit == 5
+    assert recall_type(limits).clocks["confirm"].limit == 2
+    for case_type in (objection_type(Limits()), recall_type(Limits())):
+        assert faults_of(case_type) == []
+    assert objection_type(Limits()).clocks["decide"].limit == 10

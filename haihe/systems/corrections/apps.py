@@ -7,13 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from haihe.base.registry import registry
-from haihe.systems.corrections.declare import (
-    CORRECTIONS,
-    SHOWS,
-    Limits,
-    objection_type,
-    recall_type,
-)
+from haihe.systems.corrections.declare import CORRECTIONS, SHOWS
+from haihe.systems.corrections.procedure import Limits, objection_type, recall_type
 from haihe.ui.addresses import shown_at
 
 
@@ -31,6 +26,7 @@ class Corrections(AppConfig):
         registry.add(replace(CORRECTIONS, case_types=types))
         hooks = import_module("haihe.systems.corrections.hooks")  # its rows need all apps loaded
         registry.add_hook("case_moved", hooks.case_moved)
+        registry.add_hook("case_shown", hooks.case_shown)
         registry.add_hook("values_shown", hooks.values_shown)
         for thing, route in SHOWS.items():
             shown_at(thing, route)

@@ -6,15 +6,26 @@ from uuid import UUID
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.text import Text
+from haihe.kernel.cases.models import Case
 from haihe.systems.corrections import queries
-from haihe.systems.corrections.declare import OBJECTION
+from haihe.systems.corrections.declare import CORRECTIONS
 from haihe.systems.corrections.models import Objection
+from haihe.systems.corrections.procedure import OBJECTION, RECALL
+
+_HERE: Text = {"zh": "办理页面", "en": "Dealt with under"}
 
 
 def case_moved(*, by: Actor, case: UUID, type: str, action: str, start: str, to: str) -> None:
     """Let an objection end with its case, whoever led it there: the clock too."""
     if type == OBJECTION and to in Objection.End.values:
         Objection.objects.filter(case=case).update(end=to, ended_at=now())
+
+
+def case_shown(*, case: UUID) -> list[tuple[Text, Text]]:
+    """Where an objection or a recall is dealt with: on a page of its own, not on the case's."""
+    name = Case.objects.filter(pk=case).values_list("version__name", flat=True).first()
+    return [(_HERE, CORRECTIONS.title)] if name in {OBJECTION, RECALL} else []
 
 
 def values_shown(*, subject: bytes, resource: str) -> list[str]:

@@ -13,9 +13,9 @@ from haihe.kernel.cases.models import Case
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.messages import actions as messages
 from haihe.kernel.org.models import Department
-from haihe.systems.corrections.declare import FOLLOWS
 from haihe.systems.corrections.errors import UnknownObjection
 from haihe.systems.corrections.models import Objection
+from haihe.systems.corrections.procedure import FOLLOWS
 
 
 def locked(key: UUID) -> Objection:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.errors import HaiheError
 from haihe.systems.corrections import queries
 from haihe.systems.corrections.actions.recalling import ask_to_confirm, close_if_done
 from haihe.systems.corrections.models import Objection
@@ -15,6 +17,7 @@ from haihe.systems.corrections.queries import Stands
 from haihe.systems.corrections.queries.values import GONE, Said
 from haihe.systems.corrections.telling import enter, lead, locked, tell_objector
 
+_log = structlog.get_logger()
 _SEEN = {"zh": "更正值已到达平台", "en": "The corrected value has arrived"}
 
 
@@ -28,7 +31,16 @@ def check_arrivals(*, by: Actor) -> int:
         accepted_at__isnull=False, seen_at__isnull=True, ended_at__isnull=True
     )
     keys = list(awaited.order_by("accepted_at").values_list("pk", flat=True))
-    return sum(check_arrival(by=by, objection=key) for key in keys)
+    return sum(_checked(key, by=by) for key in keys)
+
+
+def _checked(key: UUID, *, by: Actor) -> bool:
+    """One that can't be looked at now bars no other: it is looked at again in a minute."""
+    try:
+        return check_arrival(by=by, objection=key)
+    except HaiheError as fault:
+        _log.warning("corrections.arrival.failed", objection=str(key), code=fault.code)
+        return False
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Account
 from haihe.kernel.people.queries import subject_of
 from haihe.systems.corrections import queries
-from haihe.systems.corrections.declare import MOST_OPEN, MOST_WORDS, OBJECTION, PURPOSE
+from haihe.systems.corrections.declare import MOST_OPEN, MOST_WORDS, PURPOSE
 from haihe.systems.corrections.errors import (
     AlreadyOpen,
     BadNumber,
@@ -35,6 +35,7 @@ from haihe.systems.corrections.errors import (
     UnknownValue,
 )
 from haihe.systems.corrections.models import Objection, ObjectionWords
+from haihe.systems.corrections.procedure import OBJECTION
 from haihe.systems.corrections.queries import Cell
 from haihe.systems.corrections.queries.values import GONE, read_value, same, seal_number
 from haihe.systems.corrections.telling import (

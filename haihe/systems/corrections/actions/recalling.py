@@ -15,9 +15,9 @@ from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases.models import Case
 from haihe.systems.corrections import queries
-from haihe.systems.corrections.declare import RECALL
 from haihe.systems.corrections.errors import ConfirmedAlready, NotAReceiver, NotSeenYet
 from haihe.systems.corrections.models import Objection, Receiver
+from haihe.systems.corrections.procedure import RECALL
 from haihe.systems.corrections.queries import Given
 from haihe.systems.corrections.telling import (
     about,

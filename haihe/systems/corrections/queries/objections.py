@@ -12,9 +12,10 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.kernel.catalogue.models import Grant
 from haihe.kernel.org.models import Account
-from haihe.systems.corrections.declare import CONFIRM, DECIDE, RAISE, REVIEW, Limits
+from haihe.systems.corrections.declare import CONFIRM, DECIDE, RAISE, REVIEW
 from haihe.systems.corrections.errors import UnknownObjection
 from haihe.systems.corrections.models import Objection, Receiver
+from haihe.systems.corrections.procedure import Limits
 from haihe.systems.corrections.queries.held import owns_of
 
 VIEWS = ("decide", "confirm", "raised", "appeals", "all")
