@@ -40,6 +40,8 @@ HOOKS: dict[str, str] = {
     " stand among its facts, each a name and a value as texts.",
     "photos_shown": "Somebody asks which photos of some cases the public may see. Given `cases`"
     " (ids); answers paths of blurred copies by case.",
+    "values_shown": "A subject's row of a resource is shown on a page. Given `subject` (its key)"
+    " and `resource` (its code); answers names of columns that somebody objects to.",
 }
 """The named moments, at most twelve, each with what it is given and what it answers."""
 

@@ -34,6 +34,8 @@ _POINT = (
 )
 _FILE = "Deleted with the file, when its term ends. Not removed yet: files without a term."
 
+_OBJECTION = "Deleted six months after the objection's end, each night."
+
 PERSONAL_COLUMNS: dict[str, str] = {
     "ledger.Entry.subject": _KEYED,
     "ledger.Entry.subjects_root": "A hash over keyed hashes; names nobody.",
@@ -96,4 +98,17 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "grid.PatrolPoint.lon": _POINT,
     "grid.PatrolPoint.lat": _POINT,
     "services.Caller.key_hash": "None: the hash of a calling system's key.",
+    "corrections.Objection.subject": _KEYED,
+    "corrections.Objection.mark": "Not removed yet: a keyed hash of a row's key; it names nobody.",
+    "corrections.ObjectionWords.row": _OBJECTION,
+    "corrections.ObjectionWords.given": _OBJECTION,
+    "corrections.ObjectionWords.asked": _OBJECTION,
+    "corrections.ObjectionWords.right": _OBJECTION,
+    "corrections.ObjectionWords.seen": _OBJECTION,
+    "corrections.ObjectionWords.why": _OBJECTION,
+    "corrections.ObjectionWords.appeal_why": _OBJECTION,
+    "corrections.ObjectionWords.number_sealed": f"Sealed. {_OBJECTION}",
+    "corrections.Verdict.reason": "Emptied six months after the objection's end, each night.",
+    "corrections.Verdict.by": "Not removed yet: an account's id, never a name.",
+    "corrections.Receiver.confirmed_by": "Not removed yet: an account's id, never a name.",
 }

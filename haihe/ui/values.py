@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,7 +27,14 @@ def in_words(held: object, *, kind: str = "", unit: str = "") -> str:
         return gettext("%(amount)s yuan") % {"amount": shown(Fen(held))}
     if kind == "timestamp":
         return at(str(held))
+    if kind.startswith("decimal(") and isinstance(held, int | float):
+        return f"{Decimal(str(held)):.{_digits(kind)}f}"
     return str(held)
+
+
+def _digits(kind: str) -> int:
+    """The digits behind the point that a decimal declares."""
+    return int(kind.rpartition(",")[2].rstrip(") "))
 
 
 def at(moment: datetime | date | str | None) -> str:

@@ -153,6 +153,16 @@ NAMES = {
         "proof": _("Proof (yes or no)"),
         "look_up": _("Look-up"),
     },
+    "recall": {
+        "corrected": _("Corrected"),
+        "deleted": _("Deleted"),
+        "not_kept": _("Never kept"),
+    },
+    "recall_way": {
+        "services.call.answered": _("By calls"),
+        "services.page.viewed": _("On a page"),
+        "exchange.batch.delivered": _("By delivery"),
+    },
     "reason": {
         "exchange.row.bad_check_digit": _("Wrong check digit"),
         "exchange.row.missing": _("Required value missing"),

@@ -228,6 +228,10 @@ FAULTS = [
     (spoil("demo.yaml", "system: housing.inbox", "system: housing.fund"),
      ("demo.yaml", "receives")),
     (spoil("demo.yaml", "people: 2000", "people: many"), ("demo.yaml", "people")),
+    (spoil("city.toml", 'authority = "data_office"', 'authority = "nobody"'),
+     ("city.toml", "corrections, authority")),
+    (add("city.toml", "decide = 0\n"), ("city.toml", "corrections, decide")),
+    (add("city.toml", "sentence = 3\n"), ("city.toml", "corrections, sentence")),
 ]  # fmt: skip
 
 

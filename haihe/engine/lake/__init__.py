@@ -2,12 +2,16 @@
 
 from haihe.engine.lake.attached import attach_lake, lake_database, open_lake
 from haihe.engine.lake.duck import open_duckdb, quoted, text_literal
+from haihe.engine.lake.history import Change, batches_of, changes_of
 from haihe.engine.lake.subjects import subject_key_sql
 from haihe.engine.lake.writers import TableTaken, writing
 
 __all__ = [
+    "Change",
     "TableTaken",
     "attach_lake",
+    "batches_of",
+    "changes_of",
     "lake_database",
     "open_duckdb",
     "open_lake",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from haihe.project.pack.check_catalogue import CATALOGUE_RULES
+from haihe.project.pack.check_corrections import CORRECTION_RULES
 from haihe.project.pack.check_grids import GRID_RULES
 from haihe.project.pack.check_items import ITEM_RULES
 from haihe.project.pack.check_org import ORG_RULES
@@ -36,6 +37,7 @@ def check_pack(city: str | Path) -> Pack:
         *PLATFORM_RULES,
         *WORKER_RULES,
         *CATALOGUE_RULES,
+        *CORRECTION_RULES,
     ):
         rule(pack)
     return pack

@@ -21,6 +21,7 @@ from haihe.kernel.people.models import Person
 from haihe.kernel.people.queries import person_of, subject_key
 from haihe.kernel.services import queries as services
 from haihe.systems.portal.errors import NotJoined, NotSure, NotYourEntry
+from haihe.ui.addresses import address_of
 from haihe.ui.values import in_words
 
 ICONS = {"exchange": "truck", "services.call": "api", "services.page": "eye", "people": "user"}
@@ -33,15 +34,20 @@ class Fact:
 
     title: Text
     value: str
+    is_objected: bool = False
 
 
 @dataclass(frozen=True)
 class HeldResource:
-    """What one resource holds: rows of facts, with the provider's name."""
+    """What one resource holds: rows of facts, with the provider's name.
+
+    ``objecting`` is where one objects to a value of it; empty where no system lets one.
+    """
 
     title: Text
     department: Text
     rows: list[list[Fact]]
+    objecting: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,21 +95,32 @@ def held(subject: SubjectKey) -> list[HeldResource]:
     """What is held on a subject, resource by resource, in the catalogue's words."""
     found = services.held_on(subject)
     departments = _departments(each.department for each in found)
+    objected = {each.resource: _objected(subject, each.resource) for each in found}
     return [
         HeldResource(
             title=each.title,
             department=departments.get(each.department, {}),
             rows=[
                 [
-                    Fact(title, in_words(row[name], kind=each.kinds[name], unit=each.units[name]))
+                    Fact(
+                        title,
+                        in_words(row[name], kind=each.kinds[name], unit=each.units[name]),
+                        name in objected[each.resource],
+                    )
                     for name, title in each.titles.items()
                     if name in row
                 ]
                 for row in each.rows
             ],
+            objecting=address_of("catalogue.held", each.resource),
         )
         for each in found
     ]
+
+
+def _objected(subject: SubjectKey, resource: str) -> set[str]:
+    answers = registry.call("values_shown", subject=bytes(subject), resource=resource)
+    return {name for names in answers for name in names}
 
 
 def looks(subject: SubjectKey, *, limit: int, before: UUID | None = None) -> list[Look]:

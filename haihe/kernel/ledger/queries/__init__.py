@@ -2,6 +2,7 @@
 
 from haihe.kernel.ledger.queries.access import AccessLine, access_count, access_record
 from haihe.kernel.ledger.queries.entries import Filter, entries
+from haihe.kernel.ledger.queries.given import entries_given
 from haihe.kernel.ledger.queries.log import (
     Inclusion,
     Summary,
@@ -20,6 +21,7 @@ __all__ = [
     "access_record",
     "checkpoint",
     "entries",
+    "entries_given",
     "inclusion",
     "promise_of",
     "summary",

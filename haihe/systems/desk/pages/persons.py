@@ -49,17 +49,18 @@ def look_up(request: HttpRequest) -> HttpResponse:
 
 def _looked(request: HttpRequest, form: LookUpForm, ways: list[queries.Way]) -> Looked:
     way = next(each for each in ways if each.key == form.cleaned_data["way"])
+    number = form.cleaned_data["number"].strip()
     try:
         answer = services_look_up(
             by=request.actor,
             service=way.service,
-            number=form.cleaned_data["number"].strip(),
+            number=number,
             purpose=way.purpose.code,
         )
     except HaiheError as fault:
         return Looked(refusal=told(fault))
     return Looked(
-        rows=queries.shown(answer.rows, way.service.resource_id),
+        rows=queries.shown(answer.rows, way.service.resource_id, number=number),
         is_found=answer.found,
         said=answer.said,
         as_of=answer.as_of or "",

@@ -23,6 +23,7 @@ from haihe.kernel.ledger import queries as ledger
 from haihe.kernel.ledger.queries import AccessLine, Filter
 from haihe.kernel.org import queries as org
 from haihe.kernel.org.models import Department, Officer, Post, Posting
+from haihe.kernel.people.queries import subject_of
 from haihe.kernel.services import queries as services
 from haihe.kernel.services.models import Service
 from haihe.ui.addresses import address_of
@@ -52,6 +53,7 @@ class Shown:
 
     title: Text
     value: str
+    is_objected: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,19 @@ def ways(department: str) -> list[Way]:
     ]
 
 
-def shown(rows: Sequence[dict[str, Any]], resource: str) -> list[list[Shown]]:
-    """Rows of an answer in the catalogue's words."""
-    columns = Column.objects.filter(resource=resource).order_by("ordinal")
+def shown(rows: Sequence[dict[str, Any]], resource: str, *, number: str) -> list[list[Shown]]:
+    """Rows of an answer on a number in the catalogue's words; what is objected to is marked."""
+    columns = list(Column.objects.filter(resource=resource).order_by("ordinal"))
+    scheme = next((each.scheme for each in columns if each.is_subject), "")
+    asked = registry.call("values_shown", subject=subject_of(number, scheme), resource=resource)
+    objected = {name for names in asked for name in names}
     return [
         [
-            Shown(each.title, in_words(row[each.name], kind=each.kind, unit=each.unit))
+            Shown(
+                each.title,
+                in_words(row[each.name], kind=each.kind, unit=each.unit),
+                each.name in objected,
+            )
             for each in columns
             if each.name in row
         ]

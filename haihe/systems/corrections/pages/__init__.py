@@ -1,0 +1,1 @@
+"""Pages of corrections: the citizen's, and the officers'."""

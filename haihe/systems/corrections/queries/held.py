@@ -1,0 +1,139 @@
+"""What stands on a subject in a resource, cell by cell; and for whom a citizen may object."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from haihe.base.ids import SubjectKey
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.models import Column, Resource
+from haihe.kernel.exchange.models import Serving
+from haihe.kernel.org.models import Account
+from haihe.kernel.people import queries as people
+from haihe.kernel.people.declare import IN_PERSON, REPRESENTATIVE
+from haihe.kernel.people.models import Enterprise, Person
+from haihe.systems.corrections.errors import NotJoined, UnknownValue
+from haihe.systems.corrections.queries.values import mark_of, same
+from haihe.ui.values import in_words
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of one row: ``token`` names it on a page, ``words`` show it."""
+
+    token: str
+    column: Column
+    key: dict[str, Any]
+    mark: bytes
+    value: Any
+    words: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """Somebody for whom a citizen may object: the citizen, or an enterprise they act for."""
+
+    key: SubjectKey
+    name: str
+    number: str
+    enterprise: str = ""
+
+
+def owns_of(account: Account) -> list[Own]:
+    """Whom a citizen may object for; ``corrections.not_proofed``."""
+    person = people.person_of(account)
+    if person is None or person.proofing < IN_PERSON:
+        raise NotJoined
+    mandates = people.mandates_of(person).filter(scope=REPRESENTATIVE)
+    subjects: list[Person | Enterprise] = [person, *(each.enterprise for each in mandates)]
+    return [
+        Own(
+            people.subject_key(each),
+            people.shown_name(each),
+            people.shown_number(each),
+            str(each.pk) if isinstance(each, Enterprise) else "",
+        )
+        for each in subjects
+    ]
+
+
+def own_of(account: Account, enterprise: str = "") -> Own:
+    """The citizen, or the enterprise of that id.
+
+    Errors: ``corrections.not_proofed``, ``corrections.value.unknown``.
+    """
+    found = next((each for each in owns_of(account) if each.enterprise == enterprise), None)
+    if found is None:
+        raise UnknownValue
+    return found
+
+
+def rows_of(
+    subject: bytes, resource: Resource, *, columns: Collection[str] = ()
+) -> list[list[Cell]]:
+    """The rows that stand on a subject, cell by cell, of all columns that may leave or of some."""
+    held = Serving.objects.filter(subject=subject, resource=resource.pk)
+    rows = held.values_list("rows", flat=True).first() or []
+    every = list(catalogue.servable_columns(resource))
+    keys = [each.name for each in every if each.is_key]
+    return [_cells(row, every, keys, columns) for row in rows]
+
+
+def _cells(
+    row: dict[str, Any], every: list[Column], keys: list[str], columns: Collection[str]
+) -> list[Cell]:
+    key = {name: row[name] for name in keys if name in row}
+    mark = mark_of(key)
+    return [
+        Cell(
+            f"{mark.hex()}:{each.name}",
+            each,
+            key,
+            mark,
+            row[each.name],
+            in_words(row[each.name], kind=each.kind, unit=each.unit),
+        )
+        for each in every
+        if each.name in row and (not columns or each.name in columns)
+    ]
+
+
+def cell_of(
+    subject: bytes, resource: Resource, token: str, *, columns: Collection[str] = ()
+) -> Cell:
+    """The cell that a token names; ``corrections.value.unknown``."""
+    rows = rows_of(subject, resource, columns=columns)
+    found = next((each for row in rows for each in row if each.token == token), None)
+    if found is None:
+        raise UnknownValue
+    return found
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What stands now where an objection points: its values, and the batch that served them."""
+
+    values: list[Any]
+    batch: Any
+
+
+def stands(subject: bytes, resource: Resource, *, key: dict[str, Any], column: Column) -> Stands:
+    """The values of a column in the subject's rows of that key; none if no such row stands."""
+    held = Serving.objects.filter(subject=subject, resource=resource.pk)
+    rows, batch = held.values_list("rows", "batch").first() or ([], None)
+    found = [
+        row[column.name]
+        for row in rows
+        if column.name in row and all(row.get(name) == value for name, value in key.items())
+    ]
+    return Stands(found, batch)
+
+
+def has_arrived(found: Stands, *, right: dict[str, Any], given: Any, column: Column) -> bool:
+    """Whether what was decided stands, and what was wrong no longer does."""
+    if right.get("gone"):
+        return not any(same(each, given, column) for each in found.values)
+    is_there = any(same(each, right.get("value"), column) for each in found.values)
+    return is_there and not any(same(each, given, column) for each in found.values)

@@ -1,0 +1,127 @@
+"""Who was given a wrong value: found in the ledger and the exchange, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from haihe.kernel.catalogue.models import Grant
+from haihe.kernel.exchange.models import Batch
+from haihe.kernel.exchange.spells import Spell, spells_of
+from haihe.kernel.ledger import queries as ledger
+from haihe.kernel.ledger.queries import AccessLine
+from haihe.kernel.services.models import Service
+from haihe.systems.corrections.declare import EDGE, GIVING
+from haihe.systems.corrections.errors import WordsErased
+from haihe.systems.corrections.models import Objection, ObjectionWords
+
+DELIVERED = "exchange.batch.delivered"
+
+
+@dataclass
+class Given:
+    """How one department was given the value: by which kinds of entries, how often, from when."""
+
+    department: str
+    ways: set[str] = field(default_factory=set)
+    times: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def add(self, line: AccessLine) -> None:
+        """Count one entry; lines come in order of time."""
+        self.ways.add(line.kind)
+        self.times += 1
+        self.first_at = self.first_at or line.at
+        self.last_at = line.at
+
+
+def words_of(objection: Objection) -> ObjectionWords:
+    """The values of an objection; ``corrections.erased`` past their term."""
+    found = ObjectionWords.objects.filter(pk=objection.pk).first()
+    if found is None:
+        raise WordsErased
+    return found
+
+
+def given(objection: Objection) -> list[Given]:
+    """The departments that were given the wrong value while it stood, by code.
+
+    Exactly those: a grant alone gives nothing, nor does a call before the value was wrong or after
+    it was corrected, nor one that asked for other columns. The provider has it from itself.
+    Errors: ``lake.unreachable``, ``corrections.erased``.
+    """
+    words, resource = words_of(objection), objection.resource
+    spells = spells_of(
+        resource,
+        subject=bytes(objection.subject),
+        column=objection.column.name,
+        key=words.row,
+        value=words.given,
+    ) or [_unknown_since(objection)]
+    found: dict[str, Given] = {}
+    for line in lines_given(bytes(objection.subject), resource.pk, objection.column.name):
+        if line.department != resource.department_id and _is_within(line, spells):
+            found.setdefault(line.department, Given(line.department)).add(line)
+    return [found[code] for code in sorted(found)]
+
+
+def was_given(subject: bytes, *, grant: Grant, column: str) -> bool:
+    """Whether the ledger shows that a column of the subject's row was given under a grant."""
+    lines = lines_given(subject, grant.resource_id, column)
+    return any(line.grant == grant.pk for line in lines)
+
+
+def lines_given(subject: bytes, resource: str, column: str) -> list[AccessLine]:
+    """Entries by which this column of the subject's row left, in order; undone batches are none."""
+    lines = ledger.entries_given(subject, resource=resource, kinds=GIVING)
+    grants = _grants_with(column, {line.grant for line in lines if line.kind == DELIVERED})
+    proofs = set(
+        Service.objects.filter(resource=resource, predicate_column=column).values_list(
+            "code", flat=True
+        )
+    )
+    batches = {line.body.get("batch") for line in lines if line.kind == DELIVERED}
+    done = {
+        str(key)
+        for key in Batch.objects.filter(pk__in=batches, state=Batch.State.DONE).values_list(
+            "pk", flat=True
+        )
+    }
+    kept = []
+    for line in lines:
+        if line.kind == DELIVERED:
+            is_given = line.grant in grants and line.body.get("batch") in done
+        else:
+            names = line.body.get("columns") or ()
+            is_proof = line.body.get("service") in proofs
+            is_given = bool(line.body.get("found")) and (column in names or is_proof)
+        if is_given:
+            kept.append(line)
+    return kept
+
+
+def _grants_with(column: str, grants: Iterable[object]) -> set[object]:
+    """Grants by which the column was granted: as demanded, for a later cut undoes no delivery."""
+    demanded = Grant.objects.filter(pk__in=list(grants), demand__columns__name=column)
+    return set(demanded.values_list("pk", flat=True))
+
+
+def _is_within(line: AccessLine, spells: list[Spell]) -> bool:
+    if line.kind != DELIVERED:
+        return any(
+            each.served_since <= line.at
+            and (each.served_until is None or line.at <= each.served_until + EDGE)
+            for each in spells
+        )
+    begun = Batch.objects.values_list("started_at", flat=True).get(pk=line.body["batch"])
+    return any(
+        line.at >= each.since and (each.until is None or begun <= each.until) for each in spells
+    )
+
+
+def _unknown_since(objection: Objection) -> Spell:
+    """Where the lake keeps no history of the row: wrong from the first, until it was seen right."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return Spell(first, objection.seen_at, first, objection.seen_at)
