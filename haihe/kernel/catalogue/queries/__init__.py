@@ -21,6 +21,14 @@ from haihe.kernel.catalogue.queries.lists import (
     systems,
     waiting_for,
 )
+from haihe.kernel.catalogue.queries.listing import (
+    Listed,
+    columns_for_all,
+    last_change,
+    listed,
+    listed_one,
+    listed_total,
+)
 from haihe.kernel.catalogue.queries.resources import (
     Conflict,
     VersionLine,
@@ -32,7 +40,14 @@ from haihe.kernel.catalogue.queries.resources import (
     lead_columns,
     versions_of,
 )
-from haihe.kernel.catalogue.queries.search import FACETS, Found, Search, search
+from haihe.kernel.catalogue.queries.search import (
+    FACETS,
+    Found,
+    Search,
+    pieces_of,
+    search,
+    words_asked,
+)
 
 __all__ = [
     "FACETS",
@@ -41,12 +56,14 @@ __all__ = [
     "Difference",
     "DraftFault",
     "Found",
+    "Listed",
     "Search",
     "VersionLine",
     "active_negative",
     "address_of",
     "already_held",
     "classes",
+    "columns_for_all",
     "conflicts",
     "counts",
     "demands",
@@ -56,9 +73,14 @@ __all__ = [
     "grants",
     "is_overdue",
     "is_paused",
+    "last_change",
     "late_since",
     "lead_columns",
+    "listed",
+    "listed_one",
+    "listed_total",
     "negative_entries",
+    "pieces_of",
     "purposes",
     "resource",
     "responsibilities",
@@ -67,4 +89,5 @@ __all__ = [
     "systems",
     "versions_of",
     "waiting_for",
+    "words_asked",
 ]

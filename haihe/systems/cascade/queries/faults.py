@@ -1,0 +1,70 @@
+"""Faults of another's entry in the reader's language, each with the name of its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "dcat.missing": _("It isn't said."),
+    "dcat.several": _("It is said more than once; the first is taken."),
+    "dcat.identifier.address": _("There is no identifier; the address stands for it."),
+    "dcat.identifier.repeated": _("Another dataset has the same identifier."),
+    "dcat.unnamed": _("A dataset has neither address nor identifier; it is left out."),
+    "dcat.text.untagged": _("A text doesn't say its language."),
+    "dcat.cycle.unknown": _("The frequency isn't known here."),
+    "dcat.cycle.rounded": _("The frequency lies between ours; the slower is taken."),
+    "dcat.rights.unknown": _("The access right isn't known here."),
+    "dcat.word.unknown": _("The word isn't one of this vocabulary; it is left out."),
+    "dcat.day.unreadable": _("It is no date."),
+    "dcat.day.vague": _("The date names no day; the first is taken."),
+    "dcat.number.unreadable": _("It is no number."),
+    "dcat.page.empty": _("The page holds no dataset, but the catalogue is said to hold some."),
+}
+"""What ``edges.dcat`` says of each fault, to be translated."""
+FIELDS = {
+    "address": _("Address"),
+    "identifier": _("Number in the catalogue"),
+    "title": _("Title"),
+    "description": _("Abstract"),
+    "publisher": _("Provider"),
+    "publisher.name": _("Provider"),
+    "publisher.identifier": _("Provider"),
+    "themes": _("Place in the catalogue"),
+    "sharing_class": _("Sharing class"),
+    "sharing_condition": _("Condition"),
+    "open_class": _("Open to the public"),
+    "cycle": _("Update cycle"),
+    "issued": _("Published"),
+    "modified": _("Changed"),
+    "distributions": _("Ways of delivery"),
+    "items": _("Columns"),
+    "format": _("Format"),
+    "version": _("Version"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One fault: the field as pages call it, the sentence, and what was found where it is kept."""
+
+    field: str
+    sentence: str
+    found: str
+
+
+def told(faults: Iterable[Mapping[str, str]]) -> list[Told]:
+    """Faults as they are kept, in words."""
+    return [_told(each) for each in faults]
+
+
+def _told(fault: Mapping[str, str]) -> Told:
+    field, code, message = fault["field"], fault["code"], fault["message"]
+    named = str(FIELDS.get(field, FIELDS.get(field.partition(".")[0], field)))
+    found = message.partition(" Found: ")[2]
+    if (get_language() or "en").startswith("en"):
+        return Told(named, message.partition(" Found: ")[0], found)
+    return Told(named, str(SENTENCES.get(code, gettext(message))), found)
