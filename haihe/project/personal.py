@@ -91,5 +91,8 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "cases.Remark.body": _REMARK,
     "grid.PatrolPoint.lon": _POINT,
     "grid.PatrolPoint.lat": _POINT,
+    "cascade.Entry.key": "None: the address of another catalogue's entry.",
+    "cascade.Staged.key": "None: as of an entry; gone once its reading ends.",
+    "cascade.Source.key_sealed": "None: the key of a calling system, sealed.",
     "services.Caller.key_hash": "None: the hash of a calling system's key.",
 }

@@ -89,5 +89,6 @@ def document(*numbers: int, after: str = "", total: int | None = None, more: str
         )
     view = f"hydra:next <HERE/{after}> ; " if after else ""
     count = f"hydra:totalItems {total} ; " if total is not None else ""
-    told.append(f"<HERE/?v={numbers[:1]}> {view}{count} a hydra:PartialCollectionView .\n")
-    return "".join(told).replace("(", "").replace(",)", "").replace(")", "")
+    first = numbers[0] if numbers else 0
+    told.append(f"<HERE/?v={first}> {view}{count} a hydra:PartialCollectionView .\n")
+    return "".join(told)

@@ -96,9 +96,7 @@ def test_another_parser_reads_titles_codes_and_cycles_back(city: None, ending: s
         assert said(found, where, f"{DCT}title") == {
             Literal(text, language=language) for language, text in each.title.items()
         }
-        assert said(found, where, f"{DCT}identifier") == {
-            Literal(each.national_code or each.code)
-        }
+        assert said(found, where, f"{DCT}identifier") == {Literal(each.national_code or each.code)}
         if each.cycle in cycles:
             cycle = NamedNode(f"{FREQUENCY}/{cycles[each.cycle]}")
             assert said(found, where, f"{DCT}accrualPeriodicity") == {cycle}
@@ -146,7 +144,9 @@ def test_a_caller_s_key_opens_the_whole_catalogue_until_it_is_ended(city: None) 
     key = make_caller(by=BOSS, department="land", subsystem="reader")
     headers = {"Authorization": f"Bearer {key}"}
     found = codes(walk(f"{HERE}/dcat/shared.ttl", **headers))
-    assert set(found) == set(Resource.objects.filter(state="published").values_list("pk", flat=True))
+    assert set(found) == set(
+        Resource.objects.filter(state="published").values_list("pk", flat=True)
+    )
     end_caller(by=BOSS, caller=Caller.objects.get())
     assert Client().get("/dcat/shared.ttl", headers=headers).status_code == 401
 

@@ -2,6 +2,14 @@
 
 from haihe.kernel.catalogue.internals.checking import DraftFault
 from haihe.kernel.catalogue.internals.versions import Difference
+from haihe.kernel.catalogue.queries.listing import (
+    Listed,
+    columns_for_all,
+    last_change,
+    listed,
+    listed_one,
+    listed_total,
+)
 from haihe.kernel.catalogue.queries.lists import (
     Counts,
     active_negative,
@@ -20,14 +28,6 @@ from haihe.kernel.catalogue.queries.lists import (
     servable_columns,
     systems,
     waiting_for,
-)
-from haihe.kernel.catalogue.queries.listing import (
-    Listed,
-    columns_for_all,
-    last_change,
-    listed,
-    listed_one,
-    listed_total,
 )
 from haihe.kernel.catalogue.queries.resources import (
     Conflict,

@@ -17,12 +17,12 @@ from haihe.base.clock import now
 from haihe.base.errors import HaiheError, Unavailable
 from haihe.edges.dcat import read_page
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.cascade.actions.reading import give_up, put_aside, take
 from haihe.systems.cascade.declare import EVERY, FIRST_WAIT, LONGEST_WAIT, RESUMED_FOR
 from haihe.systems.cascade.drivers import fetch
 from haihe.systems.cascade.errors import GoesInACircle, NothingToRead, SourceStopped
 from haihe.systems.cascade.models import Kind, Reading, Source
 from haihe.systems.cascade.queries.entries import key_of
+from haihe.systems.cascade.readings import give_up, put_aside, take
 
 log = structlog.get_logger()
 

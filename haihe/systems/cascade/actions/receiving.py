@@ -15,9 +15,9 @@ from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.edges.dcat import read_page
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.cascade.actions.reading import give_up, put_aside, take
 from haihe.systems.cascade.errors import OtherReading
 from haihe.systems.cascade.models import Reading, Source
+from haihe.systems.cascade.readings import give_up, put_aside, take
 
 
 @dataclass(frozen=True)

@@ -90,9 +90,7 @@ def ask_to_read(*, by: Actor, source: Source) -> None:
         app.configure_task(HARVEST).defer(source=source.pk)
 
 
-def _must_be_whole(
-    code: str, title: str, kind: str, address: str, caller: Caller | None
-) -> None:
+def _must_be_whole(code: str, title: str, kind: str, address: str, caller: Caller | None) -> None:
     if not _CODE.fullmatch(code):
         raise BadSource("A code is small letters, digits, dots, hyphens and underscores.")
     if not title.strip():

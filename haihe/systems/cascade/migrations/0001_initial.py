@@ -5,136 +5,236 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import haihe.base.ids
 from django.db import migrations, models
+
+import haihe.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('services', '0002_rights_heard'),
+        ("services", "0002_rights_heard"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('dcat', 'Dcat'), ('above', 'Above'), ('below', 'Below')], max_length=5)),
-                ('address', models.CharField(blank=True, default='', max_length=500)),
-                ('key_sealed', models.BinaryField(blank=True, null=True)),
-                ('home', models.CharField(blank=True, default='', max_length=500)),
-                ('is_active', models.BooleanField(default=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('tried_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, default='', max_length=80)),
-                ('said', models.CharField(blank=True, default='', max_length=500)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('caller', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.caller')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("dcat", "Dcat"), ("above", "Above"), ("below", "Below")],
+                        max_length=5,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, default="", max_length=500)),
+                ("key_sealed", models.BinaryField(blank=True, null=True)),
+                ("home", models.CharField(blank=True, default="", max_length=500)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("tried_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "next_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("reason", models.CharField(blank=True, default="", max_length=80)),
+                ("said", models.CharField(blank=True, default="", max_length=500)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_digest", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "caller",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="services.caller",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.UUIDField(default=haihe.base.ids.new_id, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('failed', 'Failed')], default='open', max_length=6)),
-                ('next_address', models.CharField(blank=True, default='', max_length=2000)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(null=True)),
-                ('entries', models.PositiveIntegerField(default=0)),
-                ('own', models.PositiveIntegerField(default=0)),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('gone', models.PositiveIntegerField(default=0)),
-                ('faults', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, default='', max_length=80)),
-                ('began_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='cascade.source')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=haihe.base.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("failed", "Failed")],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("next_address", models.CharField(blank=True, default="", max_length=2000)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(null=True)),
+                ("entries", models.PositiveIntegerField(default=0)),
+                ("own", models.PositiveIntegerField(default=0)),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("gone", models.PositiveIntegerField(default=0)),
+                ("faults", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "began_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="cascade.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('key', models.CharField(max_length=700)),
-                ('identifier', models.CharField(max_length=500)),
-                ('address', models.CharField(blank=True, max_length=700)),
-                ('title', models.JSONField(default=dict)),
-                ('publisher', models.JSONField(default=dict)),
-                ('sharing_class', models.CharField(blank=True, max_length=13)),
-                ('open_class', models.CharField(blank=True, max_length=13)),
-                ('cycle', models.CharField(blank=True, max_length=11)),
-                ('origin', models.CharField(blank=True, max_length=500)),
-                ('via', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=500), default=list, size=None)),
-                ('content', models.JSONField()),
-                ('faults', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('id', models.UUIDField(default=haihe.base.ids.new_id, primary_key=True, serialize=False)),
-                ('first_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='cascade.source')),
+                ("key", models.CharField(max_length=700)),
+                ("identifier", models.CharField(max_length=500)),
+                ("address", models.CharField(blank=True, max_length=700)),
+                ("title", models.JSONField(default=dict)),
+                ("publisher", models.JSONField(default=dict)),
+                ("sharing_class", models.CharField(blank=True, max_length=13)),
+                ("open_class", models.CharField(blank=True, max_length=13)),
+                ("cycle", models.CharField(blank=True, max_length=11)),
+                ("origin", models.CharField(blank=True, max_length=500)),
+                (
+                    "via",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=500), default=list, size=None
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("faults", models.JSONField(default=list)),
+                ("digest", models.CharField(max_length=64)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=haihe.base.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="cascade.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Staged',
+            name="Staged",
             fields=[
-                ('key', models.CharField(max_length=700)),
-                ('identifier', models.CharField(max_length=500)),
-                ('address', models.CharField(blank=True, max_length=700)),
-                ('title', models.JSONField(default=dict)),
-                ('publisher', models.JSONField(default=dict)),
-                ('sharing_class', models.CharField(blank=True, max_length=13)),
-                ('open_class', models.CharField(blank=True, max_length=13)),
-                ('cycle', models.CharField(blank=True, max_length=11)),
-                ('origin', models.CharField(blank=True, max_length=500)),
-                ('via', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=500), default=list, size=None)),
-                ('content', models.JSONField()),
-                ('faults', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('id', models.UUIDField(default=haihe.base.ids.new_id, primary_key=True, serialize=False)),
-                ('reading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cascade.reading')),
+                ("key", models.CharField(max_length=700)),
+                ("identifier", models.CharField(max_length=500)),
+                ("address", models.CharField(blank=True, max_length=700)),
+                ("title", models.JSONField(default=dict)),
+                ("publisher", models.JSONField(default=dict)),
+                ("sharing_class", models.CharField(blank=True, max_length=13)),
+                ("open_class", models.CharField(blank=True, max_length=13)),
+                ("cycle", models.CharField(blank=True, max_length=11)),
+                ("origin", models.CharField(blank=True, max_length=500)),
+                (
+                    "via",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=500), default=list, size=None
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("faults", models.JSONField(default=list)),
+                ("digest", models.CharField(max_length=64)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=haihe.base.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reading",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cascade.reading",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('caller__isnull', False), ('kind', 'below')), models.Q(models.Q(('kind', 'below'), _negated=True), ('caller__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='catalogue_below_has_its_caller'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("address", ""), ("caller__isnull", False), ("kind", "below")),
+                    models.Q(
+                        models.Q(("kind", "below"), _negated=True),
+                        ("caller__isnull", True),
+                        models.Q(("address", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="catalogue_below_has_its_caller",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(condition=models.Q(('home', ''), _negated=True), fields=('home',), name='one_source_a_catalogue'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("home", ""), _negated=True),
+                fields=("home",),
+                name="one_source_a_catalogue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['source', '-began_at'], name='readings_of_a_source'),
+            model_name="reading",
+            index=models.Index(fields=["source", "-began_at"], name="readings_of_a_source"),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('source',), name='one_open_reading'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("source",), name="one_open_reading"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='cascade_entry_words'),
+            model_name="entry",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["words"], name="cascade_entry_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['address'], name='cascade_entry_address'),
+            model_name="entry",
+            index=models.Index(fields=["address"], name="cascade_entry_address"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='one_entry_a_source_key'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                fields=("source", "key"), name="one_entry_a_source_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staged',
-            constraint=models.UniqueConstraint(fields=('reading', 'key'), name='one_staged_entry_a_key'),
+            model_name="staged",
+            constraint=models.UniqueConstraint(
+                fields=("reading", "key"), name="one_staged_entry_a_key"
+            ),
         ),
     ]

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haihe.base.errors import HaiheError
+from haihe.edges.dcat import FORMATS
 from haihe.systems.cascade import actions
 from haihe.systems.cascade.forms import EntryFilter, SourceForm
 from haihe.systems.cascade.models import Entry
@@ -48,7 +50,12 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
 @officer_page()
 def sources(request: HttpRequest) -> HttpResponse:
     """The other catalogues: when each was read, how much it holds, what is wrong."""
-    return render(request, "cascade/sources.html", {"lines": queries.lines()})
+    context = {
+        "lines": queries.lines(),
+        "opened": [reverse("dcat:opened", args=[form]) for form in FORMATS],
+        "shared": [reverse("dcat:shared", args=[form]) for form in FORMATS],
+    }
+    return render(request, "cascade/sources.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,9 +70,7 @@ def name(request: HttpRequest) -> HttpResponse:
             form.refuse(fault)
         else:
             return redirect("cascade:source", made.pk)
-    return render(
-        request, "cascade/name.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "cascade/name.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET

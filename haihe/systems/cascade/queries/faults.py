@@ -8,23 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES = {
-    "dcat.missing": _("It isn't said."),
-    "dcat.several": _("It is said more than once; the first is taken."),
-    "dcat.identifier.address": _("There is no identifier; the address stands for it."),
-    "dcat.identifier.repeated": _("Another dataset has the same identifier."),
-    "dcat.unnamed": _("A dataset has neither address nor identifier; it is left out."),
-    "dcat.text.untagged": _("A text doesn't say its language."),
-    "dcat.cycle.unknown": _("The frequency isn't known here."),
-    "dcat.cycle.rounded": _("The frequency lies between ours; the slower is taken."),
-    "dcat.rights.unknown": _("The access right isn't known here."),
-    "dcat.word.unknown": _("The word isn't one of this vocabulary; it is left out."),
-    "dcat.day.unreadable": _("It is no date."),
-    "dcat.day.vague": _("The date names no day; the first is taken."),
-    "dcat.number.unreadable": _("It is no number."),
-    "dcat.page.empty": _("The page holds no dataset, but the catalogue is said to hold some."),
-}
-"""What ``edges.dcat`` says of each fault, to be translated."""
+from haihe.edges.dcat import SENTENCES
+
 FIELDS = {
     "address": _("Address"),
     "identifier": _("Number in the catalogue"),
@@ -67,4 +52,4 @@ def _told(fault: Mapping[str, str]) -> Told:
     found = message.partition(" Found: ")[2]
     if (get_language() or "en").startswith("en"):
         return Told(named, message.partition(" Found: ")[0], found)
-    return Told(named, str(SENTENCES.get(code, gettext(message))), found)
+    return Told(named, gettext(SENTENCES.get(code, message)), found)

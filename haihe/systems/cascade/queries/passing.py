@@ -30,7 +30,9 @@ def entries_for(level: Source, *, after: UUID | None = None) -> QuerySet[Entry]:
         live.filter(address=OuterRef("address"))
         .exclude(source=level)
         .alias(length=length)
-        .filter(Q(length__lt=OuterRef("length")) | Q(length=OuterRef("length"), pk__lt=OuterRef("pk")))
+        .filter(
+            Q(length__lt=OuterRef("length")) | Q(length=OuterRef("length"), pk__lt=OuterRef("pk"))
+        )
     )
     found = found.alias(length=length).exclude(Exists(shorter))
     if after is not None:

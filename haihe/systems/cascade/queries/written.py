@@ -101,9 +101,7 @@ def pages(reader: Audience, *, where: str, size: int = PAGE) -> Iterator[Page]:
         read = _passed_on if cursor.is_passing else _own
         datasets, after = read(reader, cursor, size)
         following = "" if after is None else where + after.query()
-        yield Page(
-            whole, datasets, where + cursor.query(), where, "", following, "", size, count
-        )
+        yield Page(whole, datasets, where + cursor.query(), where, "", following, "", size, count)
         cursor = after
 
 
