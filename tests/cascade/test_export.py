@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -24,6 +25,7 @@ from haihe.kernel.catalogue.models import Resource
 from haihe.kernel.services.actions import end_caller, make_caller
 from haihe.kernel.services.models import Caller
 from haihe.systems.cascade.queries import written
+from haihe.systems.cascade.queries.whole import write_whole
 from haihe.systems.cascade.queries.written import Audience
 from tests import needs
 from tests.cascade.builders import BOSS, forbid, publish
@@ -248,6 +250,21 @@ def test_a_closed_negative_entry_names_the_column_again(city: None) -> None:
     assert "place" not in [each.name for each in page(f"{HERE}/dcat.ttl").datasets[0].items]
     type(entry).objects.filter(pk=entry.pk).update(valid_until=now().date() - timedelta(days=2))
     assert "place" in [each.name for each in page(f"{HERE}/dcat.ttl").datasets[0].items]
+
+
+@pytest.mark.parametrize("form", dcat.FORMATS)
+def test_the_whole_catalogue_is_one_document_however_many_pages_it_was_written_in(
+    city: None, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    for number in range(7):
+        publish(number)
+    monkeypatch.setattr(written.pages, "__kwdefaults__", {"size": 3})
+    to = BytesIO()
+    assert write_whole(to, form=form, address=HERE, is_open=True) == 7
+    found = dcat.read_page(to.getvalue(), media_type=dcat.FORMATS[form])
+    assert sorted(codes(iter([found]))) == [f"land/r{each:04}" for each in range(7)]
+    assert not dcat.missing(found)
+    assert len(quads(to.getvalue(), form)) > 100
 
 
 def test_json_ld_carries_its_context_and_nothing_is_fetched_for_it(city: None) -> None:

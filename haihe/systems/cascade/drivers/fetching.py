@@ -109,8 +109,8 @@ def _ask(
         connection.request(method, path, body, dict(headers))
         answer = connection.getresponse()
         return answer.status, answer.headers, _read(answer, ends)
-    except (OSError, HTTPException, ValueError) as fault:
-        raise Down(f"The catalogue does not answer ({type(fault).__name__}).") from None
+    except (OSError, HTTPException, ValueError):
+        raise Down from None
     finally:
         connection.close()
 
@@ -136,7 +136,7 @@ def _reached(host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Down("The catalogue's host has no address.") from None
+        raise Down from None
     numbers = [str(each[4][0]) for each in found]
     if not numbers or any(not _may_be_asked(each) for each in numbers):
         raise BadAddress(f"Nothing is fetched from {host[:120]}.")

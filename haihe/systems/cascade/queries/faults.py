@@ -23,7 +23,7 @@ FIELDS = {
     "sharing_condition": _("Condition"),
     "open_class": _("Open to the public"),
     "cycle": _("Update cycle"),
-    "issued": _("Published"),
+    "issued": _("Published on"),
     "modified": _("Changed"),
     "distributions": _("Ways of delivery"),
     "items": _("Columns"),
@@ -48,6 +48,7 @@ def told(faults: Iterable[Mapping[str, str]]) -> list[Told]:
 
 def _told(fault: Mapping[str, str]) -> Told:
     field, code, message = fault["field"], fault["code"], fault["message"]
+    field = field.removeprefix("catalogue.")
     named = str(FIELDS.get(field, FIELDS.get(field.partition(".")[0], field)))
     found = message.partition(" Found: ")[2]
     if (get_language() or "en").startswith("en"):
