@@ -17,12 +17,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 
-from haihe.edges.sheets import SENTENCES
+from haihe.edges import dcat, sheets
 
 HAIHE = Path(__file__).resolve().parent.parent / "haihe"
 PACKAGES = (HAIHE / "ui", *sorted(path.parent for path in HAIHE.glob("systems/*/templates")))
 SHOWN = (
     "base",
+    "edges/dcat",
     "edges/sheets",
     "engine/calls",
     "engine/moving",
@@ -81,7 +82,8 @@ def failures() -> set[Said]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 found |= set(_worded(node))
-    found |= {Said(sentence) for sentence in SENTENCES.values()}
+    sentences = [*sheets.SENTENCES.values(), *dcat.SENTENCES.values()]
+    found |= {Said(sentence) for sentence in sentences}
     own = [read(path) for path in HAIHE.glob("kernel/*/locale/zh_Hans/LC_MESSAGES/django.po")]
     return {said for said in found if not any(said.text in catalogue for catalogue in own)}
 

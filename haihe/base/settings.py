@@ -39,6 +39,14 @@ class Settings:
     pages_port: int = _setting(8000, "Port of the pages.")
     services_port: int = _setting(8001, "Port of the governed calls.")
     hosts: str = _setting("localhost,127.0.0.1", "Host names that pages answer to, by comma.")
+    address: str = _setting(
+        "",
+        "Address under which others reach the pages, as https://data.city.example: what the"
+        " catalogue calls itself; by default as each request names it.",
+    )
+    trial: bool = _setting(
+        False, "Catalogues may be harvested from this very machine: for trials alone."
+    )
     demo: bool = _setting(False, "Demo mode: made-up city, demo accounts. Never with real people.")
     demo_scale: int = _setting(0, "How many people the demo has; 0 means as the city pack says.")
     secure: bool = _setting(False, "Served over HTTPS: cookies are sent over HTTPS only.")

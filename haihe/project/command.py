@@ -56,6 +56,7 @@ WORDS = (
     Word("text", "Learn from closed reports what texts are about; score it."),
     Word("link", "Make, run and pause links; see how they went."),
     Word("platform", "Exchange cases with districts' platforms; import an old one's."),
+    Word("cascade", "Read other catalogues, send ours up, write it out as DCAT-AP."),
     Word("report", "Write a weekly report on the city's cases as PDF."),
     Word("bench", "Measure a part beside its peers and limits.", django=False),
     Word("docs", "Write the reference from the code."),

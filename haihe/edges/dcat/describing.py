@@ -100,6 +100,9 @@ class Description:
         _say_access(node, given)
         _say_history(node, given)
         node.link("dcat:landingPage", given.landing_page)
+        node.link("haihe:origin", given.origin)
+        for catalogue in given.via:
+            node.link("haihe:via", catalogue)
         for position, item in enumerate(given.items, 1):
             node.hold("haihe:item", describe_item(item, position))
         for each in given.distributions:

@@ -128,6 +128,8 @@ def _dataset(thing: Thing, services: Iterable[Node]) -> Dataset:
         format=thing.word("format", "haihe:format"),
         format_detail=thing.word("format_detail", "haihe:formatDetail"),
         is_source=thing.flag("is_source", "haihe:isSource"),
+        origin=thing.link("origin", "haihe:origin"),
+        via=thing.links("haihe:via"),
     )
 
 

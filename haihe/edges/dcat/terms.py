@@ -20,13 +20,20 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _HOST = re.compile(r"//([^/?#@\[\]]*@)?(\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]|[^/?#@:\[\]]*)(:\d*)?")
 
 
+_PLAIN = re.compile(
+    r"https?://[A-Za-z0-9.\-]+(?::\d+)?(?:/[A-Za-z0-9._~:/@!$&'()*+,;=\-]*)?"
+    r"(?:#[A-Za-z0-9._~:/?@!$&'()*+,;=\-]*)?"
+)
+"""Addresses that stand as they are: nearly all; the rest is looked at sign by sign."""
+
+
 def clean(text: str) -> str:
     """A text without what XML 1.0 can't hold: the same in all formats.
 
     >>> clean("a\\x00b")
     'ab'
     """
-    return _UNWRITABLE.sub("", text)
+    return text if text.isprintable() else _UNWRITABLE.sub("", text)
 
 
 def language_tag(language: str) -> str:
@@ -47,6 +54,8 @@ def address(text: str) -> str:
     >>> address("https://data.example/a b"), address("table lake.people"), address("dct:title")
     ('https://data.example/a%20b', '', '')
     """
+    if _PLAIN.fullmatch(text):
+        return text
     text = _LONE_PERCENT.sub("%25", _FOREIGN.sub(_encoded, clean(text.strip())))
     scheme = _SCHEME.match(text)
     if scheme is None or scheme.group()[:-1].lower() in PREFIXES:

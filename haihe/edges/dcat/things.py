@@ -129,6 +129,11 @@ class Thing:
         found = self.one(field, *names)
         return "" if found is None or isinstance(found, BNode) else address(str(found))
 
+    def links(self, *names: str) -> tuple[str, ...]:
+        """The addresses of all values, sorted."""
+        found = (address(str(each)) for each in self.all(*names) if not isinstance(each, BNode))
+        return tuple(sorted({each for each in found if each}))
+
     def named(self, field: str, *names: str) -> str:
         """An address, or the words that a blank node bears."""
         found = self.one(field, *names)

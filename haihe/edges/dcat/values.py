@@ -113,7 +113,8 @@ class Dataset:
 
     ``sharing_class`` is ``unconditional``, ``conditional`` or ``withheld``, ``open_class`` the
     same with ``closed`` for the last; ``cycle`` one of ``vocabulary.CYCLES``; ``related`` holds
-    identifiers, or addresses, of datasets that belong with it.
+    identifiers, or addresses, of datasets that belong with it. ``origin`` is the address of the
+    catalogue that it comes from, ``via`` those of the catalogues that passed it on.
     """
 
     address: str
@@ -140,6 +141,8 @@ class Dataset:
     format: str = ""
     format_detail: str = ""
     is_source: bool = False
+    origin: str = ""
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ _DATASET = dcat.Dataset(
     f"{_HERE}/dataset", "302/1", {"zh": "名"}, {"zh": "述"}, _AGENT, _CONTACT, (_CONCEPT,),
     {"zh": ("词",)}, "conditional", "因", "unconditional", "因", "daily", _DAY, _DAY, ("302/2",),
     "2", {"zh": "注"}, (_ITEM,), (_DISTRIBUTION,), f"{_HERE}/about", "database", "PostgreSQL", True,
+    f"{_HERE}/district", (f"{_HERE}/city",),
 )  # fmt: skip
 _CATALOGUE = dcat.Catalogue(
     f"{_HERE}/all", {"zh": "目录"}, {"zh": "述"}, _AGENT, _HERE, "urn:x:free", ("zh",), _DAY, _DAY

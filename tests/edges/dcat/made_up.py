@@ -158,7 +158,7 @@ def pages(draw: st.DrawFn) -> Page:
                     TEXT, st.sampled_from(["", *CYCLES]), DAYS, DAYS,
                     st.lists(TEXT | LINKS, max_size=2).map(tuple), TEXT, TEXTS,
                     st.lists(ITEMS, max_size=2).map(tuple), st.just(tuple(ways)), LINKS, TEXT, TEXT,
-                    st.booleans(),
+                    st.booleans(), LINKS, st.lists(LINKS, max_size=2).map(tuple),
                 )
             )
         )  # fmt: skip
@@ -172,8 +172,8 @@ def pages(draw: st.DrawFn) -> Page:
 
 
 ADDRESSES = {
-    "access", "address", "document", "download", "endpoint", "homepage", "landing_page", "scheme",
-    "type",
+    "access", "address", "document", "download", "endpoint", "homepage", "landing_page", "origin",
+    "scheme", "type", "via",
 }  # fmt: skip
 NAMED = {"licence", "format", "media_type", "related"}
 

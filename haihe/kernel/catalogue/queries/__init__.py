@@ -1,10 +1,20 @@
 """What can be asked of the catalogue. The only code that reads across its tables."""
 
-from haihe.kernel.catalogue.internals.checking import DraftFault
-from haihe.kernel.catalogue.internals.clocks import is_provisional
-from haihe.kernel.catalogue.internals.leading import already_held
-from haihe.kernel.catalogue.internals.procedure import procedure
-from haihe.kernel.catalogue.internals.versions import Difference
+from haihe.kernel.catalogue.internals.checking import (
+    DraftFault,
+)
+from haihe.kernel.catalogue.internals.clocks import (
+    is_provisional,
+)
+from haihe.kernel.catalogue.internals.leading import (
+    already_held,
+)
+from haihe.kernel.catalogue.internals.procedure import (
+    procedure,
+)
+from haihe.kernel.catalogue.internals.versions import (
+    Difference,
+)
 from haihe.kernel.catalogue.queries.grants import (
     all_grants,
     columns_with,
@@ -20,6 +30,14 @@ from haihe.kernel.catalogue.queries.grants import (
     renewals,
     rows_in_words,
     terms_in_words,
+)
+from haihe.kernel.catalogue.queries.listing import (
+    Listed,
+    columns_for_all,
+    last_change,
+    listed,
+    listed_one,
+    listed_total,
 )
 from haihe.kernel.catalogue.queries.lists import (
     Counts,
@@ -61,15 +79,23 @@ from haihe.kernel.catalogue.queries.resources import (
     lead_columns,
     versions_of,
 )
-from haihe.kernel.catalogue.queries.search import FACETS, Found, Search, search
+from haihe.kernel.catalogue.queries.search import (
+    FACETS,
+    Found,
+    Search,
+    pieces_of,
+    search,
+    words_asked,
+)
 
 __all__ = [
-    "FACETS",
     "Conflict",
     "Counts",
     "Difference",
     "DraftFault",
+    "FACETS",
     "Found",
+    "Listed",
     "Search",
     "Served",
     "VersionLine",
@@ -78,6 +104,7 @@ __all__ = [
     "all_grants",
     "already_held",
     "classes",
+    "columns_for_all",
     "columns_with",
     "conflicts",
     "content_of",
@@ -100,12 +127,17 @@ __all__ = [
     "is_provisional",
     "is_whole",
     "judges",
+    "last_change",
     "late_since",
     "lead_columns",
+    "listed",
+    "listed_one",
+    "listed_total",
     "negative_entries",
     "one_wanted",
     "onward_in_words",
     "pace_in_words",
+    "pieces_of",
     "procedure",
     "purposes",
     "renewals",
@@ -121,4 +153,5 @@ __all__ = [
     "waiting_for",
     "wanted",
     "wanted_waiting_for",
+    "words_asked",
 ]

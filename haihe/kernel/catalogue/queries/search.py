@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from haihe.kernel.catalogue.internals.words import asked
+from haihe.kernel.catalogue.internals.words import asked, pieces, pinyin_pieces
 from haihe.kernel.catalogue.models import FacetValue, Resource
 
 FACETS = ("department", "sharing_class", "open_class", "cycle", "classification", "state")
@@ -161,3 +161,17 @@ def _numbers(facet: str, value: str) -> list[int]:
 def search(words: str = "", *, state: str = "published", **narrowed: str) -> Search:
     """Resources that hold every word, narrowed by facets (``FACETS``); see ``Search``."""
     return Search(words, state=state, **narrowed)
+
+
+def pieces_of(titles: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """What other lists keep in a ``tsvector`` so that they are found as resources are, sorted.
+
+    Titles by their pinyin too; ask with ``words_asked``.
+    """
+    named = [*titles]
+    return sorted(pieces([*named, *others]) | pinyin_pieces(named))
+
+
+def words_asked(words: str) -> str:
+    """What words ask of such a ``tsvector``, as a ``tsquery``; empty where there are none."""
+    return asked(words)

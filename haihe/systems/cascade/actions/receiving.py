@@ -1,0 +1,74 @@
+"""A lower level sends its catalogue, page by page, under one number; the last page lets it count.
+
+The lower level calls, never we: only its own connections have to pass its firewall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.base.errors import HaiheError
+from haihe.edges.dcat import read_page
+from haihe.kernel.ledger import actions as ledger
+from haihe.systems.cascade.errors import OtherReading
+from haihe.systems.cascade.models import Reading, Source
+from haihe.systems.cascade.readings import give_up, put_aside, take
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How far a reading is: entries so far, and whether it was ended by this page."""
+
+    entries: int
+    is_done: bool
+
+
+def receive_page(
+    *, by: Actor, source: Source, number: UUID, content: bytes, media_type: str
+) -> Taken:
+    """Take one page of a lower level's catalogue; sent again, it changes nothing.
+
+    ``number`` is what the lower level calls this reading. A new one ends an older that was cut.
+    Errors: those of ``edges.dcat.read_page``, ``cascade.reading.other``,
+    ``cascade.other_catalogue``, ``cascade.short``, ``cascade.too_much``.
+    """
+    by.must("cascade.receive")
+    reading = _reading(source, number)
+    if reading.state == Reading.State.DONE:
+        return Taken(reading.entries, is_done=True)
+    Source.objects.filter(pk=source.pk).update(tried_at=now())
+    try:
+        page = read_page(content, media_type=media_type)
+        put_aside(source, reading, page, following=page.next)
+        if page.next:
+            return Taken(reading.entries, is_done=False)
+        with transaction.atomic():
+            counts = take(source, reading)
+            body = {"source": source.pk, "entries": reading.entries, **counts}
+            ledger.record(by=by, kind="cascade.catalogue.received", body=body)
+    except HaiheError as fault:
+        give_up(reading, fault.code)
+        said = {"reason": fault.code, "said": str(fault)[:500]}
+        Source.objects.filter(pk=source.pk).update(**said)
+        raise
+    return Taken(reading.entries, is_done=True)
+
+
+def _reading(source: Source, number: UUID) -> Reading:
+    found = Reading.objects.filter(pk=number).first()
+    if found is not None:
+        if found.source_id != source.pk or found.state == Reading.State.FAILED:
+            raise OtherReading
+        return found
+    for older in Reading.objects.filter(source=source, state=Reading.State.OPEN):
+        give_up(older, "cascade.reading.other")
+    try:
+        with transaction.atomic():
+            return Reading.objects.create(id=number, source=source)
+    except IntegrityError:
+        raise OtherReading from None

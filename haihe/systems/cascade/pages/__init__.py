@@ -1,0 +1,1 @@
+"""What is answered: to other catalogues in DCAT-AP, to officers on pages."""
