@@ -38,6 +38,11 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address that pages and services listen on.")
     pages_port: int = _setting(8000, "Port of the pages.")
     services_port: int = _setting(8001, "Port of the governed calls.")
+    pages_processes: int = _setting(
+        0,
+        "How many processes serve the pages on their one port; 0: one for every two cores, as far"
+        " as a quarter of the memory holds them at 512 MiB each, 16 at most.",
+    )
     hosts: str = _setting("localhost,127.0.0.1", "Host names that pages answer to, by comma.")
     address: str = _setting(
         "",

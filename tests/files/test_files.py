@@ -7,6 +7,7 @@ import os
 import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
@@ -424,3 +425,17 @@ def test_a_face_is_covered_however_the_phone_was_held(way: int, times: int) -> N
     clear = face()
     eye, brow = clear.getpixel((291, 215)), clear.getpixel((291, 180))
     assert sum(abs(a - b) for a, b in zip(eye, brow, strict=True)) > 300  # type: ignore[arg-type]
+
+
+def test_photos_that_are_blurred_side_by_side_are_blurred_as_alone() -> None:
+    out = BytesIO()
+    face().save(out, "JPEG")
+    alone = blurred(out.getvalue())
+    with ThreadPoolExecutor(4) as together:
+        assert set(together.map(blurred, [out.getvalue()] * 12)) == {alone}
+
+
+def test_what_only_begins_as_a_photo_is_refused_by_blurring() -> None:
+    for content in (b"", b"\xff\xd8\xff", b"no photo", b"\x89PNG\r\n\x1a\n" + bytes(40)):
+        with pytest.raises(Broken):
+            blurred(content)

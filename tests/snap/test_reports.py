@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now, told
 from haihe.base.errors import HaiheError
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
+from haihe.kernel.files.internals.shelf import path_of
 from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.org.queries import actor_of
@@ -46,6 +49,13 @@ def browser() -> Client:
     client = Client()
     client.cookies["django_language"] = "en"
     return client
+
+
+def plain(colour: str) -> bytes:
+    """A JPEG of one colour."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    return out.getvalue()
 
 
 def sent(**changes: object) -> Sent:
@@ -213,6 +223,24 @@ def test_a_photo_is_public_only_blurred_and_only_when_an_officer_let_it_through(
     assert str(photo.pk) in browser().get("/snap/solved/").content.decode()
     sue.post("/snap/photos/decide", {"photo": str(photo.pk), "do": "refuse"})
     assert browser().get(public).status_code == 404
+
+
+def test_a_photo_that_cannot_be_blurred_is_never_public_and_holds_up_no_other(here: Desks) -> None:
+    photos = [
+        actions.keep_photo(
+            by=VISITOR, content=plain(colour), media_type="image/jpeg", source=Source()
+        )
+        for colour in ("red", "green")
+    ]
+    report = filed("t1", photos=tuple(photo.pk for photo in photos))
+    walked(report, here)
+    path_of(bytes(photos[0].original.sha256)).write_bytes(b"a disk's fault")
+    assert jobs.blur_photos() == 2
+    states = [SnapPhoto.objects.get(pk=photo.pk).state for photo in photos]
+    assert states == [SnapPhoto.State.FAILED, SnapPhoto.State.BLURRED]
+    sue = at_desk(officer("data_office", "Pia", permissions=("snap.photo.publish",)))
+    sue.post("/snap/photos/decide", {"photo": str(photos[0].pk), "do": "publish"})
+    assert browser().get(f"/snap/solved/photos/{photos[0].pk}").status_code == 404
 
 
 def test_past_its_term_photos_phone_and_secret_are_gone_and_the_case_stays(here: Desks) -> None:

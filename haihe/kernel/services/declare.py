@@ -12,6 +12,10 @@ PERMISSIONS = (
     Permission(
         "services.page.look_up", {"zh": "在页面上查询主体数据", "en": "Look a subject up on a page"}
     ),
+    Permission(
+        "services.task.look_up",
+        {"zh": "办理任务时查询当事人", "en": "Look up whom a task concerns"},
+    ),
 )
 
 _LOOK = "With the subject's key: destroying it leaves a commitment that nobody can open."

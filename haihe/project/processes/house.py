@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import json
+import shutil
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from http import HTTPStatus
 from types import FrameType
 
 from haihe.base.errors import HaiheError
@@ -27,6 +30,9 @@ from haihe.project.start import start_django
 READY_SECONDS = 90.0
 _DEATHS_AT_START = 4
 """A process that dies so often before anything answers will not come up."""
+_TRIES_EACH = 6
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"
+"""Tells the library of metrics where several processes count together."""
 Tell = Callable[[str], None]
 
 
@@ -58,6 +64,7 @@ class House:
     def __init__(self, settings: Settings, *, tell: Tell) -> None:
         self.settings = settings
         self.tell = tell
+        self.is_renewal_asked = False
         self.supervisor = Supervisor()
         self.server: Server | None = None
 
@@ -79,6 +86,7 @@ class House:
             self.check()
             stack.enter_context(suppress(Interrupted))
             stack.enter_context(signals_as_exception())
+            signal.signal(signal.SIGUSR1, self._ask_renewal)
             stack.callback(self.stop)
             self.start()
             when_ready()
@@ -95,6 +103,8 @@ class House:
         self.tell("Bringing the tables to this version ...")
         start_django()
         prepare()
+        shutil.rmtree(plan.counted(self.settings), ignore_errors=True)
+        plan.counted(self.settings).mkdir()
         processes = plan.processes(self.settings)
         self.tell(f"Starting {', '.join(process.name for process in processes)} ...")
         for process in processes:
@@ -107,6 +117,9 @@ class House:
         """Keep all alive until interrupted."""
         while True:
             self.watch_once()
+            if self.is_renewal_asked:
+                self.is_renewal_asked = False
+                self.renew_pages()
             time.sleep(0.2)
 
     def watch_once(self) -> None:
@@ -117,6 +130,21 @@ class House:
                 self._restart(self.server)
         for sentence in self.supervisor.watch():
             self.tell(sentence)
+
+    def renew_pages(self) -> None:
+        """Start each process of pages anew, one after another; asked for by SIGUSR1.
+
+        The fresh one answers before the old one leaves, which finishes what it has begun.
+        """
+        for old in self._pages():
+            fresh = Child(old.name, old.command, old.log, more=old.more)
+            fresh.start()
+            if not self._comes_up(fresh):
+                fresh.end_group()
+                self.tell(f"{old.name} does not come up anew, so the old one stays.")
+                return
+            self.supervisor.take_over(old, successor=fresh)
+            self.tell(f"{old.name} was started anew.")
 
     def stop(self) -> None:
         """Stop the children, then the database: within ten seconds, whatever they do."""
@@ -137,9 +165,26 @@ class House:
             self.tell(str(failure))
             time.sleep(5)
 
+    def _ask_renewal(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_renewal_asked = True
+
+    def _comes_up(self, child: Child) -> bool:
+        ends = time.monotonic() + READY_SECONDS
+        while child.is_alive and time.monotonic() < ends:
+            if all_answer(self.settings, [child]):
+                return True
+            self.watch_once()
+            time.sleep(0.1)
+        return False
+
+    def _pages(self) -> list[Child]:
+        return [each for each in self.supervisor.children if plan.serves_pages(each.name)]
+
     def _child(self, process: plan.Process) -> Child:
         log = plan.logs(self.settings) / f"{process.name}.log"
-        return Child(process.name, process.command(self.settings), log)
+        together = {COUNTED: str(plan.counted(self.settings))}
+        more = together if plan.serves_pages(process.name) else {}
+        return Child(process.name, process.command(self.settings), log, more=more)
 
     def _wait_until_ready(self) -> None:
         ends = time.monotonic() + READY_SECONDS
@@ -148,7 +193,7 @@ class House:
             for child in self.supervisor.children:
                 if child.deaths >= _DEATHS_AT_START:
                     raise ChildFailed(f"{child.name} does not come up: {child.last_words()}")
-            if answers(self.settings) and self._services_listen():
+            if all_answer(self.settings, self._pages()) and self._services_listen():
                 return
             time.sleep(0.1)
         words = "; ".join(f"{c.name}: {c.last_words()}" for c in self.supervisor.children[-1:])
@@ -191,13 +236,27 @@ def address(settings: Settings) -> str:
     return f"http://{host}:{settings.pages_port}"
 
 
-def answers(settings: Settings) -> bool:
-    """Whether the pages answer that they are well."""
+def all_answer(settings: Settings, pages: list[Child]) -> bool:
+    """Whether each of these processes of pages answers that it is well.
+
+    They share one port, and the kernel chooses who gets a connection: so a few times each is asked.
+    """
+    wanted = {child.process.pid for child in pages if child.process is not None}
+    for _ in range(_TRIES_EACH * len(pages)):
+        wanted.discard(answering(settings))
+        if not wanted:
+            return True
+    return False
+
+
+def answering(settings: Settings) -> int:
+    """The process of pages that answers now that it is well; 0 if none does."""
     connection = http.client.HTTPConnection(settings.host, settings.pages_port, timeout=5)
     try:
         connection.request("GET", "/healthz", headers={"Host": settings.hosts.split(",")[0]})
-        return connection.getresponse().status < 500
-    except OSError:
-        return False
+        answer = connection.getresponse()
+        return int(json.loads(answer.read())["process"]) if answer.status == HTTPStatus.OK else 0
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return 0
     finally:
         connection.close()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
 from haihe.base.settings import Settings
 from haihe.kernel.ledger.keys import demo_witness_port
 from haihe.kernel.messages.gateways import DEMO_PORT_OFFSET
+from haihe.project.processes.amount import pages_processes
 from haihe.systems.districts import declare as districts
 
 _HAIHE = "haihe.project.command"
+PAGES = "pages"
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,25 @@ PROCESSES = (
     Process("sequencer", (_HAIHE, "sequencer")),
     Process("services", (_HAIHE, "serve", "services"), needs="haihe.project.calls"),
     Process("worker", (_HAIHE, "worker")),
-    Process("pages", (_HAIHE, "serve", "pages")),
+    Process(PAGES, (_HAIHE, "serve", "pages")),
 )
 _FILLER = Process("demo", (_HAIHE, "demo"), needs="haihe.project.commands.demo")
 
 
 def processes(settings: Settings) -> list[Process]:
     """The processes to start, in order."""
-    return [
+    known = [
         each for each in PROCESSES if (settings.demo or not each.demo) and _is_there(each.needs)
+    ]
+    more = range(2, pages_processes(settings) + 1)
+    return [
+        *known,
+        *(
+            replace(each, name=f"{each.name}-{n}")
+            for each in known
+            if each.name == PAGES
+            for n in more
+        ),
     ]
 
 
@@ -88,6 +100,16 @@ def ports(settings: Settings) -> list[Port]:
 def logs(settings: Settings) -> Path:
     """Folder of the processes' logs."""
     return settings.data / "logs"
+
+
+def serves_pages(name: str) -> bool:
+    """Whether the process of this name is one of those that share the pages' port."""
+    return name == PAGES or name.startswith(f"{PAGES}-")
+
+
+def counted(settings: Settings) -> Path:
+    """Folder in which the processes of pages count together; emptied at each start."""
+    return settings.data / "counted"
 
 
 def _is_there(module: str) -> bool:

@@ -32,22 +32,31 @@ def _serve(path: str, *, interface: Interfaces, port: int, **more: Any) -> None:
         interface=interface,
         log_access=False,
         websockets=False,
-        workers_kill_timeout=3,
         **more,
     )
     server.serve(target_loader=partial(_load, path, parent=os.getpid()), wrap_loader=False)
 
 
 def serve_pages() -> None:
-    """Serve the pages until told to stop."""
+    """Serve the pages until told to stop; several processes may share the port.
+
+    Each listens by itself (SO_REUSEPORT): the kernel deals connections out to those that live.
+    """
     _serve(
         "haihe.project.wsgi:application",
         interface=Interfaces.WSGI,
         port=settings().pages_port,
         blocking_threads=8,
+        # Long enough for a large workbook that is being read; the supervisor waits less at its end.
+        workers_kill_timeout=30,
     )
 
 
 def serve_services() -> None:
     """Serve the governed calls until told to stop."""
-    _serve("haihe.project.calls:app", interface=Interfaces.ASGI, port=settings().services_port)
+    _serve(
+        "haihe.project.calls:app",
+        interface=Interfaces.ASGI,
+        port=settings().services_port,
+        workers_kill_timeout=3,
+    )

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -28,13 +28,15 @@ _LONGEST_PAUSE = 10.0
 class Child:
     """One process: its command, its log, and how often it has died of late.
 
-    ``is_shown``: its output goes to our own, not to its log.
+    ``is_shown``: its output goes to our own, not to its log. ``more`` stands in its environment
+    beside ours.
     """
 
     name: str
     command: tuple[str, ...]
     log: Path
     is_shown: bool = False
+    more: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     started_at: float = 0.0
@@ -54,6 +56,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=None if self.is_shown else log,
                 stderr=None if self.is_shown else log,
+                env={**os.environ, **self.more},
                 preexec_fn=partial(lead_own_session, parent=os.getpid()),
             )
         self.started_at = time.monotonic()
@@ -106,14 +109,29 @@ class Supervisor:
         self.children: list[Child] = []
         self.passing: Child | None = None
         """A child that ends by itself, and is stopped with the others if it has not."""
+        self.leaving: list[Child] = []
+        """Children that others have taken over from, and that finish what they have begun."""
 
     def add(self, child: Child) -> None:
         """Start a child and keep it alive from now on."""
         child.start()
         self.children.append(child)
 
+    def take_over(self, child: Child, *, successor: Child) -> None:
+        """Put a started child in another's place, and ask that one to end.
+
+        It may finish what it has begun, for as long as its server lets it.
+        """
+        self.children[self.children.index(child)] = successor
+        if child.is_alive and child.process is not None:
+            child.process.terminate()
+        self.leaving.append(child)
+
     def watch(self) -> list[str]:
         """One round: restart the dead, trim logs. Gives sentences of what happened."""
+        for gone in [child for child in self.leaving if not child.is_alive]:
+            gone.end_group()
+            self.leaving.remove(gone)
         happened = [child.watch() for child in self.children]
         for child in self.children:
             trim(child.log)
@@ -122,7 +140,7 @@ class Supervisor:
     def stop(self, *, patience_seconds: float = 4.0) -> None:
         """Ask every child to end, wait together, then end what is left."""
         passing = [self.passing] if self.passing else []
-        leaving = [*passing, *reversed(self.children)]
+        leaving = [*passing, *self.leaving, *reversed(self.children)]
         for child in leaving:
             if child.is_alive and child.process is not None:
                 child.process.terminate()
@@ -134,4 +152,5 @@ class Supervisor:
             if child.process is not None:
                 child.process.wait(timeout=5)
         self.children.clear()
+        self.leaving.clear()
         self.passing = None

@@ -19,6 +19,9 @@ KEEP_DAYS = 30
 CONSENT_VERSION = "2026-11"
 """Which wording of the question about the patrol's points; a new one is asked again."""
 MOST_POINTS = 500
+CONTACT = "services.task.look_up"
+CONTACT_SECONDS = 600
+"""How long a page shows telephone and address, with a network or without; then it leaves itself."""
 VISIT_STEPS = ("done", "nobody", "decline")
 
 

@@ -75,3 +75,19 @@ class BadPoints(BadInput):
     code = "grid.patrol.unreadable"
     message = "These points can't be read."
     hint = "Open the page of the patrol anew."
+
+
+class NoRegister(NotPermitted):
+    """The city has not said which service answers where somebody lives."""
+
+    code = "grid.visit.no_register"
+    message = "This city has named no register that tells telephone and address."
+    hint = "Go by what whoever opened the visit wrote, or ask your street."
+
+
+class NobodyNamed(BadInput):
+    """A visit to a door, not to a person whom a register could know."""
+
+    code = "grid.visit.nobody_named"
+    message = "This visit names no person of the register."
+    hint = "Go by what whoever opened the visit wrote."

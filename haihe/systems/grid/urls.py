@@ -20,6 +20,7 @@ urlpatterns = [
     path("round/<uuid:key>/<slug:action>", walks.act, name="act"),
     path("visits/new/", visits.visit, name="visit"),
     path("visits/<uuid:key>/person", visits.person, name="person"),
+    path("visits/<uuid:key>/contact", visits.contact, name="contact"),
     path("patrol/", patrol.patrol, name="patrol"),
     path("patrol/consent", patrol.consent, name="consent"),
     path("patrol/points", patrol.points, name="points"),

@@ -1,7 +1,7 @@
 """What can be done with services: open, close, give keys, look a subject up for a page."""
 
 from haihe.kernel.services.actions.callers import end_caller, make_caller
-from haihe.kernel.services.actions.looks import Answer, look_up
+from haihe.kernel.services.actions.looks import Answer, look_up, look_up_known
 from haihe.kernel.services.actions.opening import close_service, open_service
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "close_service",
     "end_caller",
     "look_up",
+    "look_up_known",
     "make_caller",
     "open_service",
 ]

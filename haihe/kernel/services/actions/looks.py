@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,8 +54,26 @@ def look_up(
     """
     by.must("services.page.look_up")
     code = service if isinstance(service, str) else service.code
+    return _answered(by, code, lambda judge: _subject(judge, code, number), purpose, columns)
+
+
+def look_up_known(
+    *, by: Actor, service: str, subject: SubjectKey, purpose: str, columns: Sequence[str] = ()
+) -> Answer:
+    """Answer an officer's look at whom a task of theirs concerns, whose number they do not know.
+
+    The caller has made sure that the task is the officer's. Judged, entered and refused as
+    ``look_up`` does, and it too refuses to run inside another transaction.
+    """
+    by.must("services.task.look_up")
+    return _answered(by, service, lambda judge: _known(judge, service, subject), purpose, columns)
+
+
+def _answered(
+    by: Actor, code: str, whom: Callable[[Judge], SubjectKey], purpose: str, columns: Sequence[str]
+) -> Answer:
     with transaction.atomic(durable=True):
-        outcome = _look(by=by, code=code, number=number, purpose=purpose, columns=columns)
+        outcome = _look(by=by, code=code, whom=whom, purpose=purpose, columns=columns)
     counting.add(code, by.department, refused=isinstance(outcome, refusals.Refusal))
     if isinstance(outcome, refusals.Refusal):
         raise outcome
@@ -63,12 +81,17 @@ def look_up(
 
 
 def _look(
-    *, by: Actor, code: str, number: str, purpose: str, columns: Sequence[str]
+    *,
+    by: Actor,
+    code: str,
+    whom: Callable[[Judge], SubjectKey],
+    purpose: str,
+    columns: Sequence[str],
 ) -> Answer | refusals.Refusal:
     judge = judging.present()
     subject: SubjectKey | None = None
     try:
-        subject = _subject(judge, code, number)
+        subject = whom(judge)
         permit = judge.permit(
             code, department=by.department, purpose=purpose, columns=columns, at=time.time()
         )
@@ -93,6 +116,12 @@ def _subject(judge: Judge, code: str, number: str) -> SubjectKey:
     if not identifiers.is_valid(number, scheme_name=service.scheme):
         raise refusals.BadNumber
     return subject_of(number, service.scheme)
+
+
+def _known(judge: Judge, code: str, subject: SubjectKey) -> SubjectKey:
+    if code not in judge.rights.services:
+        raise refusals.UnknownService
+    return subject
 
 
 def _answer(by: Actor, judge: Judge, permit: Permit, subject: SubjectKey) -> Answer:

@@ -7,7 +7,7 @@ from haihe.systems.grid.actions.patrol import (
     make_venue,
     withdraw_consent,
 )
-from haihe.systems.grid.actions.visits import open_visit, see_person
+from haihe.systems.grid.actions.visits import open_visit, see_contact, see_person
 from haihe.systems.grid.actions.walks import check_in, forget_sent, report, take_step
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "make_venue",
     "open_visit",
     "report",
+    "see_contact",
     "see_person",
     "take_step",
     "withdraw_consent",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from haihe.base.actor import Actor
+from haihe.base.ids import SubjectKey
 from haihe.base.text import in_language
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
@@ -17,8 +18,9 @@ from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.people.models import Person
 from haihe.kernel.people.queries import shown_name
 from haihe.kernel.places import queries as places
-from haihe.systems.grid.declare import PURPOSES, VISIT, VISIT_STEPS, WALK
-from haihe.systems.grid.errors import NotYourGrid, NoVisit
+from haihe.kernel.services import actions as services
+from haihe.systems.grid.declare import CONTACT, PURPOSES, VISIT, VISIT_STEPS, WALK
+from haihe.systems.grid.errors import NobodyNamed, NoRegister, NotYourGrid, NoVisit
 from haihe.systems.grid.queries.patrol import officer_behind, post_working
 
 
@@ -28,6 +30,15 @@ class Whom:
 
     name: str
     said: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a register tells for one visit. ``as_of``: the start of its last whole batch."""
+
+    address: str
+    phone: str
+    as_of: str | None
 
 
 @transaction.atomic
@@ -63,10 +74,7 @@ def see_person(*, by: Actor, case: UUID) -> Whom:
     Errors: ``cases.case.unknown``, ``grid.round.not_yours``.
     """
     by.must(WALK)
-    found = queries.case(case)
-    may = set(queries.actions_for(by, found))
-    if found.version.name != VISIT.name or not may & set(VISIT_STEPS):
-        raise NotYourGrid
+    found = _task(by, case)
     subject = None if found.subject is None else bytes(found.subject)
     body = {"case": str(found.pk)}
     ledger.record(by=by, kind="grid.person.seen", purpose="grid.visit", subject=subject, body=body)
@@ -74,3 +82,40 @@ def see_person(*, by: Actor, case: UUID) -> Whom:
     first = next(iter(queries.history(found)), None)
     said = str(first.remark.get("note", "")) if first else ""
     return Whom(shown_name(person) if person else "", said)
+
+
+def see_contact(*, by: Actor, case: UUID) -> Contact:
+    """Telephone and address of whom to visit, under the grant of the officer's department.
+
+    The city's pack names service, purpose and columns (``[visits]`` in ``city.toml``). The entry is
+    committed before this answers, so it runs in no other transaction. Nothing is kept.
+    Errors: those of ``see_person``; ``grid.visit.no_register``, ``grid.visit.nobody_named``;
+    ``services.…`` as of a call, without a grant ``services.grant.none``.
+    """
+    by.must(CONTACT)
+    found = _task(by, case)
+    register = getattr(settings, "CITY", {}).get("visits")
+    if register is None:
+        raise NoRegister
+    if found.subject is None:
+        raise NobodyNamed
+    names = {part: register[part] for part in ("address", "phone") if part in register}
+    answer = services.look_up_known(
+        by=by,
+        service=register["service"],
+        subject=SubjectKey(bytes(found.subject)),
+        purpose=register["purpose"],
+        columns=tuple(names.values()),
+    )
+    row = answer.rows[0] if answer.rows else {}
+    told = {part: str(row.get(name) or "") for part, name in names.items()}
+    return Contact(told.get("address", ""), told.get("phone", ""), answer.as_of)
+
+
+def _task(by: Actor, case: UUID) -> Case:
+    """A visit that is the officer's to do now; ``grid.round.not_yours`` for any other case."""
+    found = queries.case(case)
+    may = set(queries.actions_for(by, found))
+    if found.version.name != VISIT.name or not may & set(VISIT_STEPS):
+        raise NotYourGrid
+    return found

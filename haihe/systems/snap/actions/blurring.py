@@ -18,9 +18,13 @@ from haihe.systems.snap.models import SnapPhoto
 
 @transaction.atomic
 def blur_photo(*, by: Actor, photo: UUID) -> SnapPhoto | None:
-    """Make the blurred copy of a photo; None if it is gone or has one. Repeated harmlessly."""
+    """Make the blurred copy of a photo; None if it is gone, has one, or another is at it.
+
+    Repeated harmlessly.
+    """
     by.must("files.store")
-    waiting = SnapPhoto.objects.select_for_update().select_related("original")
+    waiting = SnapPhoto.objects.select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.select_related("original")
     row = waiting.filter(pk=photo, state=SnapPhoto.State.WAITING).first()
     if row is None:
         return None
