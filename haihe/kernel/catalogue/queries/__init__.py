@@ -33,9 +33,18 @@ from haihe.kernel.catalogue.queries.resources import (
     versions_of,
 )
 from haihe.kernel.catalogue.queries.search import FACETS, Found, Search, search
+from haihe.kernel.catalogue.queries.sheets import (
+    LISTS,
+    SHEET_SENTENCES,
+    export_csv,
+    export_xlsx,
+    template,
+)
 
 __all__ = [
     "FACETS",
+    "LISTS",
+    "SHEET_SENTENCES",
     "Conflict",
     "Counts",
     "Difference",
@@ -51,6 +60,8 @@ __all__ = [
     "counts",
     "demands",
     "draft_faults",
+    "export_csv",
+    "export_xlsx",
     "grant_in_force",
     "grantable_columns",
     "grants",
@@ -65,6 +76,7 @@ __all__ = [
     "search",
     "servable_columns",
     "systems",
+    "template",
     "versions_of",
     "waiting_for",
 ]
