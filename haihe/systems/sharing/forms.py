@@ -140,6 +140,17 @@ class DemandForm(HouseForm):
         self.fields["mode"].initial = offered[0] if offered else None
 
 
+class SheetForm(HouseForm):
+    """A spreadsheet of the catalogue or of a list."""
+
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        help_text=_("An .xlsx or .csv file of up to 20 MB. Nothing is written before you confirm."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+    )
+
+
 class ReasonForm(HouseForm):
     """A decision that must say why."""
 

@@ -12,6 +12,7 @@ from haihe.systems.sharing.pages import (
     links,
     lists,
     overview,
+    sheets,
 )
 
 app_name = "sharing"
@@ -20,6 +21,14 @@ urlpatterns = [
     path("lists/", lists.responsibilities, name="lists"),
     path("lists/systems/", lists.systems, name="systems"),
     path("lists/negative/", lists.negative, name="negative"),
+    path("sheets/", sheets.sheets, name="sheets"),
+    path("sheets/check", sheets.upload, name="upload_sheet"),
+    path("sheets/template.xlsx", sheets.template, name="templates"),
+    path("sheets/template/<slug:name>.xlsx", sheets.template, name="template"),
+    path("sheets/export/<slug:name>.<str:ending>", sheets.export, name="export"),
+    path("sheets/<uuid:key>/", sheets.sheet, name="sheet"),
+    path("sheets/<uuid:key>/marked", sheets.marked, name="marked_sheet"),
+    path("sheets/<uuid:key>/drop", sheets.drop, name="drop_sheet"),
     path("systems/<str:code>/pause", lists.pause_system, name="pause_system"),
     path("systems/<str:code>/resume", lists.resume_system, name="resume_system"),
     path("demands/", demands.demands, name="demands"),

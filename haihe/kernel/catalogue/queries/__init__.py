@@ -19,6 +19,7 @@ from haihe.kernel.catalogue.queries.lists import (
     responsibilities,
     servable_columns,
     systems,
+    unreviewed_entries,
     waiting_for,
 )
 from haihe.kernel.catalogue.queries.resources import (
@@ -77,6 +78,7 @@ __all__ = [
     "servable_columns",
     "systems",
     "template",
+    "unreviewed_entries",
     "versions_of",
     "waiting_for",
 ]

@@ -11,7 +11,6 @@ from haihe.edges.sheets import Sheet, write_csv, write_xlsx
 from haihe.kernel.catalogue.errors import UnknownList
 from haihe.kernel.catalogue.internals.sheets import filling
 from haihe.kernel.catalogue.internals.sheets.lists import LISTS
-from haihe.kernel.catalogue.internals.sheets.sentences import SENTENCES as SHEET_SENTENCES
 from haihe.kernel.catalogue.models import Column, Resource
 from haihe.kernel.catalogue.queries.lists import (
     demands,
@@ -19,6 +18,7 @@ from haihe.kernel.catalogue.queries.lists import (
     responsibilities,
     systems,
 )
+from haihe.kernel.catalogue.sentences import SENTENCES as SHEET_SENTENCES
 
 __all__ = ["LISTS", "SHEET_SENTENCES", "export_csv", "export_xlsx", "template"]
 

@@ -30,9 +30,20 @@ from haihe.systems.sharing.queries.resources import (
     place_of,
     version_lines,
 )
+from haihe.systems.sharing.queries.sheets import (
+    LISTS,
+    SHEETS,
+    FaultLine,
+    fault_lines,
+    sentence,
+    unread,
+)
 
 __all__ = [
+    "LISTS",
+    "SHEETS",
     "ColumnLine",
+    "FaultLine",
     "VersionLine",
     "calls",
     "city_map",
@@ -41,6 +52,7 @@ __all__ = [
     "delivery_of",
     "demand",
     "departments",
+    "fault_lines",
     "figures",
     "grant_of",
     "grant_state",
@@ -51,7 +63,9 @@ __all__ = [
     "named",
     "place_of",
     "quarantine",
+    "sentence",
     "shapes",
     "steps",
+    "unread",
     "version_lines",
 ]

@@ -166,6 +166,8 @@ def _column(work: Work, entry: _Entry, row: Row, there: Column | None) -> Column
         if now == (there.kind.replace(" ", ""), there.length):
             return _as_draft(_of(there))
     kind, length = _kind(work, entry, row, values, there)
+    if not kind:
+        values["unit"] = None  # It was told that the kind is wrong, so its unit is not blamed.
     given: dict[str, Any] = vars(_of(there)).copy() if there is not None else {}
     given |= {key: bool(values[key]) for key in _FLAGS if key in values}
     given |= {key: values[key] or "" for key in _TEXTS if key in values}
@@ -173,7 +175,7 @@ def _column(work: Work, entry: _Entry, row: Row, there: Column | None) -> Column
         given["modes"] = values["modes"]
     given |= {
         "name": str(values["name"]),
-        "kind": kind,
+        "kind": kind or "text",
         "length": length,
         "title": titled(values, "title", there.title if there is not None else None),
     }
@@ -191,7 +193,7 @@ def _kind(
     before = there.length if there is not None else None
     length: Value = values["length"] if "length" in values else (before and str(before))
     if not isinstance(given, str):
-        return (there.kind if there is not None else "text"), None
+        return (there.kind if there is not None else ""), None
     try:
         return kind_and_length(given, length)
     except NotAKind as fault:
@@ -199,7 +201,7 @@ def _kind(
             parameters = {"choices": SHOWN} if fault.code == "kind_unknown" else {}
             work.tell("items", row, fault.field, fault.code, **parameters)
         entry.is_whole = False
-        return "text", None
+        return "", None
 
 
 def _draft(

@@ -10,7 +10,7 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.base.errors import HaiheError, NotPermitted
 from haihe.base.text import Text
-from haihe.edges.sheets import Fault, Read, Row, Sheet, Value
+from haihe.edges.sheets import Cell, Fault, Read, Row, Sheet, Value
 from haihe.kernel.catalogue.internals.sheets.filling import Values, same
 from haihe.kernel.org.models import Department
 
@@ -40,23 +40,35 @@ class Work:
     faults: list[Fault] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     unmade: set[str] = field(default_factory=set)
-    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    titles: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     _departments: dict[str, str] = field(default_factory=dict)
+    _told: set[Cell] = field(default_factory=set)
 
     def begin(self, name: str, *sheets: tuple[Sheet, Read | None]) -> Count:
         """Begin with a list: its count."""
         for sheet, read in sheets:
-            self.titles |= {(sheet.name, each.key): each.titles[0] for each in sheet.fields}
-            self.faults += read.faults if read is not None else ()
+            self.titles |= {
+                (sheet.name, each.key): (each.title("zh"), each.title("en"))
+                for each in sheet.fields
+            }
+            for fault in read.faults if read is not None else ():
+                self._put(fault)
         return self.counts.setdefault(name, Count())
 
     def tell(self, sheet: str, row: Row, key: str, code: str, **parameters: str | int) -> None:
         """Tell a fault of one of our sentences, at the field's cell or, lacking that, the first."""
         at = key if key in row.columns else next(iter(row.columns))
-        title = self.titles[sheet, key]
+        title, english = self.titles[sheet, key]
         given = _shown(row.values.get(at))
         named = code if "." in code else f"{_AT}{code}"
-        self.faults.append(Fault(row.cell(at), named, given, {"title": title, **parameters}))
+        titles = {"title": title, "title_en": english}
+        self._put(Fault(row.cell(at), named, given, {**titles, **parameters}))
+
+    def _put(self, fault: Fault) -> None:
+        """Keep a fault; of a cell the first alone, as others would follow from it."""
+        if fault.cell not in self._told:
+            self._told.add(fault.cell)
+            self.faults.append(fault)
 
     def refuse(self, sheet: str, row: Row, key: str, fault: HaiheError) -> None:
         """Tell an action's refusal, at the field's cell; a missing permission ends it all."""
