@@ -126,6 +126,7 @@ NAMES = {
         "postgresql": "PostgreSQL",
         "mariadb": "MariaDB",
         "files": _("Files"),
+        "other": _("Another kind"),
     },
     "department": {
         "department": _("Departments"),

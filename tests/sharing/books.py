@@ -165,13 +165,17 @@ RESOURCE_FAULTS: list[tuple[str, Any, str]] = [
     ("modes", "库表、飞鸽", "sheets.cell.not_a_choice"),
     ("open_class", "半开", "sheets.cell.not_a_choice"),
     ("open_condition", {"open_class": "有条件开放"}, f"{_AT}open_condition_missing"),
-    ("open_class", {"sharing_class": "不予共享", "open_class": "无条件开放"}, f"{_AT}withheld_opened"),
+    (
+        "open_class",
+        {"sharing_class": "不予共享", "open_class": "无条件开放"},
+        f"{_AT}withheld_opened",
+    ),
     ("cycle", "有空时", "sheets.cell.not_a_choice"),
     ("cycle", "每个月圆之夜", "sheets.cell.not_a_choice"),
     ("is_source", "也许", "sheets.cell.not_yes_or_no"),
     ("system", "nowhere.db", "catalogue.system.unknown"),
     ("table", "registry.person", f"{_AT}table_taken"),
-]  # fmt: skip
+]
 ITEM_FAULTS: list[tuple[int, str, Any, str]] = [
     (1, "kind", "某种型", f"{_AT}kind_unknown"),
     (1, "kind", None, "sheets.cell.missing"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from io import BytesIO
 
 import pytest
 from django.apps import apps
@@ -12,12 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from openpyxl import load_workbook
 
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue.declare import ColumnDraft
-from haihe.kernel.catalogue.models import Resource
-from haihe.kernel.files.models import StoredFile
 from haihe.kernel.org.models import Account, Department
 from tests.pages.cities import actor, city, client_of, officer
 from tests.sharing import books
@@ -87,7 +83,7 @@ def counted() -> dict[str, int]:
     found: dict[str, int] = {}
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f'select count(*) from "{table}"')  # noqa: S608 - our own tables
+            cursor.execute(f'select count(*) from "{table}"')
             found[table] = cursor.fetchone()[0]
     return found
 

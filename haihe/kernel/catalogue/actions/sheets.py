@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from haihe.base.actor import Actor
-from haihe.edges.sheets import Fault, Limits, read
+from haihe.edges.sheets import Fault, read
 from haihe.kernel.catalogue.actions.taking.entries import take_demands, take_negative
 from haihe.kernel.catalogue.actions.taking.lists import take_responsibilities, take_systems
 from haihe.kernel.catalogue.actions.taking.resources import take_catalogue
 from haihe.kernel.catalogue.actions.taking.work import Count, Work
 from haihe.kernel.catalogue.errors import SheetFaults
-from haihe.kernel.catalogue.internals.sheets.lists import SHEETS
+from haihe.kernel.catalogue.internals.sheets.lists import LIMITS, SHEETS
 from haihe.kernel.ledger import actions as ledger
-
-LIMITS = Limits(most_rows=400_000)
-"""A city's whole catalogue has 40,600 resources of some ten columns."""
 
 
 @dataclass(frozen=True)

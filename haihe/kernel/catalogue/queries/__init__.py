@@ -39,6 +39,7 @@ from haihe.kernel.catalogue.queries.sheets import (
     SHEET_SENTENCES,
     export_csv,
     export_xlsx,
+    lists_in,
     template,
 )
 
@@ -70,6 +71,7 @@ __all__ = [
     "is_paused",
     "late_since",
     "lead_columns",
+    "lists_in",
     "negative_entries",
     "purposes",
     "resource",

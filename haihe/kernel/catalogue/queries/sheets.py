@@ -7,10 +7,10 @@ from typing import Literal
 
 from django.db.models import QuerySet
 
-from haihe.edges.sheets import Sheet, write_csv, write_xlsx
+from haihe.edges.sheets import Sheet, read, write_csv, write_xlsx
 from haihe.kernel.catalogue.errors import UnknownList
 from haihe.kernel.catalogue.internals.sheets import filling
-from haihe.kernel.catalogue.internals.sheets.lists import LISTS
+from haihe.kernel.catalogue.internals.sheets.lists import LIMITS, LISTS, SHEETS
 from haihe.kernel.catalogue.models import Column, Resource
 from haihe.kernel.catalogue.queries.lists import (
     demands,
@@ -20,10 +20,15 @@ from haihe.kernel.catalogue.queries.lists import (
 )
 from haihe.kernel.catalogue.sentences import SENTENCES as SHEET_SENTENCES
 
-__all__ = ["LISTS", "SHEET_SENTENCES", "export_csv", "export_xlsx", "template"]
+__all__ = ["LISTS", "SHEET_SENTENCES", "export_csv", "export_xlsx", "lists_in", "template"]
 
 Which = Literal["catalogue", "systems", "responsibilities", "negative", "demands"]
 _TOGETHER = 2_000
+
+
+def lists_in(data: bytes, name: str) -> tuple[str, ...]:
+    """Which sheets a file holds, by name; raises the refusals of ``edges.sheets``."""
+    return tuple(read(data, name, SHEETS, limits=LIMITS).lists)
 
 
 def export_xlsx(name: str, *, department: str = "", language: str = "zh") -> bytes:

@@ -68,8 +68,8 @@ def _context(form: SheetForm) -> dict[str, object]:
 
 
 def _keep(request: HttpRequest, data: bytes, name: str) -> StoredFile:
-    """Keep a file that can be read. Errors: those of ``try_sheets`` and ``files.store``."""
-    actions.try_sheets(by=request.actor, data=data, name=name)
+    """Keep a file that can be read. Errors: those of ``lists_in`` and ``files.store``."""
+    kernel.lists_in(data, name)
     if data.startswith(_WIDE):
         data = data.decode("utf-16").encode("utf-8-sig")
     kind = XLSX if data.startswith(b"PK") else CSV

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haihe.edges.sheets import Field, Sheet
+from haihe.edges.sheets import Field, Limits, Sheet
 from haihe.kernel.catalogue.internals.sheets import choices
 from haihe.kernel.catalogue.internals.sheets.catalogue import (
     IGNORED,
@@ -219,3 +219,6 @@ LISTS = {
     "demands": (DEMANDS,),
 }
 """The sheets of each list, by the name that pages and the command use."""
+
+LIMITS = Limits(most_rows=400_000)
+"""A city's whole catalogue has 40,600 resources of some ten columns."""
