@@ -41,15 +41,15 @@ def take_systems(work: Work, read: Read | None) -> None:
         values = said(row, quiet=("title", "network", "fate"))
         before = there.get(code)
         if not row.is_sound:
-            work.unmade.add(code)
+            work.unmade_systems.add(code)
             continue
         otherwise = before.department_id if before is not None else work.by.department
         owner = work.owner("systems", row, otherwise=otherwise)
         title = titled(values, "title", before.title if before is not None else None)
         if not title:
             work.tell("systems", row, "title", "title_missing")
-        if owner is None or not title:
-            work.unmade.add(code)
+        if owner is None or not title or values.get("merges_into") in work.unmade_systems:
+            work.unmade_systems.add(code)
             continue
         if not _is_other(before, owner) and not counted(count, values, _of(before)):
             continue
@@ -64,7 +64,7 @@ def take_systems(work: Work, read: Read | None) -> None:
             "code",
         )
         if not is_made:
-            work.unmade.add(code)
+            work.unmade_systems.add(code)
 
 
 def _is_other(before: SourceSystem | None, owner: str) -> bool:
@@ -119,7 +119,7 @@ def take_responsibilities(work: Work, read: Read | None) -> None:
             work.tell("responsibilities", row, "duty", "title_missing")
             continue
         kept = of_responsibility(before) if before is not None else None
-        if not counted(count, values, kept):
+        if values.get("system") in work.unmade_systems or not counted(count, values, kept):
             continue
         given = _responsibility(values)
         act = add_responsibility if before is None else change_responsibility

@@ -249,6 +249,8 @@ def _table_of(code: str, owner: str) -> str:
 def _tell_of_drafts(work: Work, drafts: Sequence[ResourceDraft], drafted: Sequence[_Entry]) -> None:
     for fault in faults_of(drafts, known_of(drafts), by=work.by, state=Resource.State.PUBLISHED):
         entry = drafted[fault.draft]
+        if fault.field == "system" and drafts[fault.draft].get("system") in work.unmade_systems:
+            continue  # It stands in this file, and what is wrong with it was told there.
         if fault.column:
             _tell(work, "items", entry.item(fault.column), fault.field, fault)
         elif fault.field == "columns":

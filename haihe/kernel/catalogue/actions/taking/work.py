@@ -34,12 +34,13 @@ class Count:
 
 @dataclass
 class Work:
-    """Taking one file. ``unmade`` are codes of rows in it that could not be made."""
+    """Taking one file. ``unmade`` are resources in it that could not be made, as are systems."""
 
     by: Actor
     faults: list[Fault] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     unmade: set[str] = field(default_factory=set)
+    unmade_systems: set[str] = field(default_factory=set)
     titles: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     _departments: dict[str, str] = field(default_factory=dict)
     _told: set[Cell] = field(default_factory=set)
