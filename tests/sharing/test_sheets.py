@@ -101,11 +101,12 @@ def shown(client: Client, address: str) -> Iterator[tuple[str, str]]:
     answer = client.get(address)
     assert answer.status_code == 200
     for row in Table(answer.content.decode()).rows:
-        if len(row) == 4 and row[1][:1].isalpha() and row[1][-1:].isdigit():
-            yield f"{row[0]}!{row[1]}", row[3]
+        place, _, sheet = row[0].partition(" ") if row else ("", "", "")
+        if len(row) == 3 and place[:1].isalpha() and place[-1:].isdigit():
+            yield f"{sheet}!{place}", row[2]
 
 
-def test_fifty_faults_of_two_thousand_resources_are_told_by_cell_and_nothing_is_written(
+def test_fifty_faults_are_told_by_cell_and_nothing_of_two_thousand_is_written(
     client: Client, ann: Account, provider: str
 ) -> None:
     made = books.book(2_000, provider=provider)

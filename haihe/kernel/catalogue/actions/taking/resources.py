@@ -128,21 +128,17 @@ def _compared(
     if there is None:
         return {}, None
     now = said(entry.row, quiet=_QUIET) if entry.row is not None else {}
-    held = {f"{each.name}": _of(each) for each in there.columns.all()}
+    held = {each.name: _of(each) for each in there.columns.all()}
     is_same = [each.name for each in columns] == list(held) and all(
-        _as_draft(held[each.name]) == each for each in columns
+        held[each.name] == each for each in columns
     )
     return {**now, " columns": is_same}, {**of_resource(there), " columns": True}
 
 
 def _of(column: Column) -> ColumnDraft:
+    """A column that stands there, as a draft; equal drafts say the same."""
     values: dict[str, Any] = {each.name: getattr(column, each.name) for each in fields(ColumnDraft)}
-    return ColumnDraft(**values)
-
-
-def _as_draft(draft: ColumnDraft) -> ColumnDraft:
-    """A column that stands there, with what a cell would keep of it."""
-    values = vars(draft) | {"modes": tuple(draft.modes), "title": dict(draft.title)}
+    values |= {"modes": tuple(column.modes), "title": dict(column.title)}
     return ColumnDraft(**values)
 
 
@@ -164,7 +160,7 @@ def _column(work: Work, entry: _Entry, row: Row, there: Column | None) -> Column
     if there is not None and same(_without_kind(values), of_column(there)):
         now = _kind(work, entry, row, values, there)
         if now == (there.kind.replace(" ", ""), there.length):
-            return _as_draft(_of(there))
+            return _of(there)
     kind, length = _kind(work, entry, row, values, there)
     if not kind:
         values["unit"] = None  # It was told that the kind is wrong, so its unit is not blamed.
