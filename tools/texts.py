@@ -18,6 +18,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 
 from haihe.edges import dcat, sheets
+from haihe.kernel.catalogue.sentences import SENTENCES as OF_LISTS
 
 HAIHE = Path(__file__).resolve().parent.parent / "haihe"
 PACKAGES = (HAIHE / "ui", *sorted(path.parent for path in HAIHE.glob("systems/*/templates")))
@@ -82,7 +83,7 @@ def failures() -> set[Said]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 found |= set(_worded(node))
-    sentences = [*sheets.SENTENCES.values(), *dcat.SENTENCES.values()]
+    sentences = [*sheets.SENTENCES.values(), *dcat.SENTENCES.values(), *OF_LISTS.values()]
     found |= {Said(sentence) for sentence in sentences}
     own = [read(path) for path in HAIHE.glob("kernel/*/locale/zh_Hans/LC_MESSAGES/django.po")]
     return {said for said in found if not any(said.text in catalogue for catalogue in own)}

@@ -52,6 +52,7 @@ WORDS = (
     Word("officer", "Let an officer join, in a post."),
     Word("source", "Reach a department's database before anything is registered.", django=False),
     Word("resource", "Propose a table of a live database as a resource."),
+    Word("sheets", "Take the catalogue and the lists out as spreadsheets, bring them in."),
     Word("system", "List source systems, pause and resume one."),
     Word("text", "Learn from closed reports what texts are about; score it."),
     Word("link", "Make, run and pause links; see how they went."),

@@ -101,6 +101,29 @@ NAMES = {
         "online": _("Online"),
         "paused": _("Paused"),
     },
+    "network": {
+        "extranet": _("Government extranet"),
+        "intranet": _("Government intranet"),
+        "internet": _("Internet"),
+        "dedicated": _("Dedicated line"),
+    },
+    "fate": {
+        "keep": _("To be kept"),
+        "merge": _("To be merged"),
+        "close": _("To be closed"),
+    },
+    "level": {
+        "national": _("National level"),
+        "provincial": _("Provincial level"),
+        "municipal": _("City level"),
+        "district": _("District level"),
+        "street": _("Street level"),
+    },
+    "compiling": {
+        "planned": _("Not begun"),
+        "working": _("Being compiled"),
+        "done": _("Compiled"),
+    },
     "caller": {
         "active": _("In use"),
         "ended": _("Ended"),
@@ -138,6 +161,7 @@ NAMES = {
         "postgresql": "PostgreSQL",
         "mariadb": "MariaDB",
         "files": _("Files"),
+        "other": _("Another kind"),
     },
     "department": {
         "department": _("Departments"),
@@ -201,6 +225,9 @@ TONES = {
     "open": "blue",
     "sent_back": "amber",
     "paused": "amber",
+    "merge": "amber",
+    "close": "red",
+    "working": "blue",
     "withheld": "red",
     "refused": "red",
     "failed": "red",

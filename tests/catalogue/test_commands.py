@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from haihe.kernel.catalogue import queries
@@ -58,3 +59,44 @@ def test_drift_of_the_reference_is_told_and_mended(tmp_path: Path) -> None:
     typed("docs", "reference", "--folder", folder)
     assert "HAIHE_CITY" in page.read_text(encoding="utf-8")
     assert not (tmp_path / "reference" / "gone.md").exists()
+
+
+def test_a_list_goes_out_and_comes_in_by_command(small: Small, tmp_path: Path) -> None:
+    file = tmp_path / "lists.xlsx"
+    assert typed("sheets", "export", "catalogue", str(file), "--department", "civil")[0] == 0
+    code, said = typed("sheets", "import", str(file), "--department", "civil")
+    assert (code, "0 new, 0 changed, 2 unchanged" in said) == (0, True)
+    workbook = load_workbook(file)
+    workbook["信息资源"]["B2"] = "困难家庭"
+    workbook.save(file)
+    code, said = typed("sheets", "import", str(file), "--dry-run")
+    assert (code, "1 changed" in said, "Nothing was written." in said) == (0, True, True)
+    assert typed("sheets", "import", str(file))[0] == 0
+    assert queries.resource("civil/households").title["zh"] == "困难家庭"
+
+
+def test_a_faulty_file_is_refused_by_cell_and_given_back_marked(
+    small: Small, tmp_path: Path
+) -> None:
+    file, marked = tmp_path / "lists.xlsx", tmp_path / "marked.xlsx"
+    typed("sheets", "export", "catalogue", str(file), "--language", "en")
+    workbook = load_workbook(file)
+    column = [cell.value for cell in workbook["Resources"][1]].index("Sharing class") + 1
+    workbook["Resources"].cell(2, column).value = "perhaps"
+    workbook.save(file)
+    with refused("catalogue.sheets.faulty"):
+        typed("sheets", "import", str(file), "--marked", str(marked))
+    told = load_workbook(marked)["Resources"].cell(2, column).comment
+    assert told is not None
+    assert "none of its choices" in told.text
+
+
+def test_a_template_is_written_and_an_unknown_list_or_department_is_named(
+    small: Small, tmp_path: Path
+) -> None:
+    assert typed("sheets", "template", str(tmp_path / "all.xlsx"))[0] == 0
+    assert len(load_workbook(tmp_path / "all.xlsx").sheetnames) == 7
+    with refused("catalogue.sheets.unknown_list"):
+        typed("sheets", "export", "wishes", str(tmp_path / "a.xlsx"))
+    with refused("catalogue.department.unknown"):
+        typed("sheets", "export", "systems", str(tmp_path / "a.xlsx"), "--department", "moon")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from haihe.base.registry import LedgerKind, Permission
@@ -65,6 +66,13 @@ PERMISSIONS = (
         held_by="system",
     ),
     Permission("catalogue.negative.add", {"zh": "登记负面清单项", "en": "Add a negative entry"}),
+    Permission(
+        "catalogue.negative.review", {"zh": "复核负面清单项", "en": "Review a negative entry"}
+    ),
+    Permission(
+        "catalogue.sheets.import",
+        {"zh": "以电子表格导入目录和清单", "en": "Import the lists from spreadsheets"},
+    ),
     Permission("catalogue.negative.end", {"zh": "终止负面清单项", "en": "End a negative entry"}),
 )
 
@@ -85,6 +93,9 @@ LEDGER_KINDS = (
     _kind("catalogue.classes.set", "编制目录分类", "Classes of the catalogue named"),
     _kind("catalogue.purpose.added", "登记用途", "Purpose added"),
     _kind("catalogue.responsibility.added", "登记责任清单项", "Responsibility added"),
+    _kind("catalogue.responsibility.changed", "更正责任清单项", "Responsibility changed"),
+    _kind("catalogue.sheets.imported", "以电子表格导入清单", "Lists imported from a spreadsheet"),
+    _kind("catalogue.negative.reviewed", "复核负面清单项", "Negative entry reviewed"),
     _kind("catalogue.demand.raised", "提出数据需求", "Demand raised"),
     _kind("catalogue.demand.passed", "形式审查通过", "Demand's form passed"),
     _kind("catalogue.demand.returned", "退回补正", "Demand returned for correction"),
@@ -345,3 +356,30 @@ class Corrections(TypedDict, total=False):
     related: Sequence[str]
     is_source: bool
     columns: Sequence[ColumnDraft]
+
+
+class SystemFacts(TypedDict, total=False):
+    """What the list of systems says of one besides its source: see ``SourceSystem``.
+
+    ``merges_into`` is the code of its target; what is not named stays.
+    """
+
+    cloud: str
+    fate: str
+    merges_into: str | None
+    is_vertical: bool
+    tables: int | None
+    interfaces: int | None
+    builder: str
+    items: Sequence[str]
+
+
+class ResponsibilityFacts(TypedDict, total=False):
+    """What a responsibility says besides who and by what law; what is not named stays."""
+
+    item_code: str
+    item_title: str
+    level: str
+    status: str
+    contact_post: str
+    due: date | None

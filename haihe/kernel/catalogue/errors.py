@@ -21,6 +21,94 @@ class SystemPaused(Unavailable):
     hint = "Wait until the provider's department resumes it."
 
 
+class SystemClosed(BadInput):
+    """The source system is to be closed (关停): nothing new is hung on it."""
+
+    code = "catalogue.system.closed"
+    message = "This system is to be closed, so it gets nothing new."
+    hint = "Name the system that takes its place."
+
+
+class BadMerge(BadInput):
+    """A system that is merged (整合) names no target, itself, or one that does not stay."""
+
+    code = "catalogue.system.bad_merge"
+    message = "A system is merged into another one that stays."
+    hint = "Name the system that takes its place, and name one only where this one is merged."
+
+
+class MergedInto(HaiheError):
+    """Another system is to be merged into this one, so it stays."""
+
+    code = "catalogue.system.merged_into"
+    message = "Another system is to be merged into this one, so it stays."
+    hint = "Name another target for that system first."
+    status = 409
+
+
+class UnknownNetwork(BadInput):
+    """The network is none of the four."""
+
+    code = "catalogue.system.network_unknown"
+    message = "There is no such network."
+    hint = "One of extranet, intranet, internet, dedicated."
+
+
+class UnknownFate(BadInput):
+    """What becomes of a system is one of three."""
+
+    code = "catalogue.system.fate_unknown"
+    message = "A system is kept, merged or closed."
+    hint = "One of keep, merge, close."
+
+
+class BadLevel(BadInput):
+    """A level of protection is 1 to 5 (GB/T 22240)."""
+
+    code = "catalogue.system.bad_level"
+    message = "A level of protection is 1 to 5."
+    hint = "Write the level that the system was classified at."
+
+
+class NotAPost(BadInput):
+    """A contact is a post; persons and their numbers are not kept in the lists."""
+
+    code = "catalogue.responsibility.not_a_post"
+    message = "The contact is a post, without a person's number or address."
+    hint = "Name the post, such as the data office of the department."
+
+
+class ItemWithoutTitle(BadInput):
+    """A business item has a code and no name."""
+
+    code = "catalogue.responsibility.item_without_title"
+    message = "The business item has a code and no name."
+    hint = "Write the item's name beside its code."
+
+
+class UnknownWord(BadInput):
+    """A level or status is none of those there are."""
+
+    code = "catalogue.responsibility.unknown_word"
+    message = "There is no such level or status."
+
+
+class UnknownResponsibility(NotFound):
+    """Nobody is responsible for the resource yet."""
+
+    code = "catalogue.responsibility.unknown"
+    message = "Nobody is responsible for this resource yet."
+    hint = "Add the responsibility first."
+
+
+class ReviewPassed(BadInput):
+    """A day of review lies in the past."""
+
+    code = "catalogue.negative.review_passed"
+    message = "The next review lies in the past."
+    hint = "Name a day to come."
+
+
 class SystemWithoutAddress(BadInput):
     """The source system is registered without an address."""
 
@@ -312,3 +400,20 @@ class UnknownDepartment(NotFound):
 
     code = "catalogue.department.unknown"
     hint = "Look it up among the city's departments."
+
+
+class SheetFaults(BadInput):
+    """A spreadsheet has faults, so nothing of it is brought in."""
+
+    code = "catalogue.sheets.faulty"
+    message = "The file has faults, so nothing of it was brought in."
+    hint = "Correct the cells that are named, and send the file again."
+    status = 422
+
+
+class UnknownList(NotFound):
+    """No list bears that name."""
+
+    code = "catalogue.sheets.unknown_list"
+    message = "There is no such list."
+    hint = "One of catalogue, systems, responsibilities, negative, demands."

@@ -1,6 +1,7 @@
 """The work of `haihe bench catalogue`, in a process whose environment names its own database.
 
-Takes the number of entries; writes figures, the peer's figures and limits as JSON.
+Takes the number of entries, and of those in a workbook; writes figures, the peer's and limits as
+JSON.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.db import connection
 
 from haihe.base.actor import Actor
 from haihe.base.registry import registry
+from haihe.edges.sheets import write_xlsx
 from haihe.project.bench.catalogue_export import export_figures
 from haihe.project.start import start_django
 
@@ -108,7 +110,7 @@ select code from entry where text ilike all(%(words)s) order by code limit 25
 """
 
 
-def work(entries: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def work(entries: int, in_sheets: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Figures, the peer's and limits of one run."""
     call_command("migrate", interactive=False, verbosity=0)
     boss = Actor("administrator", "bench", "", frozenset(registry.permissions))
@@ -127,7 +129,7 @@ def work(entries: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     trigrams = [_timed(lambda each=each: _ask_peer(each)) for each in words]
     _run("drop index entry_text")
     scans = [_timed(lambda each=each: _ask_peer(each)) for each in words[: TURNS // 4]]
-    figures = {
+    figures = _sheets(in_sheets, boss) | {
         "entries": entries,
         "columns": entries * COLUMNS,
         "published_per_s": entries / published_s,
@@ -168,6 +170,58 @@ def _drafts(entries: int) -> Iterator[dict[str, Any]]:
                 for at, part in enumerate(parts)
             ],
         }
+
+
+def _sheets(entries: int, boss: Actor) -> dict[str, Any]:
+    """A workbook of so many new entries: read, checked (one fault keeps it out), brought in."""
+    actions = importlib.import_module("haihe.kernel.catalogue.actions")
+    queries = importlib.import_module("haihe.kernel.catalogue.queries")
+    faulty = _workbook(entries, queries.LISTS["catalogue"], {"sharing_class": "conditional"})
+    read_s = _timed(lambda: queries.lists_in(faulty, "a.xlsx"))
+    found: list[Any] = []
+    checked_s = _timed(
+        lambda: found.append(actions.try_sheets(by=boss, data=faulty, name="a.xlsx"))
+    )
+    if [each.code for each in found[0].faults] != ["catalogue.sheets.condition_missing"]:
+        raise AssertionError(found[0].faults[:5])
+    data = _workbook(entries, queries.LISTS["catalogue"], {})
+    imported_s = _timed(lambda: actions.import_sheets(by=boss, data=data, name="a.xlsx"))
+    exported_s = _timed(lambda: queries.export_xlsx("catalogue", department="d0"))
+    return {
+        "sheet_entries": entries,
+        "sheet_columns": entries * COLUMNS,
+        "sheet_mib": len(data) / 2**20,
+        "sheet_read_s": read_s,
+        "sheet_checked_s": checked_s,
+        "sheet_imported_s": imported_s,
+        "sheet_entries_per_s": entries / imported_s,
+        "sheet_exported_one_department_s": exported_s,
+    }
+
+
+def _workbook(entries: int, sheets: Any, last: dict[str, Any]) -> bytes:
+    """The made-up entries as a department would send them; ``last`` changes the last one."""
+
+    def resources() -> Iterator[dict[str, Any]]:
+        for n, draft in enumerate(_drafts(entries)):
+            yield {
+                "code": f"s{draft['code']}",
+                "title": draft["title"]["zh"],
+                "abstract": draft["abstract"]["zh"],
+                "provider": draft["department"],
+                "classification": draft["classification"],
+                "sharing_class": "unconditional",
+                "cycle": draft["cycle"],
+                **(last if n == entries - 1 else {}),
+            }
+
+    def columns() -> Iterator[dict[str, Any]]:
+        for draft in _drafts(entries):
+            for each in draft["columns"]:
+                row = {"resource": f"s{draft['code']}", "name": each.name}
+                yield {**row, "title": each.title["zh"], "kind": "字符型"}
+
+    return write_xlsx([(sheets[0], resources()), (sheets[1], columns())])
 
 
 def _asked() -> Iterator[tuple[str, dict[str, str]]]:
@@ -236,4 +290,4 @@ def _ms(seconds: list[float], share: float) -> float:
 
 if __name__ == "__main__":
     start_django()
-    sys.stdout.write(json.dumps(work(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps(work(*map(int, sys.argv[1:]))))

@@ -108,7 +108,7 @@ class SystemDoc(Document):
     kind: Literal["postgresql", "mariadb", "files"]
     title: Words
     database: str = ""
-    network: str = ""
+    network: Literal["", "extranet", "intranet", "internet", "dedicated"] = ""
     protection_level: int | None = None
     connection_cap: int = 2
     timeout_s: int = 600

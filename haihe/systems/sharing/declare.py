@@ -32,7 +32,14 @@ SHARING = System(
     menu=(
         _entry("总览", "Overview", "overview", "gauge", rank=20),
         _entry("目录", "Catalogue", "catalogue", "books", rank=30),
-        _entry("四张清单", "Four lists", "lists", "clipboard-list", rank=40),
+        _entry(
+            "四张清单",
+            "Four lists",
+            "lists",
+            "clipboard-list",
+            rank=40,
+            also=("sharing:sheets", "sharing:sheet"),
+        ),
         _entry(
             "数据需求",
             "Demands",

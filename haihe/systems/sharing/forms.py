@@ -148,6 +148,17 @@ class CorrectForm(DemandForm):
         del self.fields["purpose"]
 
 
+class SheetForm(HouseForm):
+    """A spreadsheet of the catalogue or of a list."""
+
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        help_text=_("An .xlsx or .csv file of up to 20 MB. Nothing is written before you confirm."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+    )
+
+
 class ReasonForm(HouseForm):
     """A decision that must say why."""
 

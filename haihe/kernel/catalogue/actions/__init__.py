@@ -41,7 +41,9 @@ from haihe.kernel.catalogue.actions.lists import (
     add_negative_entry,
     add_purpose,
     add_responsibility,
+    change_responsibility,
     end_negative_entry,
+    review_negative_entry,
 )
 from haihe.kernel.catalogue.actions.recounting import (
     recount_dues,
@@ -52,6 +54,11 @@ from haihe.kernel.catalogue.actions.resources import (
     publish_resource,
     publish_resources,
     set_classes,
+)
+from haihe.kernel.catalogue.actions.sheets import (
+    Outcome,
+    import_sheets,
+    try_sheets,
 )
 from haihe.kernel.catalogue.actions.systems import (
     pause_system,
@@ -69,6 +76,7 @@ from haihe.kernel.catalogue.actions.wanted import (
 )
 
 __all__ = [
+    "Outcome",
     "add_negative_entry",
     "add_purpose",
     "add_responsibility",
@@ -79,6 +87,7 @@ __all__ = [
     "ask_renewal",
     "ask_return_flow",
     "bring_demand",
+    "change_responsibility",
     "confirm_deletion",
     "confirm_resource",
     "correct_demand",
@@ -88,6 +97,7 @@ __all__ = [
     "evaluate_grant",
     "extend_demand",
     "grant_demand",
+    "import_sheets",
     "match_wanted",
     "negotiate_demand",
     "note_found",
@@ -107,11 +117,13 @@ __all__ = [
     "renew_grant",
     "resume_system",
     "return_demand",
+    "review_negative_entry",
     "say_in_negotiation",
     "seek_data",
     "set_classes",
     "settle_dispute",
     "supply_wanted",
+    "try_sheets",
     "withdraw_demand",
     "withdraw_dispute",
     "withdraw_grant",

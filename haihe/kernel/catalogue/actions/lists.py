@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Unpack
 
 from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.base.errors import BadInput
 from haihe.base.text import Text
+from haihe.kernel.catalogue.declare import ResponsibilityFacts
 from haihe.kernel.catalogue.errors import (
+    ItemWithoutTitle,
     MovedAlready,
+    NotAPost,
     NotYourDepartment,
     ResponsibilityTaken,
+    ReviewPassed,
+    SystemClosed,
+    UnknownResponsibility,
+    UnknownWord,
     WithoutBasis,
     WithoutColumns,
     WithoutReason,
@@ -39,6 +48,8 @@ from haihe.kernel.org.models import Department
 
 SUBSTITUTES = ("", "proof", "aggregate", "masked")
 """What may be given instead of a listed column."""
+_PERSONAL = re.compile(r"\d{5}|@")
+"""A telephone number or an address of mail: a contact is a post."""
 
 
 @transaction.atomic
@@ -65,14 +76,15 @@ def add_responsibility(
     basis: str,
     system: SourceSystem | str | None = None,
     department: Department | str | None = None,
-    due: date | None = None,
+    **facts: Unpack[ResponsibilityFacts],
 ) -> Responsibility:
     """Name the department that owes a resource, and the system that holds it.
 
     Without ``system`` or ``department`` the resource's own are meant. Only the resource's provider
     can be responsible for it.
     Errors: ``catalogue.without_basis``, ``catalogue.responsibility.taken``,
-    ``catalogue.system.unknown``, ``catalogue.not_your_department``.
+    ``catalogue.system.unknown``, ``catalogue.not_your_department``, ``catalogue.system.closed``,
+    ``catalogue.responsibility.not_a_post``, ``catalogue.responsibility.item_without_title``.
     """
     by.must("catalogue.responsibility.add")
     found = resource_of(resource)
@@ -84,20 +96,77 @@ def add_responsibility(
         raise WithoutBasis
     if Responsibility.objects.filter(resource=found).exists():
         raise ResponsibilityTaken
-    row = Responsibility.objects.create(
+    row = Responsibility(
         department=owner,
         duty=dict(duty),
         basis=basis,
         resource=found,
-        system=system_of(system or found.system_id or ""),
-        due=due,
+        system=_open_system(system or found.system_id or ""),
     )
+    _set_facts(row, facts)
+    row.save()
     ledger.record(
         by=by,
         kind="catalogue.responsibility.added",
         body={"resource": found.code, "department": owner.code, "system": row.system_id},
     )
     return row
+
+
+@transaction.atomic
+def change_responsibility(
+    *,
+    by: Actor,
+    resource: Resource | str,
+    duty: Text | None = None,
+    basis: str | None = None,
+    system: SourceSystem | str | None = None,
+    **facts: Unpack[ResponsibilityFacts],
+) -> Responsibility:
+    """Correct what the list says of a resource's responsibility; what is not named stays.
+
+    Errors: ``catalogue.responsibility.unknown``; else as ``add_responsibility``.
+    """
+    by.must("catalogue.responsibility.add")
+    found = resource_of(resource)
+    must_provide(by, found.department_id)
+    row = Responsibility.objects.select_for_update().filter(resource=found).first()
+    if row is None:
+        raise UnknownResponsibility
+    row.duty = row.duty if duty is None else dict(duty)
+    row.basis = row.basis if basis is None else basis
+    if not row.basis.strip():
+        raise WithoutBasis
+    named = system.code if isinstance(system, SourceSystem) else system
+    if named is not None and named != row.system_id:
+        row.system = _open_system(named)
+    _set_facts(row, facts)
+    row.save()
+    ledger.record(
+        by=by,
+        kind="catalogue.responsibility.changed",
+        body={"resource": found.code, "basis": row.basis, "system": row.system_id},
+    )
+    return row
+
+
+def _open_system(given: SourceSystem | str) -> SourceSystem:
+    found = system_of(given)
+    if found.fate == SourceSystem.Fate.CLOSE:
+        raise SystemClosed
+    return found
+
+
+def _set_facts(row: Responsibility, facts: ResponsibilityFacts) -> None:
+    for name, value in facts.items():
+        setattr(row, name, value)
+    for word, choices in ((row.level, row.Level), (row.status, row.Status)):
+        if word and word not in choices.values:
+            raise UnknownWord(hint=", ".join(choices.values))
+    if _PERSONAL.search(row.contact_post):
+        raise NotAPost
+    if row.item_code and not row.item_title:
+        raise ItemWithoutTitle
 
 
 @transaction.atomic
@@ -145,6 +214,28 @@ def add_negative_entry(
     cut(columns, by=by, reason=law)
     entry.columns.set(columns)
     return entry
+
+
+@transaction.atomic
+def review_negative_entry(
+    *, by: Actor, entry: NegativeEntry | int, review_on: date
+) -> NegativeEntry:
+    """An entry was looked at and stays as it is, until it is looked at again on that day.
+
+    Errors: ``catalogue.state.not_allowed``, ``catalogue.negative.review_passed``.
+    """
+    by.must("catalogue.negative.review")
+    key = entry.pk if isinstance(entry, NegativeEntry) else entry
+    found = NegativeEntry.objects.select_for_update().get(pk=key)
+    if found.valid_until is not None and found.valid_until < today():
+        raise MovedAlready("This entry has ended already.")
+    if review_on < today():
+        raise ReviewPassed
+    before, found.review_on = found.review_on, review_on
+    found.save(update_fields=["review_on"])
+    body = {"entry": found.pk, "before": before.isoformat(), "review_on": review_on.isoformat()}
+    ledger.record(by=by, kind="catalogue.negative.reviewed", body=body)
+    return found
 
 
 @transaction.atomic

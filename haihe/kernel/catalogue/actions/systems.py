@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from django.db import transaction
 
 from haihe.base import sealing
@@ -10,12 +12,23 @@ from haihe.base.clock import now
 from haihe.base.errors import BadInput
 from haihe.base.settings import settings
 from haihe.base.text import Text
-from haihe.kernel.catalogue.errors import CodeTaken, NotYourDepartment
+from haihe.kernel.catalogue.declare import SystemFacts
+from haihe.kernel.catalogue.errors import (
+    BadLevel,
+    BadMerge,
+    CodeTaken,
+    MergedInto,
+    NotYourDepartment,
+    UnknownFate,
+    UnknownNetwork,
+)
 from haihe.kernel.catalogue.internals.addresses import address_field
 from haihe.kernel.catalogue.internals.finding import department_of, must_provide, system_of
 from haihe.kernel.catalogue.models import SourceSystem
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Department
+
+_MOST_PROTECTED = 5
 
 
 @transaction.atomic
@@ -31,11 +44,15 @@ def register_system(  # noqa: PLR0913 - the fields of the list's form
     timeout_s: int = 600,
     network: str = "",
     protection_level: int | None = None,
+    **facts: Unpack[SystemFacts],
 ) -> SourceSystem:
     """Register a department's source system, or correct its entry. The address is stored sealed.
 
-    An empty ``address`` keeps the one that is there.
-    Errors: ``catalogue.not_your_department``, ``catalogue.code_taken``, ``haihe.bad_input``.
+    An empty ``address`` keeps the one that is there, as do facts that are not named.
+    Errors: ``catalogue.not_your_department``, ``catalogue.code_taken``, ``haihe.bad_input``,
+    ``catalogue.system.network_unknown``, ``catalogue.system.bad_level``,
+    ``catalogue.system.bad_merge``, ``catalogue.system.merged_into``,
+    ``catalogue.system.fate_unknown``.
     """
     by.must("catalogue.system.register")
     owner = department_of(department)
@@ -51,6 +68,8 @@ def register_system(  # noqa: PLR0913 - the fields of the list's form
     system.kind, system.title, system.network = kind, dict(title), network
     system.connection_cap, system.timeout_s = connection_cap, timeout_s
     system.protection_level = protection_level
+    _set_facts(system, facts)
+    _must_be_right(system)
     if address:
         system.address_sealed = sealing.seal(
             address, key=sealing.key(settings().keys_path, "sources"), field=address_field(code)
@@ -59,9 +78,46 @@ def register_system(  # noqa: PLR0913 - the fields of the list's form
     ledger.record(
         by=by,
         kind="catalogue.system.registered",
-        body={"system": code, "department": owner.code, "kind": kind, "cap": connection_cap},
+        body={
+            "system": code,
+            "department": owner.code,
+            "kind": kind,
+            "cap": connection_cap,
+            "fate": str(system.fate),
+            "merges_into": system.merges_into_id,
+        },
     )
     return system
+
+
+def _set_facts(system: SourceSystem, facts: SystemFacts) -> None:
+    """Take over what is named; who is not merged has no target."""
+    for name, value in facts.items():
+        if name == "merges_into":
+            system.merges_into_id = str(value) if value else None
+        else:
+            setattr(system, name, [*facts["items"]] if name == "items" else value)
+    if system.fate != SourceSystem.Fate.MERGE and "merges_into" not in facts:
+        system.merges_into_id = None
+
+
+def _must_be_right(system: SourceSystem) -> None:
+    if system.network and system.network not in SourceSystem.Network.values:
+        raise UnknownNetwork
+    if system.fate not in SourceSystem.Fate.values:
+        raise UnknownFate
+    if system.protection_level is not None and not 1 <= system.protection_level <= _MOST_PROTECTED:
+        raise BadLevel
+    is_merged = system.fate == SourceSystem.Fate.MERGE
+    if is_merged != (system.merges_into_id is not None):
+        raise BadMerge
+    if is_merged:
+        # Locked, so that the target is not closed or merged itself meanwhile.
+        target = SourceSystem.objects.select_for_update().filter(pk=system.merges_into_id).first()
+        if target is None or target.code == system.code or target.fate != SourceSystem.Fate.KEEP:
+            raise BadMerge
+    if system.fate != SourceSystem.Fate.KEEP and system.merged.exclude(pk=system.code).exists():
+        raise MergedInto
 
 
 @transaction.atomic

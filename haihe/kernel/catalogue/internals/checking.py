@@ -18,6 +18,7 @@ from haihe.kernel.catalogue.errors import (
     CodeTaken,
     LeadTaken,
     MovedAlready,
+    SystemClosed,
     UnknownClassification,
     UnknownDepartment,
     UnknownSystem,
@@ -144,6 +145,11 @@ def _owner_faults(draft: ResourceDraft, known: Known, by: Actor) -> _Faults:
         return
     if system not in known.systems:
         yield "system", UnknownSystem(f"There is no source system {system!r}.")
+        return
+    there = known.resources.get(draft["code"])
+    is_new = there is None or there.system_id != system
+    if is_new and known.systems[system].fate == SourceSystem.Fate.CLOSE:
+        yield "system", SystemClosed()
 
 
 def _word_faults(draft: ResourceDraft) -> _Faults:

@@ -11,7 +11,7 @@ from haihe.kernel.catalogue.migrations import _grant_rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0006_numbers_and_modes"),
+        ("catalogue", "0007_list_fields"),
         ("org", "0004_given_password"),
     ]
 

@@ -33,7 +33,24 @@ class Fetch(models.TextChoices):
 
 
 class Responsibility(models.Model):
-    """An entry of the list of responsibilities (责任清单): who owes which resource, by what law."""
+    """An entry of the list of responsibilities (责任清单): who owes which resource, by what law.
+
+    The chain is duty (职责), business item (业务事项: ``item_code``, ``item_title``), resource.
+    ``level`` says which level of government the duty is of, ``status`` how far compiling the
+    resource has come, ``due`` until when. ``contact_post`` names a post, never a person.
+    """
+
+    class Level(models.TextChoices):
+        NATIONAL = "national"
+        PROVINCIAL = "provincial"
+        MUNICIPAL = "municipal"
+        DISTRICT = "district"
+        STREET = "street"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned"
+        WORKING = "working"
+        DONE = "done"
 
     department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
     duty = models.JSONField()
@@ -44,12 +61,24 @@ class Responsibility(models.Model):
     system = models.ForeignKey(
         SourceSystem, on_delete=models.PROTECT, related_name="responsibilities"
     )
+    item_code = models.CharField(max_length=60, blank=True, default="")
+    item_title = models.CharField(max_length=200, blank=True, default="")
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True, default="")
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.PLANNED)
+    contact_post = models.CharField(max_length=80, blank=True, default="")
     due = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["resource"], name="one_responsibility_a_resource"),
+            models.CheckConstraint(
+                name="contact_is_a_post", condition=~models.Q(contact_post__regex=r"\d{5}|@")
+            ),
+            models.CheckConstraint(
+                name="item_has_code_and_title",
+                condition=models.Q(item_code="") | ~models.Q(item_title=""),
+            ),
             models.CheckConstraint(
                 name="responsibility_has_a_basis", condition=~models.Q(basis__regex=r"^\s*$")
             ),
@@ -192,6 +221,10 @@ class NegativeEntry(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="negative_entry_cites_its_law", condition=~models.Q(law__regex=r"^\s*$")
+            ),
+            models.CheckConstraint(
+                name="substitute_is_known",
+                condition=models.Q(substitute__in=("", "proof", "aggregate", "masked")),
             ),
         )
 

@@ -64,24 +64,68 @@ class SourceSystem(models.Model):
 
     ``address_sealed`` is the sealed address (DSN). ``connection_cap``, ``timeout_s`` and
     ``paused_at`` protect the provider: no more connections than the cap, no statement longer
-    than the timeout, nothing at all while paused.
+    than the timeout, nothing at all while paused. ``protection_level`` is 1 to 5 (GB/T 22240).
+    ``fate`` says what becomes of it when departments' systems are brought together; one that is
+    merged names the system that takes its place, one that is closed gets nothing new.
+    ``is_vertical``: it is run by a higher level of government. ``tables`` and ``interfaces``
+    count; ``builder`` is the company that built it; ``items`` names the business items it serves.
+    Kind ``other``: it is listed, and nothing can be gathered from it.
     """
 
     class Kind(models.TextChoices):
         POSTGRESQL = "postgresql"
         MARIADB = "mariadb"
         FILES = "files"
+        OTHER = "other"
+
+    class Network(models.TextChoices):
+        EXTRANET = "extranet"
+        INTRANET = "intranet"
+        INTERNET = "internet"
+        DEDICATED = "dedicated"
+
+    class Fate(models.TextChoices):
+        KEEP = "keep"
+        MERGE = "merge"
+        CLOSE = "close"
 
     code = models.CharField(max_length=60, primary_key=True)
     department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
     title = models.JSONField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    network = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=40, choices=Network.choices, blank=True)
     protection_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    cloud = models.CharField(max_length=80, blank=True, default="")
+    fate = models.CharField(max_length=5, choices=Fate.choices, default=Fate.KEEP)
+    merges_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    is_vertical = models.BooleanField(default=False)
+    tables = models.PositiveIntegerField(null=True, blank=True)
+    interfaces = models.PositiveIntegerField(null=True, blank=True)
+    builder = models.CharField(max_length=120, blank=True, default="")
+    items = ArrayField(models.CharField(max_length=120), default=list)
     address_sealed = models.BinaryField(null=True, blank=True)
     connection_cap = models.PositiveSmallIntegerField(default=2, validators=[MinValueValidator(1)])
     timeout_s = models.PositiveIntegerField(default=600)
     paused_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="merged_names_its_target",
+                condition=models.Q(fate="merge", merges_into__isnull=False)
+                | (~models.Q(fate="merge") & models.Q(merges_into__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="merged_into_another", condition=~models.Q(merges_into=models.F("code"))
+            ),
+            models.CheckConstraint(
+                name="protection_is_one_to_five",
+                condition=models.Q(protection_level__isnull=True)
+                | models.Q(protection_level__gte=1, protection_level__lte=5),
+            ),
+        )
 
 
 def every_mode() -> list[str]:

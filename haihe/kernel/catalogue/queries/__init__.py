@@ -55,6 +55,7 @@ from haihe.kernel.catalogue.queries.lists import (
     responsibilities,
     servable_columns,
     systems,
+    unreviewed_entries,
 )
 from haihe.kernel.catalogue.queries.procedure import (
     Served,
@@ -87,6 +88,14 @@ from haihe.kernel.catalogue.queries.search import (
     search,
     words_asked,
 )
+from haihe.kernel.catalogue.queries.sheets import (
+    LISTS,
+    SHEET_SENTENCES,
+    export_csv,
+    export_xlsx,
+    lists_in,
+    template,
+)
 
 __all__ = [
     "Conflict",
@@ -95,7 +104,9 @@ __all__ = [
     "DraftFault",
     "FACETS",
     "Found",
+    "LISTS",
     "Listed",
+    "SHEET_SENTENCES",
     "Search",
     "Served",
     "VersionLine",
@@ -116,6 +127,8 @@ __all__ = [
     "document",
     "draft_faults",
     "ending_soon",
+    "export_csv",
+    "export_xlsx",
     "grant_in_force",
     "grantable_columns",
     "granted_rows",
@@ -133,6 +146,7 @@ __all__ = [
     "listed",
     "listed_one",
     "listed_total",
+    "lists_in",
     "negative_entries",
     "one_wanted",
     "onward_in_words",
@@ -148,7 +162,9 @@ __all__ = [
     "servable_columns",
     "served",
     "systems",
+    "template",
     "terms_in_words",
+    "unreviewed_entries",
     "versions_of",
     "waiting_for",
     "wanted",

@@ -100,7 +100,7 @@ def is_paused(system: SourceSystem | str) -> bool:
 
 def systems(department: str = "") -> QuerySet[SourceSystem]:
     """The list of systems, by code; of one department if named."""
-    found = SourceSystem.objects.select_related("department").order_by("code")
+    found = SourceSystem.objects.select_related("department", "merges_into").order_by("code")
     return found.filter(department=department) if department else found
 
 
@@ -132,6 +132,12 @@ def negative_entries(*, with_ended: bool = False) -> QuerySet[NegativeEntry]:
     """The negative list, newest first; entries that have ended only when asked for."""
     found = NegativeEntry.objects.all() if with_ended else entries_in_force()
     return found.prefetch_related("columns__resource").order_by("-pk")
+
+
+def unreviewed_entries() -> QuerySet[NegativeEntry]:
+    """Entries in force whose day of review has passed, the longest overdue first."""
+    found = entries_in_force().filter(review_on__lt=today())
+    return found.prefetch_related("columns__resource").order_by("review_on", "pk")
 
 
 def grants(*, department: str = "", resource: str = "") -> QuerySet[Grant]:

@@ -12,6 +12,7 @@ from haihe.base.clock import now
 from haihe.engine.moving import kind_of
 from haihe.engine.moving.errors import NoKey
 from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.errors import SystemClosed
 from haihe.kernel.catalogue.models import Column, Grant, Mode, Resource, SourceSystem
 from haihe.kernel.exchange.errors import (
     BadWatermark,
@@ -52,13 +53,14 @@ def make_link(
 
     Errors: ``exchange.link.exists``, ``exchange.link.resource_not_ready``,
     ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``,
-    ``exchange.link.onward_use``.
+    ``exchange.link.onward_use``, ``catalogue.system.closed``.
     """
     by.must("exchange.link.make")
     found = catalogue.resource(resource if isinstance(resource, str) else resource.code)
     is_ready = found.state == Resource.State.PUBLISHED and found.system_id and found.source_table
     if not is_ready:
         raise NotReady
+    _must_stay(found.system)
     link = Link(
         code=code,
         resource=found,
@@ -104,6 +106,7 @@ def make_delivery(
     is_table = held.mode == Mode.TABLE and table != ""
     if not is_theirs or not is_table or target is None or target.kind != "postgresql":
         raise NotATable
+    _must_stay(target)
     link = Link(
         code=code or f"{held.resource_id}.{str(held.pk)[:8]}",
         resource=held.resource,
@@ -124,6 +127,11 @@ def make_delivery(
     if any(_whole_name(other) == table for other in others):
         raise TableTaken
     return _made(link, by=by)
+
+
+def _must_stay(system: SourceSystem | None) -> None:
+    if system is not None and system.fate == SourceSystem.Fate.CLOSE:
+        raise SystemClosed
 
 
 @transaction.atomic

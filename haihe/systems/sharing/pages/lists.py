@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as kernel
+from haihe.kernel.places import queries as places
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 from haihe.ui.paging import page_of
@@ -19,7 +20,12 @@ from haihe.ui.paging import page_of
 def responsibilities(request: HttpRequest) -> HttpResponse:
     """Who owes which resource, by what law; and data that nobody answers for."""
     rows = page_of(request, kernel.responsibilities(request.GET.get("department", "")))
-    context = {"rows": rows, "counts": kernel.counts(), "conflicts": kernel.conflicts()}
+    context = {
+        "rows": rows,
+        "counts": kernel.counts(),
+        "conflicts": kernel.conflicts(),
+        "today": places.today(),
+    }
     return render(request, "sharing/responsibilities.html", context)
 
 
@@ -35,8 +41,13 @@ def systems(request: HttpRequest) -> HttpResponse:
 @officer_page()
 def negative(request: HttpRequest) -> HttpResponse:
     """What may not be shared, column by column, and the law that says so."""
-    rows = page_of(request, kernel.negative_entries())
-    return render(request, "sharing/negative.html", {"rows": rows, "counts": kernel.counts()})
+    context = {
+        "rows": page_of(request, kernel.negative_entries()),
+        "counts": kernel.counts(),
+        "unreviewed": kernel.unreviewed_entries(),
+        "today": places.today(),
+    }
+    return render(request, "sharing/negative.html", context)
 
 
 @require_POST

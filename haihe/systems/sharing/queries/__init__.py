@@ -7,9 +7,15 @@ from haihe.systems.sharing.queries.demands import (
     demand,
     grant_of,
     grant_state,
+    steps,
     uses,
 )
-from haihe.systems.sharing.queries.grants import Card, bounds_of, card_of, ledger_of_grants
+from haihe.systems.sharing.queries.grants import (
+    Card,
+    bounds_of,
+    card_of,
+    ledger_of_grants,
+)
 from haihe.systems.sharing.queries.links import (
     column_titles,
     delivery_of,
@@ -31,11 +37,25 @@ from haihe.systems.sharing.queries.resources import (
     place_of,
     version_lines,
 )
-from haihe.systems.sharing.queries.ways import clock_of, way_of
+from haihe.systems.sharing.queries.sheets import (
+    FaultLine,
+    LISTS,
+    SHEETS,
+    fault_lines,
+    sentence,
+    unread,
+)
+from haihe.systems.sharing.queries.ways import (
+    clock_of,
+    way_of,
+)
 
 __all__ = [
     "Card",
     "ColumnLine",
+    "FaultLine",
+    "LISTS",
+    "SHEETS",
     "VersionLine",
     "bounds_of",
     "calls",
@@ -47,6 +67,7 @@ __all__ = [
     "delivery_of",
     "demand",
     "departments",
+    "fault_lines",
     "figures",
     "grant_of",
     "grant_state",
@@ -58,7 +79,10 @@ __all__ = [
     "named",
     "place_of",
     "quarantine",
+    "sentence",
     "shapes",
+    "steps",
+    "unread",
     "uses",
     "version_lines",
     "way_of",

@@ -1,0 +1,1 @@
+"""The catalogue and the four lists as spreadsheets: declared, filled in, read back."""

@@ -1,0 +1,453 @@
+"""Spreadsheets of the four lists: each row through its rules, each fault at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from haihe.base.actor import Actor
+from haihe.base.clock import now
+from haihe.edges.sheets import write_xlsx
+from haihe.kernel.catalogue import actions, queries
+from haihe.kernel.catalogue.actions.taking.kinds import NotAKind, kind_and_length
+from haihe.kernel.catalogue.declare import ColumnDraft
+from haihe.kernel.catalogue.internals.sheets.lists import SHEETS
+from haihe.kernel.catalogue.models import (
+    Demand,
+    NegativeEntry,
+    Resource,
+    Responsibility,
+    SourceSystem,
+)
+from haihe.kernel.ledger.models import Entry
+from haihe.kernel.org.models import Department
+from tests.catalogue.builders import (
+    PROVIDER,
+    RECEIVER,
+    STEWARD,
+    Small,
+    demand,
+    forbid,
+    publish,
+    small_catalogue,
+)
+from tests.catalogue.test_demands import refused
+
+pytestmark = pytest.mark.django_db
+BY = {sheet.name: sheet for sheet in SHEETS}
+MAY = PROVIDER.permissions
+SYSTEM = {"code": "civil-new", "title": "救助系统", "kind": "postgresql"}
+LATER = now().date() + timedelta(days=200)
+
+
+def book(**lists: Iterable[Mapping[str, Any]]) -> bytes:
+    """A workbook with rows of these lists."""
+    return write_xlsx([(BY[name], rows) for name, rows in lists.items()])  # type: ignore[misc]
+
+
+def tried(by: Actor = PROVIDER, **lists: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The faults of a workbook: place and code of each; nothing is written."""
+    found = actions.try_sheets(by=by, data=book(**lists), name="a.xlsx")
+    return [(each.cell.place, each.code) for each in found.faults]
+
+
+def brought(by: Actor = PROVIDER, **lists: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Bring a workbook in; what was new, changed, unchanged of each list."""
+    found = actions.import_sheets(by=by, data=book(**lists), name="a.xlsx")
+    return {name: [c.new, c.changed, c.unchanged] for name, c in found.counts.items()}
+
+
+def place(sheet: str, key: str, row: int = 2) -> str:
+    """Where a field stands in a workbook of ours."""
+    keys = [field.key for field in BY[sheet].fields]
+    return f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[keys.index(key)]}{row}"
+
+
+def test_a_system_comes_in_with_all_that_its_list_says(small: Small) -> None:
+    whole = {
+        **SYSTEM,
+        "network": "extranet",
+        "cloud": "市政务云",
+        "protection_level": 3,
+        "is_vertical": True,
+        "tables": 120,
+        "interfaces": 4,
+        "builder": "某某公司",
+        "items": ("低保审批", "临时救助"),
+    }
+    assert brought(systems=[whole]) == {"systems": [1, 0, 0]}
+    found = SourceSystem.objects.get(pk="civil-new")
+    assert {key: getattr(found, key) for key in whole if key not in {"title", "items"}} == {
+        key: value for key, value in whole.items() if key not in {"title", "items"}
+    }
+    assert (found.items, found.title) == (["低保审批", "临时救助"], {"zh": "救助系统"})
+    assert brought(systems=[whole]) == {"systems": [0, 0, 1]}
+    assert brought(systems=[{**whole, "tables": 121}]) == {"systems": [0, 1, 0]}
+
+
+def test_an_import_keeps_address_and_limits_of_a_system(small: Small) -> None:
+    before = SourceSystem.objects.get(pk="civil-db")
+    row = {"code": "civil-db", "title": "民政库", "title_en": "Civil", "kind": "postgresql"}
+    assert brought(systems=[row]) == {"systems": [0, 1, 0]}
+    after = SourceSystem.objects.get(pk="civil-db")
+    assert bytes(after.address_sealed or b"") == bytes(before.address_sealed or b"")
+    assert (after.connection_cap, after.timeout_s) == (before.connection_cap, before.timeout_s)
+
+
+def test_systems_are_merged_into_one_that_comes_later_in_the_same_file(small: Small) -> None:
+    old = {**SYSTEM, "code": "civil-old", "fate": "merge", "merges_into": "civil-new"}
+    assert brought(systems=[old, {**SYSTEM, "fate": "keep"}]) == {"systems": [2, 0, 0]}
+    assert SourceSystem.objects.get(pk="civil-old").merges_into_id == "civil-new"
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "code"),
+    [
+        ({"fate": "merge"}, "merges_into", "catalogue.system.bad_merge"),
+        ({"merges_into": "civil-db"}, "merges_into", "catalogue.system.bad_merge"),
+        (
+            {"fate": "merge", "merges_into": "civil-new"},
+            "merges_into",
+            "catalogue.system.bad_merge",
+        ),
+        ({"fate": "merge", "merges_into": "nowhere"}, "merges_into", "catalogue.system.bad_merge"),
+        ({"protection_level": 6}, "protection_level", "catalogue.system.bad_level"),
+        ({"title": None}, "title", "catalogue.sheets.title_missing"),
+        ({"provider": "tax"}, "provider", "catalogue.sheets.not_yours"),
+        ({"provider": "moon"}, "provider", "catalogue.sheets.provider_unknown"),
+        ({"kind": None}, "kind", "sheets.cell.missing"),
+        ({"tables": "viele"}, "tables", "sheets.cell.not_an_integer"),
+    ],
+)
+def test_a_system_that_may_not_be(
+    small: Small, changed: dict[str, Any], key: str, code: str
+) -> None:
+    assert tried(systems=[{**SYSTEM, **changed}]) == [(place("systems", key), code)]
+    with refused("catalogue.sheets.faulty"):
+        brought(systems=[{**SYSTEM, "code": "civil-fine"}, {**SYSTEM, **changed}])
+    assert not SourceSystem.objects.filter(code__startswith="civil-").exclude(pk="civil-db")
+
+
+def test_a_system_that_others_go_into_stays(small: Small) -> None:
+    brought(systems=[SYSTEM, {**SYSTEM, "code": "b", "fate": "merge", "merges_into": "civil-new"}])
+    assert tried(systems=[{**SYSTEM, "fate": "close"}]) == [
+        (place("systems", "fate"), "catalogue.system.merged_into")
+    ]
+
+
+def test_another_departments_code_is_taken(small: Small) -> None:
+    row = {"code": "civil-db", "title": "x", "kind": "postgresql", "provider": "housing"}
+    assert tried(by=RECEIVER, systems=[row]) == [("A2", "catalogue.code_taken")]
+
+
+DUTY = {"resource": "civil/households", "duty": "救助", "basis": "社会救助暂行办法第三条"}
+
+
+def test_a_responsibility_comes_in_and_is_corrected(small: Small) -> None:
+    whole = {
+        **DUTY,
+        "item_code": "110101",
+        "item_title": "低保审批",
+        "level": "municipal",
+        "due": date(2027, 3, 1),
+        "status": "working",
+        "contact_post": "救助科数据岗",
+    }
+    assert brought(responsibilities=[whole]) == {"responsibilities": [1, 0, 0]}
+    assert brought(responsibilities=[whole]) == {"responsibilities": [0, 0, 1]}
+    assert brought(responsibilities=[{**whole, "status": "done"}])["responsibilities"] == [0, 1, 0]
+    found = Responsibility.objects.get()
+    assert (found.status, found.system_id, found.due) == ("done", "civil-db", date(2027, 3, 1))
+    assert Entry.objects.filter(kind="catalogue.responsibility.changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "code"),
+    [
+        ({"basis": None}, "basis", "sheets.cell.missing"),
+        ({"duty": None}, "duty", "catalogue.sheets.title_missing"),
+        ({"resource": "civil/none"}, "resource", "catalogue.sheets.resource_unknown"),
+        ({"system": "nowhere"}, "system", "catalogue.system.unknown"),
+        ({"provider": "tax"}, "provider", "catalogue.sheets.not_yours"),
+        (
+            {"contact_post": "张三 13800000000"},
+            "contact_post",
+            "catalogue.responsibility.not_a_post",
+        ),
+        (
+            {"item_code": "110101"},
+            "item_title",
+            "catalogue.responsibility.item_without_title",
+        ),
+    ],
+)
+def test_a_responsibility_that_may_not_be(
+    small: Small, changed: dict[str, Any], key: str, code: str
+) -> None:
+    assert tried(responsibilities=[{**DUTY, **changed}]) == [(place("responsibilities", key), code)]
+
+
+ENTRY = {
+    "resource": "civil/households",
+    "columns": ("income",),
+    "law": "个人信息保护法第二十八条",
+    "approved_by": "市政府办公厅",
+    "review_on": LATER,
+    "scope": "所有部门",
+    "substitute": "proof",
+}
+
+
+def test_an_entry_of_the_negative_list_cuts_grants_as_it_comes_in(small: Small) -> None:
+    grant = actions.grant_demand(by=PROVIDER, demand=demand(small.resource))
+    assert brought(negative=[ENTRY]) == {"negative": [1, 0, 0]}
+    assert set(grant.columns.values_list("name", flat=True)) == {"person"}
+    assert brought(negative=[ENTRY]) == {"negative": [0, 0, 1]}
+
+
+def test_of_an_entry_only_its_review_may_be_put_off(small: Small) -> None:
+    brought(negative=[ENTRY])
+    later = LATER + timedelta(days=100)
+    assert brought(negative=[{**ENTRY, "review_on": later}]) == {"negative": [0, 1, 0]}
+    assert NegativeEntry.objects.get().review_on == later
+    for key, value in (("scope", "区"), ("approved_by", "x"), ("valid_until", LATER)):
+        faults = tried(negative=[{**ENTRY, key: value}])
+        assert faults == [(place("negative", key), "catalogue.sheets.entry_kept")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "code"),
+    [
+        ({"law": None}, "law", "sheets.cell.missing"),
+        ({"columns": ("no",)}, "columns", "catalogue.column.unknown"),
+        ({"valid_until": date(2020, 1, 1)}, "valid_until", "haihe.bad_input"),
+        ({"review_on": None}, "review_on", "sheets.cell.missing"),
+        ({"resource": "no/where"}, "resource", "catalogue.sheets.resource_unknown"),
+    ],
+)
+def test_an_entry_that_may_not_be(
+    small: Small, changed: dict[str, Any], key: str, code: str
+) -> None:
+    assert tried(negative=[{**ENTRY, **changed}]) == [(place("negative", key), code)]
+
+
+def test_nobody_lists_columns_of_another_department(small: Small) -> None:
+    assert tried(by=RECEIVER, negative=[ENTRY]) == [("A2", "catalogue.sheets.not_yours")]
+
+
+def test_a_review_that_has_passed_is_listed_until_it_is_put_off(small: Small) -> None:
+    brought(negative=[{**ENTRY, "review_on": now().date() - timedelta(days=1)}])
+    assert [each.law for each in queries.unreviewed_entries()] == [ENTRY["law"]]
+    brought(negative=[ENTRY])
+    assert not queries.unreviewed_entries()
+    with refused("catalogue.negative.review_passed"):
+        actions.review_negative_entry(
+            by=PROVIDER, entry=NegativeEntry.objects.get(), review_on=date(2020, 1, 1)
+        )
+
+
+DEMAND = {
+    "resource": "civil/households",
+    "columns": ("income", "person"),
+    "purpose": "housing.fund",
+    "basis": "住房公积金管理条例第二十四条",
+    "mode": "interface",
+}
+
+
+def test_demands_are_raised_by_their_own_rules_and_once(small: Small) -> None:
+    free = {**DEMAND, "resource": "civil/streets"}
+    assert brought(by=RECEIVER, demands=[DEMAND, free]) == {"demands": [2, 0, 0]}
+    states = dict(Demand.objects.values_list("resource", "state"))
+    assert states == {"civil/households": "raised", "civil/streets": "granted"}
+    assert brought(by=RECEIVER, demands=[DEMAND, free]) == {"demands": [0, 0, 2]}
+    assert Demand.objects.count() == 2
+
+
+def test_a_trial_of_demands_tells_nobody_and_grants_nothing(small: Small) -> None:
+    before = Entry.objects.count()
+    free = {**DEMAND, "resource": "civil/streets"}
+    assert tried(by=RECEIVER, demands=[DEMAND, free]) == []
+    assert (Demand.objects.count(), Entry.objects.count()) == (0, before)
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "code"),
+    [
+        ({"basis": None}, "basis", "sheets.cell.missing"),
+        ({"purpose": "fun"}, "purpose", "catalogue.purpose.unknown"),
+        ({"columns": ("faith",)}, "columns", "catalogue.column.withheld"),
+        ({"columns": ("no",)}, "columns", "catalogue.column.unknown"),
+        ({"months": 61}, "months", "catalogue.demand.bad"),
+        ({"rate_per_minute": 0}, "rate_per_minute", "catalogue.demand.bad"),
+        ({"mode": None}, "mode", "sheets.cell.missing"),
+        ({"number": "12"}, "number", "catalogue.sheets.demand_unknown"),
+        ({"provider": "tax"}, "provider", "catalogue.sheets.not_yours"),
+    ],
+)
+def test_a_demand_that_may_not_be(
+    small: Small, changed: dict[str, Any], key: str, code: str
+) -> None:
+    faults = tried(by=RECEIVER, demands=[{**DEMAND, **changed}])
+    assert faults == [(place("demands", key), code)]
+    assert not Demand.objects.exists()
+
+
+def test_a_demand_of_ones_own_or_of_a_listed_column_is_refused_at_its_cell(small: Small) -> None:
+    assert tried(demands=[DEMAND]) == [
+        (place("demands", "resource"), "catalogue.demand.own_resource")
+    ]
+    forbid(small.column("income"))
+    assert tried(by=RECEIVER, demands=[DEMAND]) == [
+        (place("demands", "columns"), "catalogue.column.on_negative_list")
+    ]
+
+
+def test_what_was_demanded_stays_whatever_a_file_says(small: Small) -> None:
+    raised = demand(small.resource)
+    row = {**DEMAND, "number": str(raised.pk), "basis": raised.basis, "months": 24}
+    assert tried(by=RECEIVER, demands=[row]) == [
+        (place("demands", "months"), "catalogue.sheets.demand_kept")
+    ]
+
+
+def test_a_whole_chain_comes_in_with_one_file(small: Small) -> None:
+    resource = {
+        "code": "civil/new",
+        "title": "临时救助",
+        "sharing_class": "unconditional",
+        "system": "civil-new",
+    }
+    lists: dict[str, list[dict[str, Any]]] = {
+        "systems": [SYSTEM],
+        "resources": [resource],
+        "items": [
+            {"resource": "civil/new", "name": "number", "kind": "字符型"},
+            {"resource": "civil/new", "name": "income", "kind": "数值型(18,2)"},
+        ],
+        "responsibilities": [{**DUTY, "resource": "civil/new"}],
+        "negative": [{**ENTRY, "resource": "civil/new"}],
+    }
+    assert set(brought(**lists)) == {"systems", "catalogue", "responsibilities", "negative"}
+    assert Responsibility.objects.get().system_id == "civil-new"
+    assert set(queries.active_negative("civil/new")) == {"income"}
+    entry = Entry.objects.get(kind="catalogue.sheets.imported")
+    assert entry.body["lists"]["catalogue"] == {"new": 1, "changed": 0}
+
+
+def test_one_fault_leaves_all_lists_of_the_file_as_they_were(small: Small) -> None:
+    before = Entry.objects.count()
+    lists = {"systems": [SYSTEM], "responsibilities": [{**DUTY, "system": "nowhere"}]}
+    with refused("catalogue.sheets.faulty"):
+        brought(**lists)
+    assert not SourceSystem.objects.filter(pk="civil-new").exists()
+    assert (Responsibility.objects.count(), Entry.objects.count()) == (0, before)
+
+
+def test_what_hangs_on_a_faulty_row_is_not_blamed_for_it(small: Small) -> None:
+    faults = tried(
+        systems=[{**SYSTEM, "protection_level": 9}],
+        resources=[
+            {
+                "code": "civil/new",
+                "title": "临时救助",
+                "sharing_class": "conditional",
+                "system": "civil-new",
+            }
+        ],
+        items=[{"resource": "civil/new", "name": "number", "kind": "字符型"}],
+        responsibilities=[{**DUTY, "resource": "civil/new"}],
+        negative=[{**ENTRY, "resource": "civil/new", "columns": ("number",)}],
+    )
+    assert sorted(code for _, code in faults) == [
+        "catalogue.sheets.condition_missing",
+        "catalogue.system.bad_level",
+    ]
+
+
+def test_columns_alone_change_a_resource_and_leave_the_rest(small: Small) -> None:
+    rows = [
+        {"resource": "civil/streets", "name": name, "kind": "字符型", "title": "街道"}
+        for name in ("person", "street")
+    ]
+    assert brought(items=rows) == {"catalogue": [0, 1, 0]}
+    found = Resource.objects.get(pk="civil/streets")
+    assert [each.name for each in found.columns.all()] == ["person", "street"]
+    assert (found.sharing_class, found.cycle) == ("unconditional", "daily")
+
+
+def test_an_empty_cell_of_a_choice_keeps_what_is_there_and_one_of_a_text_empties_it(
+    small: Small,
+) -> None:
+    publish(abstract={"zh": "摘要"}, cycle="weekly", source_table="public.households")
+    row = {"code": "civil/households", "title": "家庭", "title_en": "Households"}
+    row |= {"sharing_class": "conditional", "sharing_condition": "Named cases only"}
+    assert brought(resources=[{**row, "system": "civil-db"}]) == {"catalogue": [0, 1, 0]}
+    found = Resource.objects.get(pk="civil/households")
+    assert (found.cycle, found.source_table) == ("weekly", "")
+
+
+@pytest.mark.parametrize(
+    ("given_kind", "length", "kind"),
+    [
+        ("字符型", None, ("text", None)),
+        ("C", "30", ("text", 30)),
+        ("varchar(20)", None, ("text", 20)),
+        ("数值型", "18,2", ("decimal(18,2)", None)),
+        ("数值型（10，2）", None, ("decimal(10,2)", None)),
+        ("N", "8", ("integer", 8)),
+        ("日期时间型", None, ("timestamp", None)),
+        ("decimal(18,2)", "18", ("decimal(18,2)", 18)),
+    ],
+)
+def test_kinds_as_departments_write_them(
+    given_kind: str, length: str | None, kind: tuple[str, int | None]
+) -> None:
+    assert kind_and_length(given_kind, length) == kind
+
+
+@pytest.mark.parametrize("given_kind", ["数值型", "数值型(50,2)", "数值型(2,18)", "图片", "N(0)"])
+def test_a_kind_is_never_guessed(given_kind: str) -> None:
+    with pytest.raises(NotAKind):
+        kind_and_length(given_kind, None)
+
+
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")),
+    min_size=1,
+    max_size=40,
+).filter(lambda text: bool(text.strip()))
+KINDS = st.sampled_from(["text", "integer", "decimal(18,2)", "date", "timestamp", "boolean"])
+
+
+@settings(max_examples=25)
+@given(
+    titles=st.tuples(TEXTS, TEXTS),
+    names=st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), min_size=1, unique=True),
+    kind=KINDS,
+    modes=st.lists(st.sampled_from(["table", "file", "interface"]), min_size=1, unique=True),
+    language=st.sampled_from(["zh", "en"]),
+)
+def test_any_resource_comes_back_unchanged(
+    titles: tuple[str, str], names: list[str], kind: str, modes: list[str], language: str
+) -> None:
+    if not Department.objects.filter(pk="civil").exists():
+        small_catalogue()
+    publish(
+        title={"zh": titles[0], "en": titles[1]},
+        abstract={"zh": titles[1]},
+        modes=modes,
+        columns=[ColumnDraft(name, kind, {"zh": titles[0]}) for name in names],
+    )
+    data = queries.export_xlsx("catalogue", language=language)
+    found = actions.try_sheets(by=STEWARD_OF_CIVIL, data=data, name="a.xlsx")
+    assert not found.faults, [(each.cell.address, each.code, each.given) for each in found.faults]
+    assert found.is_empty
+
+
+STEWARD_OF_CIVIL = Actor("administrator", "5", department="civil", permissions=STEWARD.permissions)
