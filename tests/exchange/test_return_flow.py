@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
 from haihe.base.errors import HaiheError
@@ -48,7 +49,9 @@ def people(department: Database) -> Link:
     return link
 
 
-def asked(resource: Resource, **terms: Any) -> Grant:
+def asked(
+    resource: Resource, columns: tuple[str, ...] = ("person", "income"), **terms: Any
+) -> Grant:
     """The district's rows, asked back by it and granted by the provider."""
     for code, parent, level in (("RV", None, 0), ("D01", "RV", 1)):
         Division.objects.get_or_create(
@@ -62,7 +65,7 @@ def asked(resource: Resource, **terms: Any) -> Grant:
     demand = catalogue.ask_return_flow(
         by=DISTRICT,
         resource=resource,
-        columns=["person", "income"],
+        columns=columns,
         purpose="return",
         basis="Decree 809",
         terms=Terms(**terms),
@@ -115,6 +118,18 @@ def test_a_row_that_moved_to_another_district_is_gone_with_the_next_load(
     found = {person for (person,) in receiver.ask("select person from own_people")}
     assert found == {number(2), number(3), number(4)}
     assert batch.is_reconciled
+
+
+def test_the_receivers_table_refuses_a_row_beyond_the_rule_itself(
+    department: Database, receiver: Database
+) -> None:
+    gathered = people(department)
+    link = delivery(asked(gathered.resource, ("person", "division")), receiver.address)
+    assert run_link(by=DISTRICT, link=link).rows_written == 3
+    for place in ("'D02'", "null", "' D01'"):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            receiver.run(f"insert into own_people values ('beyond', {place})")
+    assert run_link(by=DISTRICT, link=link).is_reconciled
 
 
 def test_the_receiver_can_not_go_by_watermark_past_the_rule(

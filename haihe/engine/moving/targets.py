@@ -200,10 +200,15 @@ class LakeTarget:
 
 @dataclass(frozen=True)
 class PostgresTarget:
-    """A table of a receiver's PostgreSQL. Positions lie in its table ``haihe_position``."""
+    """A table of a receiver's PostgreSQL. Positions lie in its table ``haihe_position``.
+
+    ``check`` is a condition that a table made here holds as a constraint: a row beyond it is
+    refused by the receiver's own engine, whoever writes it.
+    """
 
     address: str
     table: str
+    check: str = ""
 
     @property
     def _attached(self) -> str:
@@ -250,6 +255,8 @@ class PostgresTarget:
         keys = ", ".join(quoted(c.name) for c in columns if c.is_key)
         if keys:
             listed.append(f"primary key ({keys})")
+        if self.check:
+            listed.append(f"constraint haihe_rows check ({self.check})")
         name = table_name(self.table)
         self._run(connection, f"create table if not exists {name} ({', '.join(listed)})")
         rows = self._ask(

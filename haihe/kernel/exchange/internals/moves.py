@@ -114,12 +114,19 @@ def _delivery(
         source=Lake(lake_database(settings()), subject_sql=subject, rows_sql=rows_sql(rows)),
         source_table=link.resource.table,
         columns=_delivered(columns, is_keyed=has_whole_key(link.resource, columns)),
-        target=PostgresTarget(target, link.target_table),
+        target=PostgresTarget(target, link.target_table, check=_check_of(rows, columns)),
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=max(link.overlap_s, gathered_late_s(link.resource)),
     )
     return Plan(move, "s" if subject else "", rows)
+
+
+def _check_of(rows: tuple[RowTest, ...], columns: list[Column]) -> str:
+    """The rule as the receiver's table can hold it too: if all that it asks is delivered."""
+    delivered = {column.name for column in columns}
+    is_there = rows and all(test.column in delivered for test in rows)
+    return rows_sql(rows) if is_there else ""
 
 
 def delivered_rules(link: Link) -> tuple[ColumnRule, ...]:
