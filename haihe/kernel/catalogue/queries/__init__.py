@@ -98,15 +98,15 @@ from haihe.kernel.catalogue.queries.sheets import (
 )
 
 __all__ = [
+    "FACETS",
+    "LISTS",
+    "SHEET_SENTENCES",
     "Conflict",
     "Counts",
     "Difference",
     "DraftFault",
-    "FACETS",
     "Found",
-    "LISTS",
     "Listed",
-    "SHEET_SENTENCES",
     "Search",
     "Served",
     "VersionLine",

@@ -136,7 +136,7 @@ def negative_entries(*, with_ended: bool = False) -> QuerySet[NegativeEntry]:
 
 def unreviewed_entries() -> QuerySet[NegativeEntry]:
     """Entries in force whose day of review has passed, the longest overdue first."""
-    found = entries_in_force().filter(review_on__lt=today())
+    found = entries_in_force().filter(review_on__lt=city_day())
     return found.prefetch_related("columns__resource").order_by("review_on", "pk")
 
 

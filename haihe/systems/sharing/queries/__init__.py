@@ -38,9 +38,9 @@ from haihe.systems.sharing.queries.resources import (
     version_lines,
 )
 from haihe.systems.sharing.queries.sheets import (
-    FaultLine,
     LISTS,
     SHEETS,
+    FaultLine,
     fault_lines,
     sentence,
     unread,
@@ -51,11 +51,11 @@ from haihe.systems.sharing.queries.ways import (
 )
 
 __all__ = [
+    "LISTS",
+    "SHEETS",
     "Card",
     "ColumnLine",
     "FaultLine",
-    "LISTS",
-    "SHEETS",
     "VersionLine",
     "bounds_of",
     "calls",
