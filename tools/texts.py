@@ -24,6 +24,7 @@ PACKAGES = (HAIHE / "ui", *sorted(path.parent for path in HAIHE.glob("systems/*/
 SHOWN = (
     "base",
     "edges/sheets",
+    "engine/age",
     "engine/calls",
     "engine/moving",
     "engine/sources",
