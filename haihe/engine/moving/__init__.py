@@ -1,5 +1,6 @@
 """Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
 
+from haihe.engine.moving.files import FileForm, FilesTarget
 from haihe.engine.moving.move import Move, Outcome, is_committed, run
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.targets import LakeTarget, PostgresTarget
@@ -8,6 +9,8 @@ from haihe.engine.sources.kinds import KINDS, kind_of
 __all__ = [
     "KINDS",
     "ColumnRule",
+    "FileForm",
+    "FilesTarget",
     "LakeTarget",
     "Move",
     "Outcome",

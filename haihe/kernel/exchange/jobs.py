@@ -45,3 +45,11 @@ def run_due(timestamp: int = 0) -> int:
 def drop_quarantined(timestamp: int = 0) -> int:
     """Remove rows in quarantine past their term; repeated harmlessly."""
     return actions.drop_quarantined()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="exchange.drop_exports", queueing_lock="exchange.drop_exports")
+def drop_exports(timestamp: int = 0) -> int:
+    """Remove delivered files past their term or of an ended grant, and what killed runs left."""
+    actions.clear_left()
+    return actions.drop_exports()

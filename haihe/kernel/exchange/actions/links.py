@@ -17,17 +17,20 @@ from haihe.kernel.exchange.errors import (
     BadWatermark,
     LinkExists,
     NotATable,
+    NotFiles,
     NotReady,
     NotYours,
     TableTaken,
     UnknownLink,
 )
+from haihe.kernel.exchange.internals.exporting import key_in_use
 from haihe.kernel.exchange.internals.moves import gathered_late_s, granted_columns, has_whole_key
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Link
 from haihe.kernel.ledger import actions as ledger
 
 _GROWING = {"timestamp", "date", "integer"}
+MOST_MIB = 4096
 _OVERLAP_S = 300
 """Longer than most transactions: a row bears when it was written, but is seen once committed."""
 
@@ -115,6 +118,43 @@ def make_delivery(
     others = Link.objects.filter(target_system=target).values_list("target_table", flat=True)
     if any(_whole_name(other) == table for other in others):
         raise TableTaken
+    return _made(link, by=by)
+
+
+@transaction.atomic
+def make_file_delivery(
+    *,
+    by: Actor,
+    grant: Grant | UUID,
+    file_format: str = Link.Format.PARQUET,
+    encoding: str = Link.Encoding.UTF_8,
+    size_mib: int = 256,
+    schedule: str = "",
+    code: str = "",
+) -> Link:
+    """Let the granted columns of a resource be delivered as encrypted files, whole each time.
+
+    Errors: as ``make_delivery``; ``exchange.delivery.not_files``, ``exchange.export.no_key``.
+    """
+    by.must("exchange.delivery.make")
+    key = grant.pk if isinstance(grant, Grant) else grant
+    held = Grant.objects.select_related("resource").get(pk=key)
+    is_known = file_format in Link.Format.values and encoding in Link.Encoding.values
+    if held.mode != Mode.FILE or not is_known or not 0 < size_mib <= MOST_MIB:
+        raise NotFiles
+    link = Link(
+        code=code or f"{held.resource_id}.{str(held.pk)[:8]}",
+        resource=held.resource,
+        grant=held,
+        mode=Link.Mode.FULL,
+        file_format=file_format,
+        file_encoding=encoding if file_format == Link.Format.CSV else "",
+        file_size_mib=size_mib,
+        schedule=schedule,
+    )
+    must_concern(by, link)
+    _check(link, granted_columns(link))
+    key_in_use(link)
     return _made(link, by=by)
 
 
@@ -217,7 +257,7 @@ def _made(link: Link, *, by: Actor) -> Link:
             "link": link.code,
             "resource": link.resource_id,
             "mode": str(link.mode),
-            "target": link.target_system_id or "lake",
+            "target": link.target_system_id or str(link.file_format) or "lake",
         },
     )
     return link

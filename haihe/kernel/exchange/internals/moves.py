@@ -10,12 +10,13 @@ from haihe.base import sealing
 from haihe.base.clock import now
 from haihe.base.settings import settings
 from haihe.engine.lake import lake_database, quoted, subject_key_sql
-from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
+from haihe.engine.moving import ColumnRule, FilesTarget, LakeTarget, Move, PostgresTarget
 from haihe.engine.sources import open_source
 from haihe.engine.sources.lake import Lake
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Grant, Resource
 from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
+from haihe.kernel.exchange.internals.exporting import files_of, key_in_use
 from haihe.kernel.exchange.models import Batch, Link
 
 
@@ -31,7 +32,11 @@ def plan_of(link: Link, batch: Batch) -> Plan:
     """The plan of one batch; refuses paused systems and grants that no longer hold."""
     if link.grant is None:
         return _gathering(link, batch)
-    return _delivery(link, batch, columns=granted_columns(link))
+    columns = granted_columns(link)
+    if link.target_system is not None:
+        return _delivery(link, batch, columns=columns, target=_table_of(link))
+    key = key_in_use(link)
+    return _delivery(link, batch, columns=columns, target=files_of(link, batch, columns, key=key))
 
 
 def settling_plan_of(link: Link, batch: Batch) -> Plan:
@@ -41,7 +46,9 @@ def settling_plan_of(link: Link, batch: Batch) -> Plan:
     """
     if link.grant is None:
         return _gathering(link, batch)
-    return _delivery(link, batch, columns=list(link.grant.columns.order_by("ordinal")))
+    columns = list(link.grant.columns.order_by("ordinal"))
+    target = _table_of(link) if link.target_system else files_of(link, batch, columns)
+    return _delivery(link, batch, columns=columns, target=target)
 
 
 def must_still_hold(link: Link, plan: Plan) -> None:
@@ -94,22 +101,28 @@ def _gathering(link: Link, batch: Batch) -> Plan:
     return Plan(move, subjects)
 
 
-def _delivery(link: Link, batch: Batch, *, columns: list[Column]) -> Plan:
-    assert link.target_system is not None  # noqa: S101 - a constraint of the table
+def _delivery(
+    link: Link, batch: Batch, *, columns: list[Column], target: PostgresTarget | FilesTarget
+) -> Plan:
+    """The granted rows and columns from the lake, whichever way they leave."""
     subject = subject_expression(link.resource)
-    target = catalogue.address_of(link.target_system)
     move = Move(
         link=link.code,
         batch=str(batch.pk),
         source=Lake(lake_database(settings()), subject_sql=subject),
         source_table=link.resource.table,
         columns=_delivered(columns, is_keyed=has_whole_key(link.resource, columns)),
-        target=PostgresTarget(target, link.target_table),
+        target=target,
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=max(link.overlap_s, gathered_late_s(link.resource)),
     )
     return Plan(move, "s" if subject else "")
+
+
+def _table_of(link: Link) -> PostgresTarget:
+    assert link.target_system is not None  # noqa: S101 - a constraint of the table
+    return PostgresTarget(catalogue.address_of(link.target_system), link.target_table)
 
 
 def has_whole_key(resource: Resource, columns: list[Column]) -> bool:
