@@ -75,10 +75,17 @@ SHARING = System(
         "en": "Raise a demand, decide one, follow each batch to its last row.",
     },
     menu=(
-        _entry("总览", "Overview", "overview", "gauge", rank=20),
+        _entry("总览", "Overview", "overview", "gauge", rank=20, also=("sharing:flows",)),
         _entry("目录", "Catalogue", "catalogue", "books", rank=30),
         _entry("四张清单", "Four lists", "lists", "clipboard-list", rank=40),
-        _entry("数据需求", "Demands", "demands", "file-text", rank=50, also=("sharing:demand",)),
+        _entry(
+            "数据需求",
+            "Demands",
+            "demands",
+            "file-text",
+            rank=50,
+            also=("sharing:demand", "sharing:files"),
+        ),
         _entry(
             "库表对接",
             "Links",

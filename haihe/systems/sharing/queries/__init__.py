@@ -9,6 +9,20 @@ from haihe.systems.sharing.queries.demands import (
     grant_state,
     steps,
 )
+from haihe.systems.sharing.queries.files import ExportLine, export_lines, lines_of
+from haihe.systems.sharing.queries.flows import (
+    GIVING,
+    MODES,
+    RECEIVING,
+    Flow,
+    FlowLine,
+    flows,
+    flows_by_day,
+    flows_by_department,
+    of_department,
+    step_of,
+    totals,
+)
 from haihe.systems.sharing.queries.links import (
     column_titles,
     delivery_of,
@@ -23,6 +37,7 @@ from haihe.systems.sharing.queries.overview import (
     last_days,
     named,
     shapes,
+    today,
 )
 from haihe.systems.sharing.queries.resources import (
     VersionLine,
@@ -32,7 +47,13 @@ from haihe.systems.sharing.queries.resources import (
 )
 
 __all__ = [
+    "GIVING",
+    "MODES",
+    "RECEIVING",
     "ColumnLine",
+    "ExportLine",
+    "Flow",
+    "FlowLine",
     "VersionLine",
     "calls",
     "city_map",
@@ -41,17 +62,26 @@ __all__ = [
     "delivery_of",
     "demand",
     "departments",
+    "export_lines",
     "figures",
+    "flows",
+    "flows_by_day",
+    "flows_by_department",
     "grant_of",
     "grant_state",
     "last_batch",
     "last_days",
     "late_since",
+    "lines_of",
     "links",
     "named",
+    "of_department",
     "place_of",
     "quarantine",
     "shapes",
+    "step_of",
     "steps",
+    "today",
+    "totals",
     "version_lines",
 ]
