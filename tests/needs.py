@@ -47,6 +47,8 @@ MARIADB = _found("mariadbd", "mysqld")
 """Path of MariaDB's server program; empty if it is not installed."""
 CHROMIUM = _found("chromium", "chromium-browser", "google-chrome")
 """Path of the browser; empty if it is not installed."""
+AGE = _found("age", "rage")
+"""Path of a standard tool that opens age files; empty if none is installed."""
 OLDER_POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), Path("/nowhere"))
 """Programs of Debian's own PostgreSQL: the oldest that is installed (15 on Debian 12)."""
 
@@ -56,6 +58,7 @@ mariadb = pytest.mark.skipif(
 chromium = pytest.mark.skipif(
     not CHROMIUM, reason="needs Chromium: apt-get install chromium (make test does, as root)"
 )
+age = pytest.mark.skipif(not AGE, reason="needs age: apt-get install age (make test does, as root)")
 
 FORGIVEN = "needs root"
 """How the reason of the one skip that CI forgives begins; the run's end names each."""

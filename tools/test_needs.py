@@ -17,6 +17,7 @@ NEEDS = {
     "mariadb-server": ("exchange from MariaDB", ["/usr/sbin/mariadbd", "/usr/libexec/mariadbd"]),
     "chromium": ("journeys in a real browser", ["/usr/bin/chromium", "/usr/bin/google-chrome"]),
     "fonts-noto-cjk": ("pictures of Chinese pages", ["/usr/share/fonts/opentype/noto"]),
+    "age": ("the standard tool that opens delivered files", ["/usr/bin/age", "/usr/bin/rage"]),
     "postgresql": ("an external PostgreSQL", ["/usr/lib/postgresql"]),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")

@@ -26,6 +26,7 @@ SHOWN = (
     "base",
     "edges/dcat",
     "edges/sheets",
+    "engine/age",
     "engine/calls",
     "engine/moving",
     "engine/sources",

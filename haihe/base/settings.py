@@ -69,6 +69,9 @@ class Settings:
     quarantine_days: int = _setting(
         180, "Days after a batch's end that its rows in quarantine are removed, mended or not."
     )
+    export_hours: int = _setting(
+        168, "Hours that delivered files can be fetched; then they are removed."
+    )
     officer_name_days: int = _setting(
         1096, "Days after an officer has left that name and sign-in name are removed."
     )

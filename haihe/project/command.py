@@ -56,6 +56,8 @@ WORDS = (
     Word("system", "List source systems, pause and resume one."),
     Word("text", "Learn from closed reports what texts are about; score it."),
     Word("link", "Make, run and pause links; see how they went."),
+    Word("export", "Deliver files; make a key for them; open and prove them.", django=False),
+    Word("counts", "Count rows and calls by department and day."),
     Word("platform", "Exchange cases with districts' platforms; import an old one's."),
     Word("cascade", "Read other catalogues, send ours up, write it out as DCAT-AP."),
     Word("report", "Write a weekly report on the city's cases as PDF."),

@@ -34,6 +34,20 @@ NAMES = {
         "file": pgettext_lazy("delivery", "File"),
         "interface": pgettext_lazy("delivery", "Interface"),
     },
+    "flow": {
+        "gathered": _("Gathered rows"),
+        "table": _("Rows as tables"),
+        "file": _("Rows as files"),
+        "interface": _("Calls answered"),
+    },
+    "file_format": {
+        "parquet": "Parquet",
+        "csv": "CSV",
+    },
+    "export": {
+        "available": _("To be fetched"),
+        "removed": _("Past its term"),
+    },
     "cycle": {
         "realtime": _("In real time"),
         "daily": _("Daily"),
@@ -207,6 +221,7 @@ TONES = {
     "reconciled": "green",
     "online": "green",
     "active": "green",
+    "available": "green",
     "unconditional": "green",
     "conditional": "amber",
     "proposed": "amber",

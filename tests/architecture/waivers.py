@@ -12,6 +12,8 @@ OPEN_ACTIONS: dict[str, str] = {
     "haihe.systems.grid.actions.walks.forget_sent": "By the clock, at a set term.",
     "haihe.systems.snap.actions.limits.forget_tallies": "By the clock, at a set term.",
     "haihe.kernel.exchange.actions.retention.drop_quarantined": "By the clock, at a set term.",
+    "haihe.kernel.exchange.actions.retention.drop_exports": "By the clock, at a set term.",
+    "haihe.kernel.exchange.actions.retention.clear_left": "By the clock: nothing names it.",
     "haihe.kernel.org.actions.names.forget_names": "By the clock, at a set term.",
     "haihe.kernel.ledger.actions.recording.record": "Part of another action, which asks.",
     "haihe.kernel.exchange.actions.links.link_of": "Finds a row, writes nothing.",

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from stdnum import luhn
 
 from haihe.base.actor import Actor
+from haihe.engine.age import Identity, new_identity
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue.declare import PERMISSIONS as CATALOGUE
 from haihe.kernel.catalogue.declare import ColumnDraft, Terms
 from haihe.kernel.catalogue.models import Grant, Resource
 from haihe.kernel.exchange import actions
 from haihe.kernel.exchange.declare import PERMISSIONS
-from haihe.kernel.exchange.models import Link
+from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.org.models import Department
 
 ALL = frozenset(p.name for p in (*PERMISSIONS, *CATALOGUE)) - {
@@ -91,8 +93,8 @@ def gathering(resource: Resource, **changes: object) -> Link:
     return actions.make_link(by=PROVIDER, code=code, resource=resource, **changes)  # type: ignore[arg-type]
 
 
-def grant(resource: Resource, *columns: str, **terms: Any) -> Grant:
-    """A grant of columns, as a table, to the housing department."""
+def grant(resource: Resource, *columns: str, mode: str = "table", **terms: Any) -> Grant:
+    """A grant of columns, as a table or otherwise, to the housing department."""
     catalogue.add_purpose(
         by=STEWARD, code="housing.fund", title={"en": "Housing fund"}, basis="Housing Act, art. 3"
     )
@@ -102,7 +104,7 @@ def grant(resource: Resource, *columns: str, **terms: Any) -> Grant:
         columns=columns or ("person", "income"),
         purpose="housing.fund",
         basis="Housing Act, art. 3",
-        mode="table",
+        mode=mode,
         terms=Terms(**terms),
     )
     return catalogue.grant_demand(by=PROVIDER, demand=demand)
@@ -127,3 +129,21 @@ def delivery(held: Grant, address: str, **changes: object) -> Link:
         target_table="households",
         **changes,  # type: ignore[arg-type]
     )
+
+
+def as_files(held: Grant, **changes: object) -> tuple[Link, Identity]:
+    """A delivery of a grant as files, and the private key that opens them."""
+    identity = new_identity()
+    actions.register_key(by=RECEIVER, public=identity.recipient.text)
+    code = f"files-{uuid4().hex[:12]}"
+    return actions.make_file_delivery(by=RECEIVER, code=code, grant=held, **changes), identity  # type: ignore[arg-type]
+
+
+def fetched(batch: Batch, folder: Path) -> Path:
+    """A folder with every file of an export, downloaded as the receiver does."""
+    folder.mkdir()
+    names = [*batch.export.files.values_list("name", flat=True), "manifest.json"]
+    for name in names:
+        got = actions.download(by=RECEIVER, batch=batch, name=name, purpose="housing.fund")
+        (folder / name).write_bytes(b"".join(got.content))
+    return folder

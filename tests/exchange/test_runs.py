@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from haihe.base.actor import Actor
-from haihe.base.clock import now
+from haihe.base.clock import day_in, now
 from haihe.base.errors import HaiheError
 from haihe.base.settings import settings
 from haihe.engine.lake import lake_database, open_lake
@@ -252,6 +252,10 @@ def test_what_was_moved_is_counted(department: Database, receiver: Database) -> 
         queries.DepartmentRows("civil", 3, 0),
         queries.DepartmentRows("housing", 0, 3),
     ]
-    assert [(d.gathered, d.exchanged) for d in queries.rows_by_day()] == [(3, 3)]
+    day = day_in("UTC")
+    assert queries.rows_moved(since=day, until=day, zone="UTC") == [
+        queries.MovedRows(day, "civil", "", "gathered", 3),
+        queries.MovedRows(day, "civil", "housing", "table", 3),
+    ]
     assert queries.reasons_of(gathered) == [("exchange.row.bad_check_digit", "person", 1)]
     assert queries.batches(department="housing").count() == 1

@@ -2,5 +2,6 @@
 
 from tests.pages.browser import opened
 from tests.pages.cities import citizen, city
+from tests.servers import department, department_server
 
-__all__ = ["citizen", "city", "opened"]
+__all__ = ["citizen", "city", "department", "department_server", "opened"]

@@ -34,6 +34,7 @@ OFFICERS = [
     "/desk/officers/join/",
     "/desk/posts/",
     "/sharing/",
+    "/sharing/moved/",
     "/sharing/catalogue/",
     "/sharing/catalogue/registry.person/",
     "/sharing/catalogue/demand/registry.person",
@@ -128,6 +129,7 @@ def test_officers_pages_are_accessible_and_ask_nothing_from_elsewhere(
     batch = Batch.objects.latest("rows_read")
     eve = officer("housing", "Eve", permissions=("exchange.read",)).officer
     more = [f"/sharing/demand/{demand.pk}/", f"/sharing/batch/{batch.pk}/"]
+    more += [f"/sharing/files/{demand.pk}/"]
     more += [f"/desk/officers/{eve.pk}/{verb}" for verb in ("", "leave/", "reset/")]
     assert _all_wrong(opened, ann, [*OFFICERS, *more]) == []
 

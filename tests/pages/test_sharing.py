@@ -24,6 +24,8 @@ from tests.pages.cities import actor, client_of, officer
 pytestmark = pytest.mark.usefixtures("city")
 ADDRESSES = [
     "/sharing/",
+    "/sharing/moved/",
+    "/sharing/moved/?first=2025-12-01&last=2026-11-27&side=receiving&department=housing",
     "/sharing/catalogue/",
     "/sharing/catalogue/registry.person/",
     "/sharing/catalogue/demand/registry.person",

@@ -1,14 +1,35 @@
 """Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
 
-from haihe.engine.moving.move import Emptied, Move, Outcome, empty, is_committed, run
-from haihe.engine.moving.rules import ColumnRule
-from haihe.engine.moving.targets import LakeTarget, PostgresTarget
-from haihe.engine.sources.kinds import KINDS, kind_of
+from haihe.engine.moving.files import (
+    FileForm,
+    FilesTarget,
+)
+from haihe.engine.moving.move import (
+    Emptied,
+    Move,
+    Outcome,
+    empty,
+    is_committed,
+    run,
+)
+from haihe.engine.moving.rules import (
+    ColumnRule,
+)
+from haihe.engine.moving.targets import (
+    LakeTarget,
+    PostgresTarget,
+)
+from haihe.engine.sources.kinds import (
+    KINDS,
+    kind_of,
+)
 
 __all__ = [
-    "KINDS",
     "ColumnRule",
     "Emptied",
+    "FileForm",
+    "FilesTarget",
+    "KINDS",
     "LakeTarget",
     "Move",
     "Outcome",

@@ -68,3 +68,11 @@ class NotKept(HaiheError):
     message = "Haihe's own database refused the run's bad rows or what is served, or was cut off."
     hint = "See that it runs and that its disk has room, then run the link again."
     status = 500
+
+
+class OnlyWhole(BadInput):
+    """Files hold all rows each time."""
+
+    code = "exchange.target.only_whole"
+    message = "Files are always delivered whole, not by a watermark."
+    hint = "Make the delivery full."

@@ -7,6 +7,10 @@ from haihe.base.registry import LedgerKind, Permission
 PERMISSIONS = (
     Permission("exchange.link.make", {"zh": "建立库表对接", "en": "Make a link"}),
     Permission("exchange.delivery.make", {"zh": "建立数据下发", "en": "Make a delivery"}),
+    Permission("exchange.key.register", {"zh": "登记接收公钥", "en": "Register a receiver's key"}),
+    Permission(
+        "exchange.export.download", {"zh": "下载下发文件", "en": "Download delivered files"}
+    ),
     Permission("exchange.link.run", {"zh": "运行库表对接", "en": "Run a link"}),
     Permission("exchange.link.pause", {"zh": "暂停、恢复库表对接", "en": "Pause or resume a link"}),
     Permission(
@@ -40,6 +44,21 @@ LEDGER_KINDS = (
         {"zh": "数据下发", "en": "Data delivered to a department"},
         erased="Commits to keyed hashes of subjects alone; the index of an erased subject goes.",
         seen_by_subject=True,
+    ),
+    LedgerKind(
+        "exchange.key.registered",
+        {"zh": "登记接收公钥", "en": "Receiver's key registered"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
+        "exchange.export.downloaded",
+        {"zh": "下载下发文件", "en": "Delivered file downloaded"},
+        erased="Names files and departments; whom rows concern stands in the batch's own entry.",
+    ),
+    LedgerKind(
+        "exchange.export.removed",
+        {"zh": "清除到期下发文件", "en": "Delivered files removed at their term"},
+        erased=_NO_PERSON,
     ),
     LedgerKind("exchange.rows.read", {"zh": "读取数据", "en": "Rows read"}, erased=_NO_PERSON),
     LedgerKind(

@@ -128,6 +128,80 @@ class NotATable(BadInput):
     hint = "Check the grant's mode and the target system."
 
 
+class NotFiles(BadInput):
+    """The grant is not for delivery as files, or the files can't be such."""
+
+    code = "exchange.delivery.not_files"
+    message = "Only a grant of the mode file is delivered as files."
+    hint = "Take parquet, or csv in utf-8 or gb18030; 1 to 4,096 MiB a file."
+
+
+class NoReceiverKey(BadInput):
+    """The receiver has registered no key to encrypt to."""
+
+    code = "exchange.export.no_key"
+    message = "The receiving department has registered no public key."
+    hint = "Make a pair with `haihe export keygen` or `age-keygen`, and register its public half."
+
+
+class KeyKnown(BadInput):
+    """That public key was registered before."""
+
+    code = "exchange.key.known"
+    message = "This public key was registered before."
+    hint = "Make a new pair: a key that was ended is not taken up again."
+
+
+class UnknownExport(NotFound):
+    """No export has that file."""
+
+    code = "exchange.export.unknown"
+    message = "There is no such file."
+    hint = "Look on the page of the grant which files there are."
+
+
+class ExportNotYours(NotPermitted):
+    """The files are another department's."""
+
+    code = "exchange.export.not_yours"
+    message = "These files were made for another department."
+    hint = "Raise a demand of your own."
+
+
+class WrongPurpose(NotPermitted):
+    """The purpose that is named is not the grant's."""
+
+    code = "exchange.export.wrong_purpose"
+    message = "The grant is for another purpose than the one named."
+    hint = "Name the purpose of the grant, or raise a demand for yours."
+
+
+class ExportEnded(HaiheError):
+    """The files are past their term, or removed."""
+
+    code = "exchange.export.ended"
+    message = "These files are past their term and are not given out any more."
+    hint = "Have new ones made, if the grant still holds."
+    status = 410
+
+
+class ExportGone(HaiheError):
+    """A file is missing or changed on disk."""
+
+    code = "exchange.export.damaged"
+    message = "This file is missing on disk, or not as it was written."
+    hint = "Have the files made anew; tell whoever runs this Haihe."
+
+
+class BadRange(BadInput):
+    """A range of bytes lies outside the file."""
+
+    code = "exchange.export.bad_range"
+    message = "The file has no such bytes."
+    hint = "Ask for the file from its beginning."
+    status = 416
+
+
 class TableTaken(BadInput):
     """Another delivery writes that table of the receiver's."""
 

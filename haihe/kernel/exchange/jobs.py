@@ -70,3 +70,11 @@ def delete_delivered(timestamp: int = 0) -> int:
         except HaiheError as fault:
             _log.warning("exchange.deletion.failed", deletion=str(deletion.pk), code=fault.code)
     return given
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="exchange.drop_exports", queueing_lock="exchange.drop_exports")
+def drop_exports(timestamp: int = 0) -> int:
+    """Remove delivered files past their term or of an ended grant, and what killed runs left."""
+    actions.clear_left()
+    return actions.drop_exports()

@@ -12,13 +12,22 @@ class Link(models.Model):
     """A link (库表对接) from a source to a target.
 
     A link without ``grant`` gathers a resource from its source system into the lake. A link with
-    one delivers the granted columns from the lake into ``target_system``, the receiver's database.
+    one delivers the granted columns from the lake: into ``target_system``, the receiver's database,
+    or as encrypted files of ``file_format`` (see ``Export``). ``file_size_mib``: a file's, at most.
     ``position`` is a copy for pages: the position that counts commits with the rows, in the target.
     """
 
     class Mode(models.TextChoices):
         FULL = "full"
         WATERMARK = "watermark"
+
+    class Format(models.TextChoices):
+        PARQUET = "parquet"
+        CSV = "csv"
+
+    class Encoding(models.TextChoices):
+        UTF_8 = "utf-8"
+        GB18030 = "gb18030"
 
     code = models.CharField(max_length=80, primary_key=True)
     resource = models.ForeignKey(
@@ -34,6 +43,9 @@ class Link(models.Model):
         "catalogue.SourceSystem", null=True, on_delete=models.PROTECT, related_name="+"
     )
     target_table = models.CharField(max_length=200, blank=True)
+    file_format = models.CharField(max_length=7, choices=Format.choices, blank=True)
+    file_encoding = models.CharField(max_length=7, choices=Encoding.choices, blank=True)
+    file_size_mib = models.PositiveIntegerField(default=0)
     schedule = models.CharField(max_length=60, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     position = models.JSONField(null=True, blank=True)
@@ -43,8 +55,12 @@ class Link(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="delivery_has_a_grant_and_a_target",
-                condition=models.Q(grant__isnull=True, target_system__isnull=True)
-                | models.Q(grant__isnull=False, target_system__isnull=False),
+                condition=models.Q(grant__isnull=True, target_system__isnull=True, file_format="")
+                | models.Q(grant__isnull=False, target_system__isnull=False, file_format="")
+                | (
+                    models.Q(grant__isnull=False, target_system__isnull=True, mode="full")
+                    & ~models.Q(file_format="")
+                ),
             ),
             models.CheckConstraint(
                 name="watermark_names_its_column",
@@ -86,7 +102,20 @@ class Batch(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        indexes = (models.Index(fields=["link", "-started_at"], name="batch_by_link"),)
+        indexes = (
+            models.Index(fields=["link", "-started_at"], name="batch_by_link"),
+            models.Index(
+                fields=["ended_at"],
+                include=["link", "rows_written"],
+                condition=models.Q(state="done"),
+                name="done_batches_by_end",
+            ),
+            models.Index(
+                fields=["link", "-ended_at", "-id"],
+                condition=models.Q(state="done"),
+                name="done_batches_by_link",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["link"],
@@ -143,3 +172,63 @@ class Serving(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["resource"], name="serving_by_resource"),)
+
+
+class ReceiverKey(models.Model):
+    """A public key to which a department's files are encrypted. Its private half is never here.
+
+    One is in use for each department; a new one ends the one before, and files that were made for
+    that one still open with it alone. ``scheme`` is of ``engine.age``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    scheme = models.CharField(max_length=20, default="age")
+    public = models.CharField(max_length=4000)
+    made_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["department"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_receiver_key_in_use",
+            ),
+            models.CheckConstraint(
+                name="receiver_key_is_public", condition=~models.Q(public__icontains="-secret-key-")
+            ),
+        )
+
+
+class Export(models.Model):
+    """The files of one batch (文件下发), encrypted to ``key``; to be had until ``expires_at``.
+
+    ``manifest`` is the text that goes with them, byte for byte; the batch's ledger entry holds its
+    SHA-256. ``columns`` are the names that were written: none may have been cut since.
+    """
+
+    batch = models.OneToOneField(
+        Batch, primary_key=True, on_delete=models.PROTECT, related_name="export"
+    )
+    key = models.ForeignKey(ReceiverKey, on_delete=models.PROTECT, related_name="exports")
+    columns = models.JSONField()
+    manifest = models.TextField()
+    manifest_sha256 = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField(db_index=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+
+class ExportFile(models.Model):
+    """One encrypted file of an export; ``size`` in bytes."""
+
+    export = models.ForeignKey(Export, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=80)
+    size = models.BigIntegerField()
+    sha256 = models.BinaryField(max_length=32)
+    rows = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["export", "name"], name="one_file_a_name_an_export"),
+        )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db import connection
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from haihe.base.clock import now
+from haihe.kernel.catalogue.models import Mode
 from haihe.kernel.exchange.internals import bounds
 from haihe.kernel.exchange.internals.schedules import read_schedule
-from haihe.kernel.exchange.models import Batch, Link, Quarantined
+from haihe.kernel.exchange.models import Batch, Export, Link, Quarantined, ReceiverKey
 
 _DONE = Q(state=Batch.State.DONE)
+GATHERED = "gathered"
+"""The mode of rows that a link gathers into the lake, beside the catalogue's three."""
 _GATHERED = Q(link__grant__isnull=True)
 
 
@@ -27,7 +32,6 @@ class Counts:
     quarantined_rows: int
     links: int
     running: int
-    failed_today: int
 
 
 @dataclass(frozen=True)
@@ -40,23 +44,25 @@ class DepartmentRows:
 
 
 @dataclass(frozen=True)
-class DayRows:
-    """Rows gathered and delivered on one day (UTC)."""
+class MovedRows:
+    """Rows of one day from a department to another, in one mode; gathered: to the lake, ""."""
 
     day: date
-    gathered: int
-    exchanged: int
+    giver: str
+    receiver: str
+    mode: str
+    rows: int
 
 
 def gathered_rows() -> int:
     """Rows held in the lake now: of each resource, as its newest batch found them."""
-    newest = (
-        Batch.objects.filter(_DONE & _GATHERED)
-        .order_by("link__resource", "-ended_at", "-pk")
-        .distinct("link__resource")
-        .values_list("link__resource", "rows_held")
+    done = Batch.objects.filter(_DONE, link=OuterRef("pk")).order_by("-ended_at", "-pk")
+    newest = Link.objects.filter(grant=None).annotate(
+        ended=Subquery(done.values("ended_at")[:1]), held=Subquery(done.values("rows_held")[:1])
     )
-    return sum(rows for _, rows in newest)
+    found = newest.filter(ended__isnull=False).order_by("ended")
+    # Of several links that gather one resource the newest batch tells.
+    return sum(dict(found.values_list("resource", "held")).values())
 
 
 def held_rows(resource: str) -> int:
@@ -68,57 +74,74 @@ def held_rows(resource: str) -> int:
 
 def exchanged_rows() -> int:
     """Rows delivered from the lake to departments by every batch that ended well: a flow."""
-    found = Batch.objects.filter(_DONE & ~_GATHERED).aggregate(rows=Sum("rows_written", default=0))
-    return int(found["rows"])
+    return sum(rows for _, got, rows in _rows_in_all() if got)
+
+
+def _rows_in_all() -> list[tuple[str, str, int]]:
+    """Giver, receiver (the lake: empty) and rows of each link, by all its finished batches."""
+    sums = Batch.objects.filter(_DONE).order_by().values_list("link").annotate(Sum("rows_written"))
+    ways = {link.code: _way(link) for link in Link.objects.select_related("resource", "grant")}
+    return [(*ways[code][:2], rows) for code, rows in sums]
 
 
 def counts() -> Counts:
     """All figures of the overview, counted now."""
-    found = Batch.objects.aggregate(
-        exchanged=Sum("rows_written", filter=_DONE & ~_GATHERED, default=0),
-        running=Count("pk", filter=Q(state=Batch.State.RUNNING)),
-        failed=Count("pk", filter=Q(state=Batch.State.FAILED, ended_at__date=now().date())),
-    )
     return Counts(
         gathered_rows=gathered_rows(),
-        exchanged_rows=found["exchanged"],
+        exchanged_rows=exchanged_rows(),
         quarantined_rows=open_quarantine().count(),
         links=Link.objects.count(),
-        running=found["running"],
-        failed_today=found["failed"],
+        running=Batch.objects.filter(state=Batch.State.RUNNING).count(),
     )
 
 
 def rows_by_department() -> list[DepartmentRows]:
     """What each department gave and got, by its code; only departments with either."""
-    done = Batch.objects.filter(_DONE).order_by()
-    given = dict(
-        done.filter(_GATHERED)
-        .values_list("link__resource__department")
-        .annotate(rows=Sum("rows_written"))
-    )
-    got = dict(
-        done.exclude(_GATHERED)
-        .values_list("link__grant__department")
-        .annotate(rows=Sum("rows_written"))
-    )
+    given: Counter[str] = Counter()
+    got: Counter[str] = Counter()
+    for giver, receiver, rows in _rows_in_all():
+        if receiver:
+            got[receiver] += rows
+        else:
+            given[giver] += rows
     codes = sorted(given.keys() | got.keys())
-    return [DepartmentRows(code, given.get(code, 0), got.get(code, 0)) for code in codes]
+    return [DepartmentRows(code, given[code], got[code]) for code in codes]
 
 
-def rows_by_day(*, days: int = 30) -> list[DayRows]:
-    """The last days on which rows were exchanged, in order."""
-    found = (
-        Batch.objects.filter(_DONE)
-        .annotate(day=TruncDate("ended_at"))
-        .values_list("day")
-        .annotate(
-            gathered=Sum("rows_written", filter=_GATHERED, default=0),
-            exchanged=Sum("rows_written", filter=~_GATHERED, default=0),
-        )
-        .order_by("-day")[:days]
+_MOVED = """
+select date_trunc(%(step)s, ended_at at time zone %(zone)s)::date as day, link_id,
+    sum(rows_written)::bigint
+from exchange_batch
+where state = 'done' and ended_at >= %(since)s and ended_at < %(until)s
+group by 1, 2 having sum(rows_written) > 0
+"""
+
+
+def rows_moved(*, since: date, until: date, zone: str, step: str = "day") -> list[MovedRows]:
+    """Rows from ``since`` to ``until`` (both included) by day, giver, receiver and mode, in order.
+
+    A day is a time zone's (``Asia/Shanghai``): that on which a batch ended. With the ``step``
+    ``month`` a month's rows stand on its first day.
+    """
+    begins, ends = (
+        datetime.combine(day, time(0), tzinfo=ZoneInfo(zone))
+        for day in (since, until + timedelta(days=1))
     )
-    return [DayRows(*row) for row in reversed(found)]
+    ways = {link.code: _way(link) for link in Link.objects.select_related("resource", "grant")}
+    sums: Counter[tuple[date, str, str, str]] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, {"step": step, "zone": zone, "since": begins, "until": ends})
+        for day, link, rows in cursor.fetchall():
+            sums[day, *ways[link]] += rows
+    return [MovedRows(*key, rows) for key, rows in sorted(sums.items())]
+
+
+def _way(link: Link) -> tuple[str, str, str]:
+    """Who gives, who gets (nobody but the lake: empty), how."""
+    if link.grant is None:
+        return link.resource.department_id, "", GATHERED
+    mode = Mode.FILE if link.file_format else Mode.TABLE
+    return link.resource.department_id, link.grant.department_id, str(mode)
 
 
 def links(*, department: str = "", resource: str = "") -> QuerySet[Link]:
@@ -145,6 +168,20 @@ def batches(
     for name, value in (("link", link), ("link__resource", resource), ("state", state)):
         found = found.filter(**{name: value}) if value else found
     return found.order_by("-started_at", "-pk")
+
+
+def exports(*, grant: UUID | None = None) -> QuerySet[Export]:
+    """Finished deliveries as files, newest first; of one grant if named."""
+    found = Export.objects.filter(batch__state=Batch.State.DONE).select_related(
+        "batch__link__grant", "key"
+    )
+    found = found.filter(batch__link__grant=grant) if grant else found
+    return found.prefetch_related("files").order_by("-batch__ended_at", "-pk")
+
+
+def key_of(department: str) -> ReceiverKey | None:
+    """The public key to which a department's files are encrypted now."""
+    return ReceiverKey.objects.filter(department=department, ended_at=None).first()
 
 
 def open_quarantine() -> QuerySet[Quarantined]:

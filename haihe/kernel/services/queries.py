@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import DateField, Max, QuerySet, Sum
+from django.db.models.functions import Trunc
 
 from haihe.base.ids import SubjectKey
 from haihe.base.text import Text
@@ -125,6 +127,24 @@ def calls_by_department(*, since: date, until: date) -> list[tuple[str, int, int
     found = Count.objects.filter(day__range=(since, until)).values("department")
     sums = found.annotate(all=Sum("calls"), not_=Sum("refused")).order_by("-all", "department")
     return [(row["department"], row["all"], row["not_"]) for row in sums]
+
+
+def calls_answered(
+    *, since: date, until: date, step: str = "day"
+) -> list[tuple[date, str, str, int]]:
+    """Calls answered, by day: day, provider, calling department, how many; in order.
+
+    With the ``step`` ``month`` a month's calls stand on its first day. Of a service that is no
+    more the provider is unknown, and empty.
+    """
+    within = Count.objects.filter(day__range=(since, until), calls__gt=0)
+    of = Trunc("day", step, output_field=DateField())
+    sums = within.order_by().annotate(of=of).values_list("of", "service", "department")
+    givers = dict(Service.objects.values_list("code", "resource__department"))
+    found: Counter[tuple[date, str, str]] = Counter()
+    for day, service, department, calls in sums.annotate(all=Sum("calls")):
+        found[day, givers.get(service, ""), department] += calls
+    return [(*key, calls) for key, calls in sorted(found.items())]
 
 
 def calls_in_all() -> int:

@@ -30,7 +30,7 @@ SHARING = System(
         "en": "Raise a demand, decide one, follow each batch to its last row.",
     },
     menu=(
-        _entry("总览", "Overview", "overview", "gauge", rank=20),
+        _entry("总览", "Overview", "overview", "gauge", rank=20, also=("sharing:flows",)),
         _entry("目录", "Catalogue", "catalogue", "books", rank=30),
         _entry(
             "四张清单",
@@ -46,7 +46,7 @@ SHARING = System(
             "demands",
             "file-text",
             rank=50,
-            also=("sharing:demand", "sharing:wanted", "sharing:wanted_list"),
+            also=("sharing:demand", "sharing:wanted", "sharing:wanted_list", "sharing:files"),
         ),
         _entry("授权", "Grants", "grants", "certificate", rank=55),
         _entry(

@@ -1,8 +1,8 @@
-"""What can go wrong in sharing's own interface, besides the kernel's errors."""
+"""What can go wrong in sharing's own pages and interface, besides the kernel's errors."""
 
 from __future__ import annotations
 
-from haihe.base.errors import BadInput, NotPermitted
+from haihe.base.errors import BadInput, HaiheError, NotPermitted
 
 
 class NoCallersKey(NotPermitted):
@@ -20,3 +20,12 @@ class BadReceipt(BadInput):
     code = "sharing.receipt.bad"
     message = "The body is not the JSON of a receipt."
     hint = 'Send {"note": "what was deleted, where and how"} as application/json.'
+
+
+class BadPeriod(HaiheError):
+    """A period can't be counted."""
+
+    code = "sharing.period.bad"
+    message = "The period ends before it begins, or is longer than is counted at once."
+    hint = "Choose a first and a last day, at most three years apart."
+    status = 422

@@ -134,8 +134,7 @@ class DemandForm(HouseForm):
         purposes = Purpose.objects.order_by("code")
         self.fields["purpose"].choices = [("", "—"), *((p.code, say(p.title)) for p in purposes)]
         named = set(modes)
-        # Files are not delivered by a page yet: asked for where the provider offers nothing else.
-        offered = [each for each in (Mode.INTERFACE, Mode.TABLE) if each in named] or [*named]
+        offered = [each for each in (Mode.INTERFACE, Mode.TABLE, Mode.FILE) if each in named]
         self.fields["mode"].choices = _named("mode", offered)
         self.fields["mode"].initial = offered[0] if offered else None
 

@@ -1,26 +1,49 @@
 """What can be done in exchange. The only code that writes its rows."""
 
-from haihe.kernel.exchange.actions.deleting import ask_for_lives_over, delete_delivered
+from haihe.kernel.exchange.actions.deleting import (
+    ask_for_lives_over,
+    delete_delivered,
+)
+from haihe.kernel.exchange.actions.exports import (
+    Download,
+    download,
+    register_key,
+)
 from haihe.kernel.exchange.actions.links import (
     ask_to_run,
     make_delivery,
+    make_file_delivery,
     make_link,
     pause_link,
     resume_link,
 )
-from haihe.kernel.exchange.actions.reading import read_rows
-from haihe.kernel.exchange.actions.retention import drop_quarantined
-from haihe.kernel.exchange.actions.runs import run_link
+from haihe.kernel.exchange.actions.reading import (
+    read_rows,
+)
+from haihe.kernel.exchange.actions.retention import (
+    clear_left,
+    drop_exports,
+    drop_quarantined,
+)
+from haihe.kernel.exchange.actions.runs import (
+    run_link,
+)
 
 __all__ = [
+    "Download",
     "ask_for_lives_over",
     "ask_to_run",
+    "clear_left",
     "delete_delivered",
+    "download",
+    "drop_exports",
     "drop_quarantined",
     "make_delivery",
+    "make_file_delivery",
     "make_link",
     "pause_link",
     "read_rows",
+    "register_key",
     "resume_link",
     "run_link",
 ]

@@ -18,6 +18,7 @@ from haihe.kernel.exchange.errors import (
     BadWatermark,
     LinkExists,
     NotATable,
+    NotFiles,
     NotReady,
     NotYours,
     RuleNeedsFull,
@@ -25,12 +26,14 @@ from haihe.kernel.exchange.errors import (
     UnknownLink,
 )
 from haihe.kernel.exchange.internals.bounds import must_not_pass_on
+from haihe.kernel.exchange.internals.exporting import key_in_use
 from haihe.kernel.exchange.internals.moves import gathered_late_s, granted_columns, has_whole_key
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Link
 from haihe.kernel.ledger import actions as ledger
 
 _GROWING = {"timestamp", "date", "integer"}
+MOST_MIB = 4096
 _OVERLAP_S = 300
 """Longer than most transactions: a row bears when it was written, but is seen once committed."""
 
@@ -135,6 +138,43 @@ def _must_stay(system: SourceSystem | None) -> None:
 
 
 @transaction.atomic
+def make_file_delivery(
+    *,
+    by: Actor,
+    grant: Grant | UUID,
+    file_format: str = Link.Format.PARQUET,
+    encoding: str = Link.Encoding.UTF_8,
+    size_mib: int = 256,
+    schedule: str = "",
+    code: str = "",
+) -> Link:
+    """Let the granted columns of a resource be delivered as encrypted files, whole each time.
+
+    Errors: as ``make_delivery``; ``exchange.delivery.not_files``, ``exchange.export.no_key``.
+    """
+    by.must("exchange.delivery.make")
+    key = grant.pk if isinstance(grant, Grant) else grant
+    held = Grant.objects.select_related("resource").get(pk=key)
+    is_known = file_format in Link.Format.values and encoding in Link.Encoding.values
+    if held.mode != Mode.FILE or not is_known or not 0 < size_mib <= MOST_MIB:
+        raise NotFiles
+    link = Link(
+        code=code or f"{held.resource_id}.{str(held.pk)[:8]}",
+        resource=held.resource,
+        grant=held,
+        mode=Link.Mode.FULL,
+        file_format=file_format,
+        file_encoding=encoding if file_format == Link.Format.CSV else "",
+        file_size_mib=size_mib,
+        schedule=schedule,
+    )
+    must_concern(by, link)
+    _check(link, granted_columns(link))
+    key_in_use(link)
+    return _made(link, by=by)
+
+
+@transaction.atomic
 def pause_link(*, by: Actor, link: Link | str) -> Link:
     """Pause a link: a running batch stops at once, none begins. ``exchange.link.unknown``."""
     by.must("exchange.link.pause")
@@ -233,7 +273,7 @@ def _made(link: Link, *, by: Actor) -> Link:
             "link": link.code,
             "resource": link.resource_id,
             "mode": str(link.mode),
-            "target": link.target_system_id or "lake",
+            "target": link.target_system_id or str(link.file_format) or "lake",
         },
     )
     return link

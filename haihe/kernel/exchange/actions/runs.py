@@ -20,7 +20,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.engine import moving
-from haihe.engine.moving import Outcome
+from haihe.engine.moving import FilesTarget, Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.engine.moving.errors import NotKept, Stopped
 from haihe.engine.sources.errors import DiskFull
@@ -28,6 +28,7 @@ from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
 from haihe.kernel.exchange.internals.alone import alone
 from haihe.kernel.exchange.internals.bounds import must_be_due
+from haihe.kernel.exchange.internals.exporting import discard, keep_export
 from haihe.kernel.exchange.internals.mending import close_mended, mark_mended, unmark_mended
 from haihe.kernel.exchange.internals.moves import (
     Plan,
@@ -152,10 +153,12 @@ class _Run:
         batch.is_reconciled = outcome.is_reconciled
         batch.position_before = outcome.position_before
         batch.position_after = outcome.position_after
-        batch.entry = self._enter(subjects, outcome)
+        target = plan.move.target
+        more = keep_export(batch, target) if isinstance(target, FilesTarget) else {}
+        batch.entry = self._enter(subjects, outcome, more=more)
         batch.save()
 
-    def _enter(self, subjects: list[bytes], outcome: Outcome) -> Any:
+    def _enter(self, subjects: list[bytes], outcome: Outcome, *, more: dict[str, Any]) -> Any:
         grant = self.link.grant
         return ledger.record_delivery(
             by=replace(self.by, department=grant.department_id) if grant else self.by,
@@ -174,6 +177,7 @@ class _Run:
                 "source_hash": str(outcome.source_hash),
                 "target_hash": str(outcome.target_hash),
                 "quarantine_hash": str(outcome.quarantine_hash),
+                **more,
             },
         )
 
@@ -206,6 +210,8 @@ class _Run:
         """Quarantined rows go, for the good rows beside them went nowhere."""
         batch = self.batch
         batch.quarantined.all().delete()
+        if self.link.file_format:
+            discard(batch)
         unmark_mended(batch)
         if batch.entry is not None:
             body = {"batch": str(batch.pk), "link": self.link.code, "entry": str(batch.entry)}

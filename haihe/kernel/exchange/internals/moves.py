@@ -11,12 +11,13 @@ from haihe.base.clock import now
 from haihe.base.row_tests import RowTest, rows_sql
 from haihe.base.settings import settings
 from haihe.engine.lake import lake_database, quoted, subject_key_sql
-from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
+from haihe.engine.moving import ColumnRule, FilesTarget, LakeTarget, Move, PostgresTarget
 from haihe.engine.sources import open_source
 from haihe.engine.sources.lake import Lake
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Grant, Resource
 from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
+from haihe.kernel.exchange.internals.exporting import files_of, key_in_use
 from haihe.kernel.exchange.models import Batch, Link
 
 
@@ -37,7 +38,11 @@ def plan_of(link: Link, batch: Batch) -> Plan:
     if link.grant is None:
         return _gathering(link, batch)
     columns, rows = granted_columns(link), catalogue.granted_rows(link.grant)
-    return _delivery(link, batch, columns=columns, rows=rows)
+    if link.target_system is not None:
+        target: PostgresTarget | FilesTarget = _table_of(link, check=_check_of(rows, columns))
+    else:
+        target = files_of(link, batch, columns, key=key_in_use(link))
+    return _delivery(link, batch, columns=columns, rows=rows, target=target)
 
 
 def settling_plan_of(link: Link, batch: Batch) -> Plan:
@@ -47,7 +52,9 @@ def settling_plan_of(link: Link, batch: Batch) -> Plan:
     """
     if link.grant is None:
         return _gathering(link, batch)
-    return _delivery(link, batch, columns=list(link.grant.columns.order_by("ordinal")))
+    columns = list(link.grant.columns.order_by("ordinal"))
+    target = _table_of(link) if link.target_system else files_of(link, batch, columns)
+    return _delivery(link, batch, columns=columns, target=target)
 
 
 def must_still_hold(link: Link, plan: Plan) -> None:
@@ -103,18 +110,22 @@ def _gathering(link: Link, batch: Batch) -> Plan:
 
 
 def _delivery(
-    link: Link, batch: Batch, *, columns: list[Column], rows: tuple[RowTest, ...] = ()
+    link: Link,
+    batch: Batch,
+    *,
+    columns: list[Column],
+    rows: tuple[RowTest, ...],
+    target: PostgresTarget | FilesTarget,
 ) -> Plan:
-    assert link.target_system is not None  # noqa: S101 - a constraint of the table
+    """The granted rows and columns from the lake, whichever way they leave."""
     subject = subject_expression(link.resource)
-    target = catalogue.address_of(link.target_system)
     move = Move(
         link=link.code,
         batch=str(batch.pk),
         source=Lake(lake_database(settings()), subject_sql=subject, rows_sql=rows_sql(rows)),
         source_table=link.resource.table,
         columns=_delivered(columns, is_keyed=has_whole_key(link.resource, columns)),
-        target=PostgresTarget(target, link.target_table, check=_check_of(rows, columns)),
+        target=target,
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=max(link.overlap_s, gathered_late_s(link.resource)),
@@ -133,6 +144,12 @@ def delivered_rules(link: Link) -> tuple[ColumnRule, ...]:
     """Every column that the link may ever have delivered, dropped and forbidden ones too."""
     columns = Column.everything.filter(resource=link.resource_id).order_by("ordinal", "pk")
     return _delivered(list(columns), is_keyed=False)
+
+
+def _table_of(link: Link, *, check: str) -> PostgresTarget:
+    assert link.target_system is not None  # noqa: S101 - a constraint of the table
+    address = catalogue.address_of(link.target_system)
+    return PostgresTarget(address, link.target_table, check=check)
 
 
 def has_whole_key(resource: Resource, columns: list[Column]) -> bool:
