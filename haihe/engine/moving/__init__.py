@@ -25,11 +25,11 @@ from haihe.engine.sources.kinds import (
 )
 
 __all__ = [
+    "KINDS",
     "ColumnRule",
     "Emptied",
     "FileForm",
     "FilesTarget",
-    "KINDS",
     "LakeTarget",
     "Move",
     "Outcome",

@@ -19,9 +19,8 @@ from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.errors import UnknownDeletion
 from haihe.kernel.catalogue.models import Deletion
-from haihe.kernel.services.models import Caller
-from haihe.kernel.services.queries import caller_of
-from haihe.systems.sharing.errors import BadReceipt, NoCallersKey
+from haihe.systems.sharing.errors import BadReceipt
+from haihe.systems.sharing.keys import caller_behind
 from haihe.ui.doors import open_page
 
 MOST_BYTES = 4096
@@ -34,7 +33,7 @@ _CONFIRM = frozenset({"catalogue.deletion.confirm"})
 @never_cache
 def owed(request: HttpRequest) -> HttpResponse:
     """The deletions that the caller's department owes, the one due first on top."""
-    caller = _caller(request)
+    caller = caller_behind(request)
     found = catalogue.deletions(open_only=True).filter(grant__department=caller.department_id)
     return JsonResponse({"deletions": [_shown(each) for each in found]})
 
@@ -49,7 +48,7 @@ def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     Errors: ``sharing.key.bad``, ``sharing.receipt.bad``, those of ``confirm_deletion``; another
     department's deletion is unknown.
     """
-    caller = _caller(request)
+    caller = caller_behind(request)
     own = catalogue.deletions().filter(grant__department=caller.department_id)
     found = own.filter(pk=key).first()
     if found is None:
@@ -57,14 +56,6 @@ def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     by = Actor("system", str(caller.pk), caller.department_id, _CONFIRM)
     given = actions.confirm_deletion(by=by, deletion=found, note=_note(request))
     return JsonResponse(_shown(given))
-
-
-def _caller(request: HttpRequest) -> Caller:
-    kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    found = caller_of(key) if kind.lower() == "bearer" else None
-    if found is None:
-        raise NoCallersKey
-    return found
 
 
 def _note(request: HttpRequest) -> str:

@@ -169,6 +169,7 @@ def make_file_delivery(
         schedule=schedule,
     )
     must_concern(by, link)
+    catalogue.granted_rows(held)
     _check(link, granted_columns(link))
     key_in_use(link)
     return _made(link, by=by)

@@ -103,7 +103,9 @@ def _about(link: Link, batch: Batch, columns: list[Column], *, key: ReceiverKey)
         "receiver": grant.department_id,
         "grant": {"id": str(grant.pk), "until": f"{grant.until:%Y-%m-%dT%H:%M:%SZ}"},
         "purpose": {"code": grant.purpose_id, "basis": grant.demand.basis},
+        "rows_granted": grant.rows,
         "data_life_days": grant.data_life_days,
+        "onward_use": {"allowed_to": list(grant.onward_to), "law": grant.onward_law},
         "key": {"id": str(key.pk), "scheme": key.scheme, "public": key.public},
         "file": {
             "format": link.file_format,

@@ -53,8 +53,12 @@ def settling_plan_of(link: Link, batch: Batch) -> Plan:
     if link.grant is None:
         return _gathering(link, batch)
     columns = list(link.grant.columns.order_by("ordinal"))
-    target = _table_of(link) if link.target_system else files_of(link, batch, columns)
-    return _delivery(link, batch, columns=columns, target=target)
+    target: PostgresTarget | FilesTarget
+    if link.target_system is not None:
+        target = _table_of(link, check="")
+    else:
+        target = files_of(link, batch, columns)
+    return _delivery(link, batch, columns=columns, rows=(), target=target)
 
 
 def must_still_hold(link: Link, plan: Plan) -> None:

@@ -16,10 +16,9 @@ from haihe.base.actor import Actor
 from haihe.base.errors import BadInput
 from haihe.kernel.exchange import actions
 from haihe.kernel.exchange import queries as exchange
-from haihe.kernel.services.queries import caller_of
 from haihe.systems.sharing import queries
-from haihe.systems.sharing.errors import NoCallersKey
 from haihe.systems.sharing.file_forms import FileDeliveryForm, KeyForm
+from haihe.systems.sharing.keys import caller_behind
 from haihe.ui.doors import officer_page, open_page
 from haihe.ui.failures import said
 
@@ -124,10 +123,7 @@ def _listed(line: queries.ExportLine) -> dict[str, object]:
 
 def _caller(request: HttpRequest) -> Actor:
     """Whoever holds the key that the request bears; ``sharing.key.bad``."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    found = caller_of(key) if scheme.lower() == "bearer" else None
-    if found is None:
-        raise NoCallersKey
+    found = caller_behind(request)
     name = f"{found.department_id}/{found.subsystem}"
     return Actor("system", name, department=found.department_id, permissions=frozenset({DOWNLOAD}))
 

@@ -16,11 +16,11 @@ from haihe.systems.sharing.queries.files import (
     lines_of,
 )
 from haihe.systems.sharing.queries.flows import (
-    Flow,
-    FlowLine,
     GIVING,
     MODES,
     RECEIVING,
+    Flow,
+    FlowLine,
     flows,
     flows_by_day,
     flows_by_department,
@@ -57,9 +57,9 @@ from haihe.systems.sharing.queries.resources import (
     version_lines,
 )
 from haihe.systems.sharing.queries.sheets import (
-    FaultLine,
     LISTS,
     SHEETS,
+    FaultLine,
     fault_lines,
     sentence,
     unread,
@@ -70,17 +70,17 @@ from haihe.systems.sharing.queries.ways import (
 )
 
 __all__ = [
+    "GIVING",
+    "LISTS",
+    "MODES",
+    "RECEIVING",
+    "SHEETS",
     "Card",
     "ColumnLine",
     "ExportLine",
     "FaultLine",
     "Flow",
     "FlowLine",
-    "GIVING",
-    "LISTS",
-    "MODES",
-    "RECEIVING",
-    "SHEETS",
     "VersionLine",
     "bounds_of",
     "calls",
