@@ -372,6 +372,20 @@ def test_what_hangs_on_a_faulty_row_is_not_blamed_for_it(small: Small) -> None:
     ]
 
 
+def test_a_row_with_one_fault_is_told_its_others_too(small: Small) -> None:
+    row = {"code": "civil/new", "sharing_class": "conditional", "classification": "9-99"}
+    faults = tried(
+        resources=[{**row, "format_detail": "x" * 61, "system": "nowhere"}],
+        items=[{"resource": "civil/new", "name": "number", "kind": "字符型"}],
+    )
+    assert sorted(code for _, code in faults) == [
+        "catalogue.sheets.condition_missing",
+        "catalogue.sheets.title_missing",
+        "catalogue.system.unknown",
+        "sheets.cell.too_long",
+    ]
+
+
 def test_columns_alone_change_a_resource_and_leave_the_rest(small: Small) -> None:
     rows = [
         {"resource": "civil/streets", "name": name, "kind": "字符型", "title": "街道"}
