@@ -73,7 +73,7 @@ def test_a_system_comes_in_with_all_that_its_list_says(small: Small) -> None:
         **SYSTEM,
         "network": "extranet",
         "cloud": "市政务云",
-        "protection_level": 3,
+        "protection_level": "3",
         "is_vertical": True,
         "tables": 120,
         "interfaces": 4,
@@ -82,9 +82,9 @@ def test_a_system_comes_in_with_all_that_its_list_says(small: Small) -> None:
     }
     assert brought(systems=[whole]) == {"systems": [1, 0, 0]}
     found = SourceSystem.objects.get(pk="civil-new")
-    assert {key: getattr(found, key) for key in whole if key not in {"title", "items"}} == {
-        key: value for key, value in whole.items() if key not in {"title", "items"}
-    }
+    kept = set(whole) - {"title", "items", "protection_level"}
+    assert {key: getattr(found, key) for key in kept} == {key: whole[key] for key in kept}
+    assert found.protection_level == 3
     assert (found.items, found.title) == (["低保审批", "临时救助"], {"zh": "救助系统"})
     assert brought(systems=[whole]) == {"systems": [0, 0, 1]}
     assert brought(systems=[{**whole, "tables": 121}]) == {"systems": [0, 1, 0]}
@@ -116,7 +116,8 @@ def test_systems_are_merged_into_one_that_comes_later_in_the_same_file(small: Sm
             "catalogue.system.bad_merge",
         ),
         ({"fate": "merge", "merges_into": "nowhere"}, "merges_into", "catalogue.system.bad_merge"),
-        ({"protection_level": 6}, "protection_level", "catalogue.system.bad_level"),
+        ({"tables": -1}, "tables", "catalogue.system.bad_count"),
+        ({"interfaces": 10**12}, "interfaces", "catalogue.system.bad_count"),
         ({"title": None}, "title", "catalogue.sheets.title_missing"),
         ({"provider": "tax"}, "provider", "catalogue.sheets.not_yours"),
         ({"provider": "moon"}, "provider", "catalogue.sheets.provider_unknown"),
@@ -285,6 +286,7 @@ def test_a_trial_of_demands_tells_nobody_and_grants_nothing(small: Small) -> Non
         ({"columns": ("no",)}, "columns", "catalogue.column.unknown"),
         ({"months": 61}, "months", "catalogue.demand.bad"),
         ({"rate_per_minute": 0}, "rate_per_minute", "catalogue.demand.bad"),
+        ({"rate_per_minute": 10**12}, "rate_per_minute", "catalogue.demand.bad"),
         ({"mode": None}, "mode", "sheets.cell.missing"),
         ({"number": "12"}, "number", "catalogue.sheets.demand_unknown"),
         ({"provider": "tax"}, "provider", "catalogue.sheets.not_yours"),
@@ -351,7 +353,7 @@ def test_one_fault_leaves_all_lists_of_the_file_as_they_were(small: Small) -> No
 
 def test_what_hangs_on_a_faulty_row_is_not_blamed_for_it(small: Small) -> None:
     faults = tried(
-        systems=[{**SYSTEM, "protection_level": 9}],
+        systems=[{**SYSTEM, "fate": "merge"}],
         resources=[
             {
                 "code": "civil/new",
@@ -366,7 +368,21 @@ def test_what_hangs_on_a_faulty_row_is_not_blamed_for_it(small: Small) -> None:
     )
     assert sorted(code for _, code in faults) == [
         "catalogue.sheets.condition_missing",
-        "catalogue.system.bad_level",
+        "catalogue.system.bad_merge",
+    ]
+
+
+def test_a_row_with_one_fault_is_told_its_others_too(small: Small) -> None:
+    row = {"code": "civil/new", "sharing_class": "conditional", "classification": "9-99"}
+    faults = tried(
+        resources=[{**row, "format_detail": "x" * 61, "system": "nowhere"}],
+        items=[{"resource": "civil/new", "name": "number", "kind": "字符型"}],
+    )
+    assert sorted(code for _, code in faults) == [
+        "catalogue.sheets.condition_missing",
+        "catalogue.sheets.title_missing",
+        "catalogue.system.unknown",
+        "sheets.cell.too_long",
     ]
 
 
@@ -409,6 +425,20 @@ def test_kinds_as_departments_write_them(
     given_kind: str, length: str | None, kind: tuple[str, int | None]
 ) -> None:
     assert kind_and_length(given_kind, length) == kind
+
+
+def test_a_level_of_protection_is_read_as_departments_write_it(small: Small) -> None:
+    head = "系统编码,系统名称,数据库,等保级别,网络类型,处置方式\n"
+    rows = "a,甲,达梦,三级,政务外网,保留\nb,乙,MySQL,第二级,专网,保留\nc,丙,Oracle,1,互联网,保留\n"
+    data = (head + rows).encode("gb18030")
+    found = actions.import_sheets(by=PROVIDER, data=data, name="系统清单.csv")
+    assert found.counts["systems"].new == 3
+    said = SourceSystem.objects.filter(pk__in="abc").order_by("pk")
+    assert [(each.kind, each.network, each.protection_level) for each in said] == [
+        ("other", "extranet", 3),
+        ("mariadb", "dedicated", 2),
+        ("other", "internet", 1),
+    ]
 
 
 @pytest.mark.parametrize("given_kind", ["数值型", "数值型(50,2)", "数值型(2,18)", "图片", "N(0)"])

@@ -197,7 +197,6 @@ RULES: dict[str, dict[str, str]] = {
     "protection_is_one_to_five": {
         "sql": f"{SYSTEMS}.test_a_level_of_protection_is_one_to_five",
         "action": _FIRST,
-        "sheet": _BAD_SYSTEM,
     },
     "network_is_known": {
         "sql": f"{SYSTEMS}.test_a_network_is_one_of_four_and_an_old_name_stays_until_it_is_changed",

@@ -70,6 +70,14 @@ class BadLevel(BadInput):
     hint = "Write the level that the system was classified at."
 
 
+class BadCount(BadInput):
+    """A number of tables or interfaces can't be one."""
+
+    code = "catalogue.system.bad_count"
+    message = "A number of tables or interfaces is zero or more, and no more than a million."
+    hint = "Write how many there are, or leave it empty."
+
+
 class NotAPost(BadInput):
     """A contact is a post; persons and their numbers are not kept in the lists."""
 

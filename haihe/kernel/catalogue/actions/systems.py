@@ -14,6 +14,7 @@ from haihe.base.settings import settings
 from haihe.base.text import Text
 from haihe.kernel.catalogue.declare import SystemFacts
 from haihe.kernel.catalogue.errors import (
+    BadCount,
     BadLevel,
     BadMerge,
     CodeTaken,
@@ -29,6 +30,8 @@ from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Department
 
 _MOST_PROTECTED = 5
+MOST_COUNTED = 1_000_000
+"""Tables or interfaces of one system."""
 
 
 @transaction.atomic
@@ -51,6 +54,7 @@ def register_system(  # noqa: PLR0913 - the fields of the list's form
     An empty ``address`` keeps the one that is there, as do facts that are not named.
     Errors: ``catalogue.not_your_department``, ``catalogue.code_taken``, ``haihe.bad_input``,
     ``catalogue.system.network_unknown``, ``catalogue.system.bad_level``,
+    ``catalogue.system.bad_count``,
     ``catalogue.system.bad_merge``, ``catalogue.system.merged_into``,
     ``catalogue.system.fate_unknown``.
     """
@@ -108,6 +112,13 @@ def _must_be_right(system: SourceSystem) -> None:
         raise UnknownFate
     if system.protection_level is not None and not 1 <= system.protection_level <= _MOST_PROTECTED:
         raise BadLevel
+    counts = [each for each in (system.tables, system.interfaces) if each is not None]
+    if any(not 0 <= each <= MOST_COUNTED for each in counts):
+        raise BadCount
+    _must_merge_rightly(system)
+
+
+def _must_merge_rightly(system: SourceSystem) -> None:
     is_merged = system.fate == SourceSystem.Fate.MERGE
     if is_merged != (system.merges_into_id is not None):
         raise BadMerge

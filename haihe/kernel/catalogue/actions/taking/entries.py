@@ -11,12 +11,15 @@ from haihe.edges.sheets import Read, Row
 from haihe.kernel.catalogue.actions.demands import MOST_MONTHS, raise_demand
 from haihe.kernel.catalogue.actions.lists import add_negative_entry, review_negative_entry
 from haihe.kernel.catalogue.actions.taking.work import Work, counted, keyed, said, words
+from haihe.kernel.catalogue.errors import BadDemand
 from haihe.kernel.catalogue.internals.finding import columns_of, resource_of
 from haihe.kernel.catalogue.internals.sharing import entries_in_force
 from haihe.kernel.catalogue.internals.sheets.filling import Values, of_demand, of_entry, same
 from haihe.kernel.catalogue.internals.sheets.lists import DEMANDS, NEGATIVE
 from haihe.kernel.catalogue.models import Demand, NegativeEntry, Resource
 
+_MOST_A_MINUTE = 1_000_000
+_RATE = "One call a minute at least, and a million at most."
 _OF_ENTRY = {
     "catalogue.without_basis": "law",
     "catalogue.without_columns": "columns",
@@ -177,8 +180,9 @@ def _raise(work: Work, row: Row, values: Values) -> None:
     bad = "mode"
     if isinstance(months, int) and not 1 <= months <= MOST_MONTHS:
         bad = "months"
-    elif isinstance(rate, int) and rate < 1:
-        bad = "rate_per_minute"
+    elif isinstance(rate, int) and not 1 <= rate <= _MOST_A_MINUTE:
+        work.refuse("demands", row, "rate_per_minute", BadDemand(_RATE))
+        return
     fields = {**_OF_DEMAND, "catalogue.demand.bad": bad}
     work.attempt(
         "demands",

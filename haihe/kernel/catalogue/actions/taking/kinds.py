@@ -15,6 +15,7 @@ _WORDS = {
     word.lower(): kind for kind, words in choices.KINDS.items() for word in (kind, *words)
 }  # fmt: skip
 MOST_WHOLE_DIGITS = 18
+_MOST_OF_LENGTH = 9
 SHOWN = "、".join((*(words[0] for words in choices.KINDS.values()), "数值型(18,2)"))
 """The kinds, as a fault names them."""
 
@@ -48,7 +49,7 @@ def kind_and_length(given: str, length: Value) -> tuple[str, int | None]:
     if kind is None:
         raise NotAKind("kind", "kind_unknown")
     chosen = said or digits
-    if chosen and not chosen.isdecimal():
+    if chosen and not (chosen.isdecimal() and len(chosen) <= _MOST_OF_LENGTH):
         raise NotAKind("length", "length_bad")
     return kind, int(chosen) if chosen else None
 
@@ -64,4 +65,5 @@ def _number(digits: str, length: str) -> tuple[str, int | None]:
         kind_of(kind)
     except HaiheError:
         raise NotAKind("kind", "digits_missing") from None
-    return kind, int(length) if length.isdecimal() else None
+    is_length = length.isdecimal() and len(length) <= _MOST_OF_LENGTH
+    return kind, int(length) if is_length else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from haihe.edges.sheets import Read, Row
 from haihe.kernel.catalogue.actions.lists import add_responsibility, change_responsibility
-from haihe.kernel.catalogue.actions.systems import register_system
+from haihe.kernel.catalogue.actions.systems import MOST_COUNTED, register_system
 from haihe.kernel.catalogue.actions.taking.work import Work, counted, keyed, said, titled
 from haihe.kernel.catalogue.internals.sheets.filling import Values, of_responsibility, of_system
 from haihe.kernel.catalogue.internals.sheets.lists import RESPONSIBILITIES, SYSTEMS
@@ -17,7 +17,6 @@ _OF_SYSTEM = {
     "catalogue.code_taken": "code",
     "catalogue.not_your_department": "provider",
     "catalogue.system.network_unknown": "network",
-    "catalogue.system.bad_level": "protection_level",
     "catalogue.system.bad_merge": "merges_into",
     "catalogue.system.merged_into": "fate",
     "catalogue.system.fate_unknown": "fate",
@@ -60,11 +59,18 @@ def take_systems(work: Work, read: Read | None) -> None:
             lambda g=given, c=code, o=owner, t=title: register_system(  # type: ignore[misc]
                 by=work.by, code=c, department=o, title=t, **g
             ),
-            _OF_SYSTEM,
+            _OF_SYSTEM | {"catalogue.system.bad_count": _miscounted(values)},
             "code",
         )
         if not is_made:
             work.unmade_systems.add(code)
+
+
+def _miscounted(values: Values) -> str:
+    """Which of the two counts can't be one, where one of them can't."""
+    tables = values.get("tables")
+    is_count = not isinstance(tables, int) or 0 <= tables <= MOST_COUNTED
+    return "interfaces" if is_count else "tables"
 
 
 def _is_other(before: SourceSystem | None, owner: str) -> bool:
@@ -95,6 +101,8 @@ def _system(values: Values, before: SourceSystem | None) -> dict[str, Any]:
             continue
         if name in {"cloud", "builder"}:
             given[name] = value or ""
+        elif name == "protection_level":
+            given[name] = int(value) if isinstance(value, str) else None
         else:
             given[name] = bool(value) if name == "is_vertical" else value
     return given

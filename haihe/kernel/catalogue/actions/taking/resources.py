@@ -212,7 +212,7 @@ def _draft(
     now: dict[str, Any] = of_resource(there) if there is not None else {}
     now |= values
     title = titled(values, "title", there.title if there is not None else None)
-    if not title and entry.row is not None and entry.row.is_sound:
+    if not title and entry.row is not None:
         work.tell("resources", entry.row, "title", "title_missing")
         entry.is_whole = False
     draft: dict[str, Any] = {
@@ -251,9 +251,9 @@ def _tell_of_drafts(work: Work, drafts: Sequence[ResourceDraft], drafted: Sequen
             _tell(work, "items", entry.item(fault.column), fault.field, fault)
         elif fault.field == "columns":
             _tell_of_columns(work, entry, has_some=bool(drafts[fault.draft]["columns"]))
-        elif entry.row is not None and entry.row.is_sound:
+        elif entry.row is not None:
             _tell(work, "resources", entry.row, fault.field, fault)
-        elif entry.row is None:
+        else:
             work.refuse("items", entry.items[0], "resource", fault.error)
 
 

@@ -64,6 +64,10 @@ STATUS = {
     "working": ("编制中", "under way", "进行中"),
     "done": ("已完成", "done", "完成", "已编制"),
 }
+PROTECTION = {
+    str(number): (f"{word}级", f"level {number}", f"第{word}级", f"等保{word}级", f"{number}级")
+    for number, word in enumerate("一二三四五", start=1)
+}
 SUBSTITUTE = {
     "proof": ("核验", "proof", "核验结果", "是否核验"),
     "aggregate": ("汇总统计", "aggregate", "统计数据", "汇总"),

@@ -80,13 +80,13 @@ def of_column(found: Column) -> Values:
 def of_system(found: SourceSystem) -> Values:
     """A row of the list of systems. A network that was written freely is left out."""
     names = ("code", "kind", "cloud", "fate", "is_vertical", "tables", "interfaces", "builder")
-    known = found.network in SourceSystem.Network.values
+    known, level = found.network in SourceSystem.Network.values, found.protection_level
     return {
         **_plain(found, names),
         **_titles(found.title),
         "provider": found.department_id,
         "network": found.network if known and found.network else None,
-        "protection_level": found.protection_level,
+        "protection_level": None if level is None else str(level),
         "merges_into": found.merges_into_id,
         "items": tuple(found.items),
     }

@@ -58,7 +58,8 @@ SYSTEMS = Sheet(
         Field(
             "protection_level",
             ("等级保护级别", "Protection level", "等保级别", "安全保护等级"),
-            "integer",
+            "choice",
+            choices=choices.PROTECTION,
         ),
         Field(
             "fate",
