@@ -100,6 +100,18 @@ def test_a_steward_names_a_catalogue_has_it_read_and_stops_it(client: Client) ->
 
 
 @pytest.mark.django_db
+def test_an_entry_of_the_higher_level_leads_to_our_resource_of_the_same_number(
+    client: Client, remote: Remote
+) -> None:
+    publish(1, national_code="302/000777")
+    remote.put("1.ttl", document(1, 2).replace('"c-1"', '"302/000777"'))
+    harvest(source(f"{remote.address}/1.ttl", kind="above", key="k"))
+    one, two = Entry.objects.order_by("key")
+    assert 'href="/sharing/catalogue/land/r0001/"' in page(client, f"/cascade/entry/{one.pk}/")
+    assert "land/r0001" not in page(client, f"/cascade/entry/{two.pk}/")
+
+
+@pytest.mark.django_db
 def test_what_another_writes_is_shown_as_words_and_leads_nowhere_but_to_the_web(
     client: Client, remote: Remote
 ) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -78,6 +78,15 @@ class Side:
                 " for r in Resource.objects.filter(state='published')]))"
             )
         )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came over the wire."""
+
+    status: int
+    headers: HTTPMessage
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -188,12 +197,12 @@ def test_over_the_wire_the_open_part_is_for_all_and_the_whole_for_the_key(both: 
     for ending, kind in (("ttl", "text/turtle"), ("jsonld", "application/ld+json")):
         answer = ask(both.district, f"/dcat.{ending}")
         assert answer.headers["Content-Type"].startswith(kind)
-        found = dcat.read_page(answer.read(), media_type=kind)
+        found = dcat.read_page(answer.content, media_type=kind)
         assert [each.address.rpartition("/resource/")[2] for each in found.datasets] == [
             "oldbridge/trees"
         ]
     head = ask(both.district, "/dcat.ttl", "HEAD")
-    assert head.read() == b""
+    assert head.content == b""
     assert int(head.headers["Content-Length"]) > 1000
     same = {"If-None-Match": head.headers["ETag"]}
     assert ask(both.district, "/dcat.ttl", **same).status == 304
@@ -202,11 +211,15 @@ def test_over_the_wire_the_open_part_is_for_all_and_the_whole_for_the_key(both: 
     assert ask(both.city, "/dcat/shared.ttl", **with_key).status == 200
 
 
-def ask(side: Side, path: str, method: str = "GET", **headers: str) -> HTTPResponse:
+def ask(side: Side, path: str, method: str = "GET", **headers: str) -> Answer:
     """What a house answers over the wire."""
     connection = HTTPConnection("127.0.0.1", side.port, timeout=60)
-    connection.request(method, path, headers=headers)
-    return connection.getresponse()
+    try:
+        connection.request(method, path, headers=headers)
+        found = connection.getresponse()
+        return Answer(found.status, found.headers, found.read())
+    finally:
+        connection.close()
 
 
 def test_the_command_writes_the_whole_catalogue_into_one_file(both: Both) -> None:

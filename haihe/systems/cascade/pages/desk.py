@@ -18,6 +18,7 @@ from haihe.systems.cascade.models import Entry
 from haihe.systems.cascade.queries import entries as queries
 from haihe.systems.cascade.queries import faults
 from haihe.systems.cascade.rows import dataset_of
+from haihe.ui.addresses import address_of
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said, told_of
 from haihe.ui.paging import page_of
@@ -38,7 +39,10 @@ def entries(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """One entry: what it says, where it lives, when it was read, what is wrong with it."""
     found = get_object_or_404(Entry.objects.select_related("source"), pk=key)
+    ours = queries.ours_of(found)
     context = {
+        "ours": ours,
+        "ours_address": address_of("catalogue.resource", ours.pk) if ours else "",
         "entry": found,
         "each": dataset_of(found.content),
         "faults": faults.told(found.faults),

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from haihe.base import sealing
 from haihe.base.clock import now
 from haihe.base.settings import settings
+from haihe.kernel.catalogue.models import Resource
 from haihe.kernel.catalogue.queries import words_asked
 from haihe.systems.cascade.errors import UnknownSource
 from haihe.systems.cascade.models import Entry, Kind, Reading, Source
@@ -34,6 +35,14 @@ def entries_with_faults(source: Source) -> QuerySet[Entry]:
     """A catalogue's entries of which something is wrong or missing, by key."""
     live = Entry.objects.filter(source=source, gone_at__isnull=True)
     return live.exclude(faults=[]).order_by("key")
+
+
+def ours_of(entry: Entry) -> Resource | None:
+    """Our published resource that bears the number of a higher level's entry, if there is one."""
+    if entry.source.kind != Kind.ABOVE:
+        return None
+    found = Resource.objects.filter(national_code=entry.identifier, state=Resource.State.PUBLISHED)
+    return found.first()
 
 
 @dataclass(frozen=True)
