@@ -129,7 +129,6 @@ def test_officers_pages_are_accessible_and_ask_nothing_from_elsewhere(
     batch = Batch.objects.latest("rows_read")
     eve = officer("housing", "Eve", permissions=("exchange.read",)).officer
     more = [f"/sharing/demand/{demand.pk}/", f"/sharing/batch/{batch.pk}/"]
-    more += [f"/sharing/files/{demand.pk}/"]
     more += [f"/desk/officers/{eve.pk}/{verb}" for verb in ("", "leave/", "reset/")]
     assert _all_wrong(opened, ann, [*OFFICERS, *more]) == []
 
