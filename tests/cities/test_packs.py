@@ -224,6 +224,11 @@ FAULTS = [
     (spoil("demo.yaml", "system: housing.inbox", "system: housing.fund"),
      ("demo.yaml", "receives")),
     (spoil("demo.yaml", "people: 2000", "people: many"), ("demo.yaml", "people")),
+    (spoil("city.toml", 'service = "person.name"', 'service = "person.moon"'),
+     ("city.toml", "no look-up")),
+    (spoil("city.toml", 'purpose = "grid.visit"', 'purpose = "grid.party"'),
+     ("city.toml", "no such purpose")),
+    (spoil("city.toml", 'phone = "phone"', 'phone = "fax"'), ("city.toml", "columns")),
 ]  # fmt: skip
 
 
