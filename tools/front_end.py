@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +34,8 @@ WORD = re.compile(r"[\"']([a-z][a-z0-9-]*)[\"']")
 ICON = re.compile(r"\bti-([a-z][a-z0-9-]*)|\bicon[=:]?\s?[\"']([a-z][a-z0-9-]*)[\"']")
 RULE = re.compile(r"\.ti-([a-z0-9-]+):before\{content:\"\\([0-9a-f]+)\"\}")
 SCRIPTS = tuple(sorted(path.name for path in SOURCES.glob("*.js")))
+LEVEL, FLOOR = "es2017", "chrome88"
+"""What scripts are written down to, and the oldest browser that sheets are: see decision 0008."""
 FILES: dict[str, str] = {}
 TEXTUAL = {".css", ".js", ".json", ".svg", ".html"}
 
@@ -161,7 +163,7 @@ def bundle(folder: Path, environment: dict[str, str]) -> None:
         *(str(folder / name) for name in (*SCRIPTS, "officer.css")),
         "--bundle",
         "--minify",
-        "--target=es2017",
+        f"--target={LEVEL},{FLOOR}",
         "--external:*.woff2",
         "--legal-comments=eof",
         f"--outdir={folder / 'out'}",
@@ -174,6 +176,16 @@ def bundle(folder: Path, environment: dict[str, str]) -> None:
         str(folder / "purge.cjs"),
         environment=dict(environment, HAIHE_FRONT=str(folder), HAIHE_ROOT=str(ROOT)),
     )
+
+
+def check_level(scripts: Iterable[Path], environment: dict[str, str]) -> None:
+    """Stop the build at a script that a browser of that level would not even read."""
+    for script in scripts:
+        level = f"--ecma{LEVEL.removeprefix('es')}"
+        run(
+            "node", "node_modules/acorn/bin/acorn", level, "--silent", str(script),
+            environment=environment,
+        )  # fmt: skip
 
 
 def hashed(path: Path) -> str:
@@ -208,7 +220,9 @@ def build() -> None:
         for name in (*SCRIPTS, "officer.css", "citizen.css"):
             put(folder / "out" / name, name)
         put(SOURCES / "mark.svg", "mark.svg")
-    leaflet = FRONT / "node_modules" / "leaflet" / "dist"
+        leaflet = FRONT / "node_modules" / "leaflet" / "dist"
+        scripts = [*(folder / "out" / name for name in SCRIPTS), leaflet / "leaflet.js"]
+        check_level(scripts, environment)
     for path in (leaflet / "leaflet.js", leaflet / "leaflet.css", *leaflet.glob("images/*.png")):
         name = f"leaflet/{path.relative_to(leaflet).as_posix()}"
         put(path, name, as_is=True)

@@ -232,6 +232,11 @@ FAULTS = [
      ("city.toml", "corrections, authority")),
     (add("city.toml", "decide = 0\n"), ("city.toml", "corrections, decide")),
     (add("city.toml", "sentence = 3\n"), ("city.toml", "corrections, sentence")),
+    (spoil("city.toml", 'service = "person.name"', 'service = "person.moon"'),
+     ("city.toml", "no look-up")),
+    (spoil("city.toml", 'purpose = "grid.visit"', 'purpose = "grid.party"'),
+     ("city.toml", "no such purpose")),
+    (spoil("city.toml", 'phone = "phone"', 'phone = "fax"'), ("city.toml", "columns")),
 ]  # fmt: skip
 
 

@@ -236,6 +236,26 @@ def check_demo_calls(pack: Pack) -> None:
         _check_named(pack, where, "citizen", look.citizen, citizens)
 
 
+def check_visits(pack: Pack) -> None:
+    """What visits may ask for: columns of a look-up that there is, for a purpose that there is."""
+    said = pack.city.get("visits")
+    if said is None:
+        return
+    look_ups = {
+        service.code: {column.name for column in resource.columns}
+        for _, resource in pack.resources
+        for service in resource.services
+        if service.kind == "look_up"
+    }
+    columns = {said[part] for part in ("address", "phone") if part in said}
+    if said.get("service") not in look_ups:
+        pack.faults.add("city.toml", "visits", "service names no look-up of the catalogue.")
+    elif not columns or columns - look_ups[said["service"]]:
+        pack.faults.add("city.toml", "visits", "address and phone are columns of its resource.")
+    if said.get("purpose") not in {each.code for each in pack.purposes}:
+        pack.faults.add("city.toml", "visits", "there is no such purpose in purposes.yaml.")
+
+
 def _check_named(pack: Pack, where: str, kind: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         pack.faults.add("demo.yaml", where, f"there is no {kind} {name or '(none named)'}.")
@@ -253,6 +273,7 @@ CATALOGUE_RULES: tuple[Check, ...] = (
     check_resources,
     check_purposes,
     check_negative,
+    check_visits,
     check_demo,
     check_demo_calls,
 )
