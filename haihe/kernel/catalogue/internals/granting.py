@@ -10,6 +10,7 @@ from haihe.kernel.catalogue.errors import (
     BadDemand,
     ResourceNotPublished,
     ResourceWithoutSystem,
+    SystemClosed,
     WithoutColumns,
 )
 from haihe.kernel.catalogue.internals.clocks import months_after
@@ -17,7 +18,14 @@ from haihe.kernel.catalogue.internals.finding import resource_of
 from haihe.kernel.catalogue.internals.procedure import moved, rest
 from haihe.kernel.catalogue.internals.sharing import refuse_unshareable
 from haihe.kernel.catalogue.internals.terms import fields_of, freeze
-from haihe.kernel.catalogue.models import Column, Demand, Grant, Resource, Responsibility
+from haihe.kernel.catalogue.models import (
+    Column,
+    Demand,
+    Grant,
+    Resource,
+    Responsibility,
+    SourceSystem,
+)
 from haihe.kernel.ledger import actions as ledger
 
 PLATFORM = "platform"
@@ -108,8 +116,10 @@ def _make_responsible(demand: Demand, *, by: Actor) -> None:
     resource = demand.resource
     if Responsibility.objects.filter(resource=resource).exists():
         return
-    if resource.system_id is None:
+    if resource.system is None:
         raise ResourceWithoutSystem
+    if resource.system.fate == SourceSystem.Fate.CLOSE:
+        raise SystemClosed
     Responsibility.objects.create(
         department_id=resource.department_id,
         duty=resource.title,

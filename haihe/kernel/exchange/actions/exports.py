@@ -16,6 +16,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.engine.age import read_recipient
 from haihe.engine.moving.files import MANIFEST
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Grant
 from haihe.kernel.exchange.errors import (
     BadRange,
@@ -122,6 +123,7 @@ def must_still_be_had(export: Export) -> None:
     found = held.get(pk=export.pk)
     if found.removed_at is not None or found.expires_at <= now():
         raise ExportEnded
+    catalogue.granted_rows(_grant_of(found))
     granted = {column.name for column in granted_columns(found.batch.link)}
     if cut := [name for name in found.columns if name not in granted]:
         raise ColumnForbidden(f"These columns were cut since: {', '.join(cut)}.")

@@ -156,10 +156,13 @@ def _demands_there(work: Work, resources: Sequence[str]) -> dict[str, Values]:
     }
 
 
+_ENDED = (Demand.State.REFUSED, Demand.State.UPHELD, Demand.State.WITHDRAWN)
+
+
 def _is_open(demand: Demand) -> bool:
     """Whether it still waits, or what it asked for is still granted."""
     if demand.state != Demand.State.GRANTED:
-        return demand.state not in {Demand.State.REFUSED, Demand.State.WITHDRAWN}
+        return demand.state not in _ENDED
     return demand.grant.withdrawn_at is None and demand.grant.until > now()
 
 
