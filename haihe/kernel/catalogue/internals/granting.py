@@ -125,7 +125,7 @@ def _make_responsible(demand: Demand, *, by: Actor) -> None:
         duty=resource.title,
         basis=demand.basis,
         resource=resource,
-        system_id=resource.system_id,
+        system=resource.system,
     )
     ledger.record(
         by=by,
