@@ -123,3 +123,17 @@ def test_the_authority_settles_nothing_of_its_own(small: Small, settings: LazySe
     settings.CATALOGUE_PROCEDURE = Procedure(authority="civil")
     with refused("catalogue.party_decides"):
         dispute(grant)
+
+
+def test_what_is_restored_is_what_was_granted_and_only_once(small: Small) -> None:
+    raised = demand(small.resource, "person", "income", "since")
+    grant = actions.grant_demand(
+        by=PROVIDER, demand=raised, columns=["person"], reason="No more is needed"
+    )
+    actions.withdraw_grant(by=PROVIDER, grant=grant, reason="We changed our mind")
+    actions.settle_dispute(by=JUDGE, dispute=dispute(grant), outcome="restored", reason="No ground")
+    again = Demand.objects.get(again_of=raised)
+    assert list(again.grant.columns.values_list("name", flat=True)) == ["person"]
+    once_more = dispute(grant)
+    with refused("catalogue.dispute.bad"):
+        actions.settle_dispute(by=JUDGE, dispute=once_more, outcome="restored", reason="Again")

@@ -15,7 +15,7 @@ from haihe.base.actor import Actor
 from haihe.base.calendars import read_calendar
 from haihe.base.errors import HaiheError
 from haihe.kernel.catalogue import actions, queries
-from haihe.kernel.catalogue.declare import Limits, Procedure
+from haihe.kernel.catalogue.declare import Limits, Procedure, Terms
 from haihe.kernel.catalogue.jobs import COUNTER
 from haihe.kernel.catalogue.models import Demand, Grant
 from haihe.kernel.ledger.models import Entry
@@ -107,14 +107,11 @@ def test_a_returned_demand_is_corrected_and_checked_again(small: Small) -> None:
     assert (grant.demand.basis, grant.demand.months) == ("Housing Act, art. 4", 6)
 
 
-def test_only_the_authority_checks_and_never_its_own_demand(small: Small) -> None:
+def test_only_the_authority_checks(small: Small) -> None:
     raised = demand(small.resource)
     for other in (PROVIDER, RECEIVER, THIRD):
         with refused("catalogue.not_your_department"):
             actions.pass_demand(by=other, demand=raised)
-    own = demand(small.resource, by=JUDGE)
-    with refused("catalogue.party_decides"):
-        actions.pass_demand(by=JUDGE, demand=own)
 
 
 def test_a_grant_in_part_says_why(small: Small) -> None:
@@ -271,3 +268,27 @@ def test_every_city_has_its_own_limits(
     settings.CATALOGUE_LIMITS = limits
     with at("2026-08-10 10:00"):
         assert at_the_provider(small).due == due
+
+
+def test_the_authority_s_own_demand_goes_to_its_provider_at_once(small: Small) -> None:
+    own = demand(small.resource, by=JUDGE)
+    assert own.state == "raised"
+    assert actions.grant_demand(by=PROVIDER, demand=own).department_id == "bureau"
+
+
+def test_a_returned_demand_may_change_its_way_if_its_terms_bear_it(small: Small) -> None:
+    raised = actions.raise_demand(
+        by=RECEIVER,
+        resource=small.resource,
+        columns=["person"],
+        purpose="housing.fund",
+        basis="Housing Act, art. 3",
+        mode="table",
+        terms=Terms(every_hours=24),
+    )
+    actions.return_demand(by=JUDGE, demand=raised, reason="Calls are enough")
+    given = {"columns": ["person"], "basis": "Housing Act, art. 3", "mode": "interface"}
+    with refused("catalogue.terms.bad"):
+        actions.correct_demand(by=RECEIVER, demand=raised, **given)  # type: ignore[arg-type]
+    corrected = actions.correct_demand(by=RECEIVER, demand=raised, terms=Terms(), **given)  # type: ignore[arg-type]
+    assert (corrected.mode, corrected.every_hours) == ("interface", None)

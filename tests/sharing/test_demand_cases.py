@@ -11,8 +11,10 @@ from django.conf import LazySettings
 from django.conf import settings as house
 
 from haihe.base.calendars import read_calendar
+from haihe.base.registry import registry
 from haihe.kernel.cases import actions as cases
 from haihe.kernel.cases import queries
+from haihe.kernel.cases.declare import Action, CaseType, State
 from haihe.kernel.cases.errors import NotYourPart
 from haihe.kernel.cases.jobs import SWEEPER
 from haihe.kernel.cases.models import Case
@@ -21,6 +23,7 @@ from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue.jobs import COUNTER
 from haihe.kernel.messages.models import Message
 from haihe.systems.sharing.models import DemandCase
+from haihe.systems.sharing.procedures import FOLLOWS
 from tests.cases.builders import at, local
 from tests.catalogue.builders import PROVIDER, RECEIVER, Small, demand, small_catalogue
 
@@ -115,3 +118,36 @@ def test_clock_and_last_day_agree_over_new_year_and_are_counted_again_together(
     # 1 to 3 January are free; Sunday the 4th is worked instead.
     assert (_case(raised.pk).due, raised.due) == (local("2026-01-09 10:00"), date(2026, 1, 9))
     assert queries.replay(_case(raised.pk)) == queries.standing(_case(raised.pk))
+
+
+FIRST_FORM = CaseType(
+    name="sharing.demand",
+    title={"zh": "数据需求办理", "en": "Demand for data"},
+    opens="deciding",
+    opened_by=(f"permission:{FOLLOWS}",),
+    states={
+        "deciding": State({"zh": "待决定", "en": "Decided"}),
+        "refused": State({"zh": "未同意", "en": "Refused"}, kind="ended"),
+        "withdrawn": State({"zh": "已撤回", "en": "Withdrawn"}, kind="ended"),
+    },
+    actions={
+        name: Action({"zh": name, "en": name}, ("deciding",), to, (f"permission:{FOLLOWS}",))
+        for name, to in (("refuse", "refused"), ("withdraw", "withdrawn"))
+    },
+)
+"""What the procedure was before it had a negotiation."""
+
+
+def test_a_demand_whose_case_is_of_the_first_form_is_objected_to_as_any_other(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setitem(registry.case_types, "sharing.demand", FIRST_FORM)
+        follower = replace(RECEIVER, permissions=RECEIVER.permissions | {FOLLOWS})
+        old = cases.open_case(by=follower, type="sharing.demand", department="civil")
+    raised = demand(small.resource)
+    DemandCase.objects.filter(demand=raised).update(case=old)
+    actions.refuse_demand(by=PROVIDER, demand=raised, reason="Not for housing")
+    assert queries.case(old.pk).state == "refused"
+    actions.negotiate_demand(by=RECEIVER, demand=raised, reason="Article 3")
+    assert (_case(raised.pk).state, _case(raised.pk).pk != old.pk) == ("objected", True)

@@ -13,6 +13,7 @@ from haihe.base.identifiers import SCHEMES
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.declare import DIVISION, UNITS, Terms
 from haihe.kernel.catalogue.models import (
+    Demand,
     Mode,
     OpenClass,
     Purpose,
@@ -337,6 +338,20 @@ class TermsForm(HouseForm):
         self.division_column = holding[0] if len(holding) == 1 else ""
         if not self.division or not self.division_column:
             del self.fields["is_return_flow"]
+
+    @staticmethod
+    def of(demand: Demand) -> dict[str, Any]:
+        """What the form shows of a demand: its first test of rows, its pace, its data's life."""
+        test = demand.rows[0] if demand.rows else {}
+        return {
+            "row_column": test.get("column", ""),
+            "row_test": test.get("test", "prefix"),
+            "row_values": ", ".join(str(value) for value in test.get("values", ())),
+            "is_return_flow": demand.is_return_flow,
+            "every_hours": demand.every_hours,
+            "is_once": demand.fetching == "once",
+            "data_life_days": demand.data_life_days,
+        }
 
     def terms(self) -> Terms:
         """The terms that the form asks for; what they may be the action decides."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from haihe.base.actor import Actor
 from haihe.base.text import in_language
 from haihe.kernel.cases import actions as cases
+from haihe.kernel.cases.queries import definition_of
 from haihe.kernel.catalogue.models import Demand, Dispute, Wanted
 from haihe.systems.sharing.models import DemandCase, DisputeCase, WantedCase
 from haihe.systems.sharing.procedures import DEMAND, DISPUTE, FOLLOWS, WANTED
@@ -48,10 +49,30 @@ def procedure_moved(
     row = followed.row.objects.filter(**{what: key}).first()
     if row is None:
         return
+    if action not in definition_of(row.case).actions:
+        _begin_again(row, key, action, by=follower, unit=unit)
     details: dict[str, Any] = {"department": unit} if unit else {}
     if units:
         details["units"] = units
     cases.take_step(by=follower, case=row.case_id, action=action, note=note, **details)
+
+
+_EARLIER = {"extend": ("send",), "negotiate": ("send", "refuse")}
+"""Steps of the first form of the procedure that stand before one which it did not know."""
+
+
+def _begin_again(row: Any, key: UUID, action: str, *, by: Actor, unit: str) -> None:
+    """Give a demand whose case is of the procedure's first form a case of its present one."""
+    former = row.case
+    if former.ended_at is None:
+        cases.take_step(by=by, case=former.pk, action="withdraw")
+    case = cases.open_case(
+        by=by, type=DEMAND, department=former.department_id, title=former.title, source="sharing"
+    )
+    for step in _EARLIER.get(action, ()):
+        cases.take_step(by=by, case=case, action=step)
+    row.case = case
+    row.save()
 
 
 def _open(followed: _Followed, what: str, key: UUID, *, by: Actor, unit: str) -> None:

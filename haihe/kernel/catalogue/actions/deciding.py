@@ -9,7 +9,7 @@ from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.kernel.catalogue.errors import BadDemand, MovedAlready
-from haihe.kernel.catalogue.internals.clocks import city_calendar, limits
+from haihe.kernel.catalogue.internals.clocks import city_calendar, city_day, limits
 from haihe.kernel.catalogue.internals.finding import locked_demand, must_be_of
 from haihe.kernel.catalogue.internals.granting import PLATFORM, decide, make_grant
 from haihe.kernel.catalogue.internals.procedure import (
@@ -145,12 +145,14 @@ def extend_demand(*, by: Actor, demand: Demand | UUID, days: int, reason: str) -
     must_be_of(by, found.resource.department_id)
     said = must_say(reason)
     must_stand(found, State.RAISED)
-    if found.is_extended or found.due_days is None or found.due_since is None:
+    if found.is_extended:
         raise MovedAlready("The time to decide was extended already.", hint="Decide in time.")
     if not 1 <= days <= limits().extension:
         raise BadDemand(f"1 to {limits().extension} working days more.")
-    found.is_extended, found.due_days = True, found.due_days + days
-    found.due = city_calendar().add_days(found.due_since, found.due_days)
+    since = found.due_since or city_day(found.raised_at)
+    found.is_extended, found.due_since = True, since
+    found.due_days = (found.due_days or limits().conditional) + days
+    found.due = city_calendar().add_days(since, found.due_days)
     found.save()
     _record(by, found, "catalogue.demand.extended", days=days, reason=said)
     moved(found, by=by, action="extend", note=said, units=days)

@@ -22,7 +22,7 @@ from haihe.kernel.catalogue.errors import (
     UnknownDeletion,
     WithoutReason,
 )
-from haihe.kernel.catalogue.internals.clocks import due_in, today
+from haihe.kernel.catalogue.internals.clocks import city_day, due_in
 from haihe.kernel.catalogue.internals.finding import must_be_of
 from haihe.kernel.catalogue.internals.notices import tell
 from haihe.kernel.catalogue.models import Deletion, Grant, Mode
@@ -108,7 +108,7 @@ def confirm_deletion(*, by: Actor, deletion: Deletion | UUID, note: str) -> Dele
     must_be_of(by, found.grant.department_id)
     if not note.strip():
         raise WithoutReason("Say what was deleted, where and how.")
-    if found.grant.mode == Mode.TABLE and found.due >= today():
+    if found.grant.mode == Mode.TABLE and found.due >= city_day():
         raise DeletedByHaihe
     found.by_haihe, found.note = False, note
     return _receive(found, by=by)
@@ -185,11 +185,11 @@ def _receive(deletion: Deletion, *, by: Actor) -> Deletion:
 def chase_deletions(*, by: Actor) -> int:
     """Tell receiver and provider of receipts past their day, each week again; how many are late."""
     by.must("catalogue.grant.follow")
-    late = Deletion.objects.filter(received_at__isnull=True, due__lt=today())
+    late = Deletion.objects.filter(received_at__isnull=True, due__lt=city_day())
     found = list(late.select_related("grant__resource").order_by("due", "pk"))
     title = {"zh": "数据销毁回执已逾期", "en": "The receipt of a deletion is overdue"}
     for deletion in found:
-        week = (today() - deletion.due).days // CHASED_EVERY_DAYS
+        week = (city_day() - deletion.due).days // CHASED_EVERY_DAYS
         grant = deletion.grant
         for of, department in enumerate((grant.department_id, grant.resource.department_id)):
             with transaction.atomic():

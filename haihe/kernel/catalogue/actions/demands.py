@@ -44,7 +44,7 @@ from haihe.kernel.catalogue.internals.procedure import (
     wait,
 )
 from haihe.kernel.catalogue.internals.sharing import is_unconditional, refuse_unshareable
-from haihe.kernel.catalogue.internals.terms import checked_terms
+from haihe.kernel.catalogue.internals.terms import checked_terms, terms_of
 from haihe.kernel.catalogue.models import Column, Demand, Mode, Purpose, Resource, Wanted
 from haihe.kernel.ledger import actions as ledger
 
@@ -138,7 +138,7 @@ def correct_demand(  # noqa: PLR0913 - the fields of the list's form
     _must_offer(found.resource, wanted, mode)
     found.basis, found.scene, found.mode = basis, scene, mode
     found.rate_per_minute, found.months = rate_per_minute, months
-    asked = {} if terms is None else checked_terms(by, found.resource, terms, mode=mode)
+    asked = checked_terms(by, found.resource, terms or terms_of(found), mode=mode)
     for name, value in asked.items():
         setattr(found, name, value)
     found.columns.set(wanted)
@@ -252,7 +252,7 @@ def _open(demand: Demand, columns: Sequence[Column], *, by: Actor) -> None:
     """Write a new demand, and put it before the platform, the authority or the provider."""
     resource = demand.resource
     at_once = is_unconditional(resource, columns)
-    checks = procedure().checks and not at_once
+    checks = procedure().checks and not at_once and demand.department_id != authority()
     demand.state = State.CHECKING if checks else State.RAISED
     days = limits().check if checks else limits().conditional
     wait(demand, limits().unconditional if at_once else days)

@@ -12,7 +12,7 @@ from haihe.kernel.catalogue.errors import BadSettlement, MovedAlready, PartyDeci
 from haihe.kernel.catalogue.internals.clocks import limits
 from haihe.kernel.catalogue.internals.cuts import withdraw
 from haihe.kernel.catalogue.internals.finding import locked_demand, must_be_of
-from haihe.kernel.catalogue.internals.granting import make_grant
+from haihe.kernel.catalogue.internals.granting import columns_once_granted, make_grant
 from haihe.kernel.catalogue.internals.procedure import (
     authority,
     locked_dispute,
@@ -137,13 +137,15 @@ def settle_dispute(*, by: Actor, dispute: Dispute | UUID, outcome: str, reason: 
     must_stand(found, Dispute.State.RAISED)
     grant = Grant.objects.select_for_update(of=("self",)).get(demand=found.demand_id)
     _must_fit(outcome, grant)
+    if outcome == Outcome.RESTORED and Demand.objects.filter(again_of=found.demand).exists():
+        raise BadSettlement("It was granted anew already.", hint="Dispute the newer grant.")
     found.state, found.outcome, found.reason = Dispute.State.SETTLED, outcome, said
     found.settled_by, found.settled_department_id = by.name, judge
     found.settled_at = now()
     if outcome == Outcome.WITHDRAWN:
         withdraw(grant, by=by, reason=said)
     elif outcome == Outcome.RESTORED:
-        _restore(found.demand, by=by, judge=judge, reason=said)
+        _restore(grant, by=by, judge=judge, reason=said)
     rest(found)
     found.save()
     _record(by, found, "catalogue.dispute.settled", outcome=outcome, reason=said)
@@ -163,8 +165,12 @@ def _must_fit(outcome: str, grant: Grant) -> None:
         raise BadSettlement("The grant is withdrawn already: restore it, or tell the parties.")
 
 
-def _restore(demand: Demand, *, by: Actor, judge: str, reason: str) -> None:
-    """The same demand once more, granted by the authority: a withdrawn grant never comes back."""
+def _restore(grant: Grant, *, by: Actor, judge: str, reason: str) -> None:
+    """The same demand once more, granted by the authority as far as it was granted before.
+
+    A withdrawn grant itself never comes back.
+    """
+    demand = grant.demand
     again = Demand(
         **{name: getattr(demand, name) for name in _ASKED},
         again_of=demand,
@@ -173,7 +179,14 @@ def _restore(demand: Demand, *, by: Actor, judge: str, reason: str) -> None:
     again.save()
     again.columns.set(demand.columns.all())
     moved(again, by=by, action="raise", unit=judge)
-    make_grant(again, by=by, decided_by=by.name, department=judge, reason=reason)
+    make_grant(
+        again,
+        by=by,
+        decided_by=by.name,
+        department=judge,
+        names=columns_once_granted(grant),
+        reason=reason,
+    )
 
 
 def _parties(demand: Demand) -> tuple[str, str]:

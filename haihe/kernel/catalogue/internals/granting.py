@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 
 from haihe.base.actor import Actor
@@ -93,6 +94,14 @@ def make_grant(
     )
     moved(demand, by=by, action="grant", note=reason)
     return grant
+
+
+def columns_once_granted(grant: Grant) -> set[str]:
+    """The columns that a grant gave, also where it was cut to nothing since."""
+    names = set(grant.columns.values_list("name", flat=True))
+    for text in grant.documents.order_by("-edition").values_list("text", flat=True):
+        names = names or set(json.loads(text)["columns"])
+    return names
 
 
 def _columns(demand: Demand, names: Collection[str]) -> list[Column]:

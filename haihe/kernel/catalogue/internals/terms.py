@@ -79,6 +79,12 @@ def fits(column: Column, test: RowTest) -> bool:
     return test.test != "one_of" or all(type(value) is of for value in test.values)
 
 
+def terms_of(demand: Demand) -> Terms:
+    """The terms that a demand asks for."""
+    carried = {name: getattr(demand, name) for name in _CARRIED}
+    return Terms(**carried, is_return_flow=demand.is_return_flow)
+
+
 def fields_of(demand: Demand) -> dict[str, Any]:
     """A demand's terms as fields of its grant."""
     return {name: getattr(demand, name) for name in _CARRIED}

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from haihe.base.clock import now
 from haihe.base.row_tests import RowTest, read_rows
 from haihe.base.text import Text
-from haihe.kernel.catalogue.internals.clocks import today
+from haihe.kernel.catalogue.internals.clocks import city_day
 from haihe.kernel.catalogue.internals.terms import must_fit
 from haihe.kernel.catalogue.models import (
     Column,
@@ -112,7 +112,7 @@ def deletions(
 
 def is_late(deletion: Deletion) -> bool:
     """Whether a receipt is past its day."""
-    return deletion.received_at is None and deletion.due < today()
+    return deletion.received_at is None and deletion.due < city_day()
 
 
 _MODES = {

@@ -94,16 +94,25 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
             **{name: getattr(found, name) for name in _CORRECTED},
         },
     )
-    if request.method == "POST" and form.is_valid():
+    terms = TermsForm(
+        request.POST or None,
+        lines=lines,
+        department=request.actor.department,
+        initial=TermsForm.of(found),
+    )
+    if request.method == "POST" and form.is_valid() and terms.is_valid():
+        asked = {**form.cleaned_data, "terms": terms.terms() if terms.has_changed() else None}
         try:
-            actions.correct_demand(by=request.actor, demand=found, **form.cleaned_data)
+            actions.correct_demand(by=request.actor, demand=found, **asked)
         except HaiheError as fault:
             form.refuse(fault)
         else:
             messages.success(request, gettext("Sent in again."))
             return redirect("sharing:demand", key=key)
     context = {"resource": found.resource, "lines": lines, "form": form, "demand": found}
-    return render(request, "sharing/raise.html", context, status=422 if form.errors else 200)
+    is_faulty = form.errors or terms.errors
+    context["terms"] = terms
+    return render(request, "sharing/raise.html", context, status=422 if is_faulty else 200)
 
 
 def _disputes(request: HttpRequest, demand: Demand) -> list[tuple[Dispute, list[offers.Offered]]]:
