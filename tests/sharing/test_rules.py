@@ -53,7 +53,106 @@ _SAYS = f"{FIELDS}.test_the_database_refuses_what_a_resource_can_t_say"
 _FAULTY = f"{FIELDS}.test_a_faulty_field_is_named"
 _FIFTY = f"{WORKBOOK}.test_fifty_faults_are_told_by_cell_and_nothing_of_two_thousand_is_written"
 _RECORD = {"sql": f"{DATABASE}.test_what_was_granted_or_forbidden_stays_on_record"}
+HELD = "tests.catalogue.test_procedure_held"
+ALONE = "tests.catalogue.test_constraints_held"
+TERMS = "tests.catalogue.test_terms"
+GRANTS = "tests.catalogue.test_grants"
+PROCEDURE = "tests.catalogue.test_procedure"
+WANTED = "tests.catalogue.test_wanted"
+DISPUTES = "tests.catalogue.test_disputes"
+_WAY = "tests.pages.test_demand_way.test_the_whole_way_of_a_demand"
+_ALONE = {"sql": f"{ALONE}.test_a_row_that_contradicts_itself_is_refused"}
+_SOUGHT = {"sql": f"{ALONE}.test_what_is_looked_for_starts_and_stays_as_it_was_said"}
+_TERMS = {**_ALONE, "action": f"{TERMS}.test_terms_that_can_not_be_held_are_refused"}
+_CALLED = {**_ALONE, "action": f"{TERMS}.test_calls_are_bounded_by_the_minute_alone"}
+_ONWARD = {"sql": f"{TERMS}.test_onward_use_is_banned_unless_a_law_is_cited_in_sql_too"}
+_RECEIPT = {
+    "sql": f"{GRANTS}.test_a_receipt_is_given_once_and_proven_in_sql_too",
+    "action": f"{GRANTS}.test_the_receiver_gives_its_receipt_which_stands_in_the_ledger",
+}
+_RENEWAL = {**_ALONE, "action": f"{GRANTS}.test_a_renewal_that_may_not_be_asked"}
+_SETTLED = {
+    "sql": f"{HELD}.test_a_dispute_is_of_a_party_over_a_grant_and_settled_by_a_third",
+    "action": f"{DISPUTES}.test_only_parties_dispute_and_only_a_third_settles",
+    "page": _WAY,
+}
+_EVALUATED = {
+    **_ALONE,
+    "action": f"{DISPUTES}.test_whoever_holds_a_grant_says_once_how_it_served",
+}
 RULES: dict[str, dict[str, str]] = {
+    # The procedure: another checks, a third decides, all along the way.
+    "another_checks": {
+        "sql": f"{HELD}.test_nobody_checks_a_demand_of_their_own",
+        "action": f"{PROCEDURE}.test_only_the_authority_checks",
+        "page": _WAY,
+    },
+    "no_party_decides": {
+        "sql": f"{HELD}.test_no_party_decides_between_both",
+        "action": f"{PROCEDURE}.test_the_authority_grants_what_was_refused",
+        "page": _WAY,
+    },
+    "dispute_says_what_is_wrong": _SETTLED,
+    "dispute_stays": _SETTLED,
+    "no_party_settles": _SETTLED,
+    "one_open_dispute_a_demand": _SETTLED,
+    "party_disputes_a_grant": _SETTLED,
+    "settlement_has_a_reason": _SETTLED,
+    "evaluation_one_to_five": _EVALUATED,
+    "evaluation_says_what_came_of_it": _EVALUATED,
+    "evaluation_stays": {"sql": f"{HELD}.test_an_evaluation_stays_and_what_was_done_is_kept"},
+    "wanted_moves": {
+        "sql": f"{HELD}.test_wanted_data_move_along_their_way_alone",
+        "action": f"{WANTED}.test_what_cannot_be_had_is_refused_with_a_reason",
+    },
+    "wanted_starts_matching": _SOUGHT,
+    "wanted_stays": _SOUGHT,
+    "wanted_demanded_by_itself": {
+        **_SOUGHT,
+        "action": f"{WANTED}.test_what_does_not_answer_it_is_refused",
+    },
+    "wanted_demanded_names_its_demand": _ALONE,
+    "wanted_found_names_its_resource": _ALONE,
+    "wanted_has_a_basis": _ALONE,
+    "wanted_published_by_somebody": _ALONE,
+    "wanted_refused_with_a_reason": {
+        **_ALONE,
+        "action": f"{WANTED}.test_what_cannot_be_had_is_refused_with_a_reason",
+    },
+    # The terms of grants, their renewals, and the deletion of what was received.
+    "demand_bans_onward_use_or_cites_the_law": _ONWARD,
+    "grant_bans_onward_use_or_cites_the_law": _ALONE,
+    "demand_calls_are_periodic": _CALLED,
+    "grant_calls_are_periodic": _CALLED,
+    "demand_delivers_at_its_pace": _CALLED,
+    "grant_delivers_at_its_pace": _CALLED,
+    "demand_data_has_a_life": _TERMS,
+    "grant_data_has_a_life": _TERMS,
+    "return_flow_of_ones_own": {
+        "sql": f"{TERMS}.test_a_district_asks_for_its_own_rows_and_no_others",
+        "action": f"{TERMS}.test_a_district_asks_for_its_own_rows_and_no_others",
+    },
+    "one_document_a_grant_edition": {
+        "sql": f"{TERMS}.test_a_document_can_not_be_changed_doubled_or_forged"
+    },
+    "renewal_says_why": _RENEWAL,
+    "renewal_lengthens": _RENEWAL,
+    "refused_renewal_says_why": {
+        **_ALONE,
+        "action": f"{GRANTS}.test_a_refused_renewal_says_why_and_the_grant_ends_on_its_day",
+    },
+    "one_open_renewal_a_grant": {
+        **_ALONE,
+        "action": f"{GRANTS}."
+        "test_one_renewal_waits_at_a_time_and_a_grant_that_is_over_is_not_renewed",
+    },
+    "receipt_stands_in_the_ledger": _RECEIPT,
+    "deletion_by_haihe_is_proven": _RECEIPT,
+    "deletion_by_the_receiver_is_declared": _RECEIPT,
+    "one_open_deletion_a_grant": {
+        **_ALONE,
+        "action": f"{GRANTS}.test_each_end_is_asked_about_once",
+    },
     # Demands: with a basis and a purpose, of another's published resource, decided once.
     "demand_has_a_basis": {"sql": f"{DATABASE}.test_a_demand_that_may_not_be", **_BAD_DEMAND},
     "demand_is_for_a_while": {"sql": f"{ROWS}.test_a_demand_is_for_a_while", **_BAD_DEMAND},

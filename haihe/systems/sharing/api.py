@@ -17,7 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from haihe.base.actor import Actor
 from haihe.kernel.catalogue import actions
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.errors import UnknownDeletion
+from haihe.kernel.catalogue.grant_errors import (
+    UnknownDeletion,
+)
 from haihe.kernel.catalogue.models import Deletion
 from haihe.systems.sharing.errors import BadReceipt
 from haihe.systems.sharing.keys import caller_behind

@@ -16,11 +16,13 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.text import Text
 from haihe.kernel.catalogue.errors import (
-    DeletedByHaihe,
     MovedAlready,
+    WithoutReason,
+)
+from haihe.kernel.catalogue.grant_errors import (
+    DeletedByHaihe,
     NotEmpty,
     UnknownDeletion,
-    WithoutReason,
 )
 from haihe.kernel.catalogue.internals.clocks import city_day, due_in
 from haihe.kernel.catalogue.internals.finding import must_be_of

@@ -16,13 +16,15 @@ from haihe.kernel.catalogue.actions.demands import raise_demand
 from haihe.kernel.catalogue.declare import DIVISION, Terms
 from haihe.kernel.catalogue.errors import (
     BadDemand,
+    MovedAlready,
+    WithoutReason,
+)
+from haihe.kernel.catalogue.grant_errors import (
     BadRenewal,
     BadReturnFlow,
     GrantOver,
-    MovedAlready,
     UnknownGrant,
     UnknownRenewal,
-    WithoutReason,
 )
 from haihe.kernel.catalogue.internals.clocks import due_in, limits, months_after
 from haihe.kernel.catalogue.internals.cuts import withdraw

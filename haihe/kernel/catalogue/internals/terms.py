@@ -11,7 +11,11 @@ from uuid import UUID
 from haihe.base.actor import Actor
 from haihe.base.row_tests import KINDS, RowTest, read_rows
 from haihe.kernel.catalogue.declare import DIVISION, Terms
-from haihe.kernel.catalogue.errors import BadReturnFlow, BadRows, BadTerms
+from haihe.kernel.catalogue.grant_errors import (
+    BadReturnFlow,
+    BadRows,
+    BadTerms,
+)
 from haihe.kernel.catalogue.internals.sharing import refuse_unshareable
 from haihe.kernel.catalogue.models import (
     Column,

@@ -24,7 +24,7 @@ FIELDS = {
     "open_class": _("Open to the public"),
     "cycle": _("Update cycle"),
     "issued": _("Published on"),
-    "modified": _("Changed"),
+    "modified": _("Changed on"),
     "distributions": _("Ways of delivery"),
     "items": _("Columns"),
     "format": _("Format"),
