@@ -7,7 +7,6 @@ from haihe.systems.sharing.queries.demands import (
     demand,
     grant_of,
     grant_state,
-    steps,
     uses,
 )
 from haihe.systems.sharing.queries.files import (
@@ -113,7 +112,6 @@ __all__ = [
     "sentence",
     "shapes",
     "step_of",
-    "steps",
     "today",
     "totals",
     "unread",
