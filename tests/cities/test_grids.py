@@ -196,7 +196,7 @@ def test_faults_of_the_demo_s_workers_are_told(tmp_path: Path) -> None:
         ("week: 1-5 08:30", "week: Monday 08:30"),
         ("D01W02: worker2", "D01W09: worker2"),
         ("RV: grid.dispatcher", "RX: grid.nobody"),
-        ("[cases.handle, files.store]", "[grid.fly]"),
+        ("[cases.handle, files.store, services.task.look_up]", "[grid.fly]"),
     ):
         assert old in text
         text = text.replace(old, new)

@@ -24,6 +24,8 @@ GIVEN: dict[str, Any] = {
     "rate_per_minute": "60",
     "months": "6",
 }
+WHOLE = {"grant-columns": ["person", "income"]}
+"""The columns that the small demand asks for, all granted."""
 
 
 @pytest.fixture
@@ -90,16 +92,16 @@ def test_nobody_but_the_provider_grants_or_refuses(
 ) -> None:
     address = f"/sharing/demand/{demand(small.resource).pk}/"
     for client in (asking, third):
-        client.post(f"{address}grant")
-        client.post(f"{address}refuse", {"refuse-reason": "No"})
+        client.post(f"{address}step/grant", WHOLE)
+        client.post(f"{address}step/refuse", {"refuse-reason": "No"})
     assert Demand.objects.get().state == "raised"
     assert not Grant.objects.exists()
 
 
 def test_a_decided_demand_is_not_decided_again(provider: Client, small: Small) -> None:
     address = f"/sharing/demand/{demand(small.resource).pk}/"
-    provider.post(f"{address}refuse", {"refuse-reason": "No"})
-    provider.post(f"{address}grant")
+    provider.post(f"{address}step/refuse", {"refuse-reason": "No"})
+    provider.post(f"{address}step/grant", WHOLE)
     assert Demand.objects.get().state == "refused"
     assert not Grant.objects.exists()
 
@@ -107,7 +109,8 @@ def test_a_decided_demand_is_not_decided_again(provider: Client, small: Small) -
 def test_what_was_listed_meanwhile_is_not_granted(provider: Client, small: Small) -> None:
     address = f"/sharing/demand/{demand(small.resource, 'income').pk}/"
     forbid(small.column("income"))
-    provider.post(f"{address}grant")
+    told = provider.post(f"{address}step/grant", {"grant-columns": ["income"]}, follow=True)
+    assert "The negative list forbids income" in told.content.decode()
     assert not Grant.objects.exists()
 
 
@@ -115,7 +118,9 @@ def test_what_names_no_system_is_nobodys_responsibility_and_is_not_granted(
     provider: Client, small: Small
 ) -> None:
     publish(system=None)
-    provider.post(f"/sharing/demand/{demand(small.resource).pk}/grant")
+    address = f"/sharing/demand/{demand(small.resource).pk}/step/grant"
+    told = provider.post(address, WHOLE, follow=True)
+    assert "names no source system" in told.content.decode()
     assert not Grant.objects.exists()
 
 
