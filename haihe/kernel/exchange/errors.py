@@ -101,6 +101,14 @@ class OnwardUse(NotPermitted):
     hint = "Have the other department demand the data of its provider."
 
 
+class GatheredThere(NotPermitted):
+    """Haihe gathers the table that a delivery would go into: its rows would go on to others."""
+
+    code = "exchange.delivery.gathered"
+    message = "Haihe gathers from this table: what is delivered into it would go on to others."
+    hint = "Name another table, for deliveries alone."
+
+
 class GrantMissing(NotPermitted):
     """Rows are read for a department that holds no grant for this purpose."""
 

@@ -84,6 +84,9 @@ def send(code: Code) -> None:
     actions, queries = _part("actions"), _part("queries.entries")
     with running_database():
         count = actions.send_catalogue(by=BY, source=queries.source(code))
+    if count is None:
+        _out.print("Another process is at this catalogue; try again soon.")
+        raise typer.Exit(1)
     _out.print(f"Sent {count} entries." if count else "Nothing has changed since it was last sent.")
 
 

@@ -27,7 +27,7 @@ from haihe.systems.cascade.declare import (
     MOST_PAGES,
     MOST_WORDS,
 )
-from haihe.systems.cascade.errors import AnotherCatalogue, CutShort, TooMuch
+from haihe.systems.cascade.errors import AnotherCatalogue, CutShort, OtherReading, TooMuch
 from haihe.systems.cascade.models import Entry, Kind, Reading, Source, Staged
 from haihe.systems.cascade.queries.home import home
 from haihe.systems.cascade.rows import kept
@@ -62,8 +62,9 @@ def put_aside(source: Source, reading: Reading, page: Page, *, following: str = 
     """Keep a page of a reading, and the address of the one after it.
 
     What began here is left out, and counted. Errors: ``cascade.other_catalogue``,
-    ``cascade.too_much``.
+    ``cascade.too_much``, ``cascade.reading.other`` where the reading has ended since.
     """
+    _must_be_open(source, reading)
     _learn_home(source, page)
     ours = home(settings().address.rstrip("/")) if settings().address else ""
     faults = _by_dataset([*page.faults, *missing(page)])
@@ -94,8 +95,13 @@ def take(source: Source, reading: Reading) -> dict[str, int]:
     """Let what was put aside count: what is new, what changed, what is gone; how many of each.
 
     In the caller's transaction. ``cascade.short`` where much less came than the catalogue says it
-    holds, or nothing where there was something.
+    holds, or nothing where there was something, or not all of it lies ready;
+    ``cascade.reading.other`` where the reading has ended since.
     """
+    _must_be_open(source, reading)
+    ready = Staged.objects.filter(reading=reading).count()
+    if ready != reading.entries:
+        raise CutShort(f"{ready} of {reading.entries} entries lie ready.")
     known = Entry.objects.filter(source=source, gone_at__isnull=True).count()
     came = reading.entries + reading.own
     is_emptied = not came and known and reading.total != 0
@@ -118,12 +124,27 @@ def take(source: Source, reading: Reading) -> dict[str, int]:
 
 
 def give_up(reading: Reading, reason: str) -> None:
-    """End a reading that can't come to a good end; what was known before stays as it was."""
+    """End a reading that can't come to a good end; what was known before stays as it was.
+
+    One that was ended otherwise meanwhile stays as it is.
+    """
+    failed = {"state": Reading.State.FAILED, "ended_at": now(), "reason": reason[:80]}
     with transaction.atomic():
-        Staged.objects.filter(reading=reading).delete()
-        Reading.objects.filter(pk=reading.pk).update(
-            state=Reading.State.FAILED, ended_at=now(), reason=reason[:80]
-        )
+        if Reading.objects.filter(pk=reading.pk, state=Reading.State.OPEN).update(**failed):
+            Staged.objects.filter(reading=reading).delete()
+
+
+def lock(source: Source) -> Source:
+    """The source as it stands, kept from every other reader until the transaction ends."""
+    return Source.objects.select_for_update().get(pk=source.pk)
+
+
+def _must_be_open(source: Source, reading: Reading) -> None:
+    """Lock the source and look again: another process may have ended the reading."""
+    lock(source)
+    reading.refresh_from_db()
+    if reading.state != Reading.State.OPEN:
+        raise OtherReading
 
 
 def _learn_home(source: Source, page: Page) -> None:

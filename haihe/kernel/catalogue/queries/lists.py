@@ -8,7 +8,9 @@ from django.db.models import Count, Q, QuerySet
 
 from haihe.base import sealing
 from haihe.base.clock import now
+from haihe.base.errors import HaiheError
 from haihe.base.settings import settings
+from haihe.engine.sources.places import Place, place_of
 from haihe.kernel.catalogue.errors import SystemPaused, SystemWithoutAddress
 from haihe.kernel.catalogue.internals.addresses import address_field
 from haihe.kernel.catalogue.internals.clocks import city_day
@@ -89,8 +91,32 @@ def address_of(system: SourceSystem | str) -> str:
         raise SystemPaused
     if found.address_sealed is None:
         raise SystemWithoutAddress
+    return _unsealed(found.code, bytes(found.address_sealed))
+
+
+def is_same_database(one: SourceSystem, other: SourceSystem) -> bool:
+    """Whether two entries of the list name one database, by their code or by their addresses.
+
+    Paused ones are compared too, for nothing is connected. Not known is no.
+    """
+    if one.code == other.code:
+        return True
+    place, another = _place(one), _place(other)
+    return place is not None and another is not None and place.is_same(another)
+
+
+def _place(system: SourceSystem) -> Place | None:
+    if system.address_sealed is None:
+        return None
+    try:
+        return place_of(_unsealed(system.code, bytes(system.address_sealed)))
+    except HaiheError:
+        return None  # sealed by another key: whoever connects is told so
+
+
+def _unsealed(code: str, sealed: bytes) -> str:
     key = sealing.key(settings().keys_path, "sources")
-    return sealing.unseal(bytes(found.address_sealed), key=key, field=address_field(found.code))
+    return sealing.unseal(sealed, key=key, field=address_field(code))
 
 
 def is_paused(system: SourceSystem | str) -> bool:

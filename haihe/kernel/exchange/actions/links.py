@@ -25,7 +25,11 @@ from haihe.kernel.exchange.errors import (
     TableTaken,
     UnknownLink,
 )
-from haihe.kernel.exchange.internals.bounds import must_not_pass_on
+from haihe.kernel.exchange.internals.bounds import (
+    must_not_be_gathered,
+    must_not_pass_on,
+    whole_name,
+)
 from haihe.kernel.exchange.internals.exporting import key_in_use
 from haihe.kernel.exchange.internals.moves import gathered_late_s, granted_columns, has_whole_key
 from haihe.kernel.exchange.internals.schedules import read_schedule
@@ -97,6 +101,7 @@ def make_delivery(
     Errors: as ``make_link``; ``exchange.delivery.grant_ended``,
     ``exchange.delivery.column_forbidden``, ``exchange.delivery.not_a_table``,
     ``exchange.delivery.table_taken``, ``exchange.delivery.rule_needs_full``,
+    ``exchange.delivery.gathered``,
     ``exchange.link.not_yours``; those of the grant's rows rule.
     """
     by.must("exchange.delivery.make")
@@ -105,7 +110,7 @@ def make_delivery(
     name = target_system if isinstance(target_system, str) else target_system.code
     target = SourceSystem.objects.select_for_update().filter(pk=name).first()
     is_theirs = target is not None and target.department_id == held.department_id
-    table = _whole_name(target_table)
+    table = whole_name(target_table)
     is_table = held.mode == Mode.TABLE and table != ""
     if not is_theirs or not is_table or target is None or target.kind != "postgresql":
         raise NotATable
@@ -127,8 +132,9 @@ def make_delivery(
     catalogue.granted_rows(held)
     _check(link, granted_columns(link))
     others = Link.objects.filter(target_system=target).values_list("target_table", flat=True)
-    if any(_whole_name(other) == table for other in others):
+    if any(whole_name(other) == table for other in others):
         raise TableTaken
+    must_not_be_gathered(link)
     return _made(link, by=by)
 
 
@@ -233,13 +239,6 @@ def must_concern(by: Actor, link: Link) -> None:
     whose = link.grant.department_id if link.grant else link.resource.department_id
     if by.department != whose and not by.may("exchange.link.any"):
         raise NotYours
-
-
-def _whole_name(table: str) -> str:
-    """A receiver's table as ``schema.table``; empty if it names none."""
-    schema, dot, name = table.strip().rpartition(".")
-    schema, name = schema.strip() if dot else "public", name.strip()
-    return f"{schema}.{name}" if schema and name else ""
 
 
 def _check(link: Link, columns: list[Column]) -> None:

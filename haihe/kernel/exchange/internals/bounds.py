@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models.functions import Trim
+
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Fetch
-from haihe.kernel.exchange.errors import DeliveredOnce, OnwardUse, TooSoon
+from haihe.kernel.exchange.errors import DeliveredOnce, GatheredThere, OnwardUse, TooSoon
 from haihe.kernel.exchange.models import Batch, Link
 
 GRACE = timedelta(minutes=10)
@@ -47,12 +50,38 @@ def is_within_its_pace(link: Link) -> bool:
 def must_not_pass_on(link: Link) -> None:
     """Refuse to gather a table that Haihe delivers into: its rows would go on to others.
 
-    An exception in the grant opens no second source (一数一源): whoever it names demands the rows
+    Asked when the link is made and before each run, for resources and deliveries change. An
+    exception in the grant opens no second source (一数一源): whoever it names demands the rows
     of their provider. ``exchange.link.onward_use``.
     """
-    resource = link.resource
-    name = resource.source_table.strip()
-    names = {name, name.removeprefix("public."), f"public.{name}"}
-    delivered = Link.objects.filter(target_system=resource.system_id, target_table__in=names)
-    if delivered.exists():
-        raise OnwardUse
+    system, names = link.resource.system, _names(link.resource.source_table)
+    if system is None:
+        return
+    into = Link.objects.filter(target_table__in=names, target_system__isnull=False)
+    for each in into.select_related("target_system"):
+        if each.target_system and catalogue.is_same_database(each.target_system, system):
+            raise OnwardUse
+
+
+def must_not_be_gathered(link: Link) -> None:
+    """Refuse to deliver into a table that Haihe gathers from. ``exchange.delivery.gathered``."""
+    target, names = link.target_system, _names(link.target_table)
+    if target is None:
+        return
+    gathering = Link.objects.filter(grant=None).annotate(table=Trim("resource__source_table"))
+    for each in gathering.filter(table__in=names).select_related("resource__system"):
+        source = each.resource.system
+        if source and catalogue.is_same_database(source, target):
+            raise GatheredThere
+
+
+def whole_name(table: str) -> str:
+    """A table of a PostgreSQL database as ``schema.table``; empty if it names none."""
+    schema, dot, name = table.strip().rpartition(".")
+    schema, name = schema.strip() if dot else "public", name.strip()
+    return f"{schema}.{name}" if schema and name else ""
+
+
+def _names(table: str) -> set[str]:
+    whole = whole_name(table)
+    return {whole, whole.removeprefix("public."), table.strip()}

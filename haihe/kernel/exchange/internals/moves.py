@@ -17,6 +17,7 @@ from haihe.engine.sources.lake import Lake
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Grant, Resource
 from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
+from haihe.kernel.exchange.internals.bounds import must_not_pass_on
 from haihe.kernel.exchange.internals.exporting import files_of, key_in_use
 from haihe.kernel.exchange.models import Batch, Link
 
@@ -34,8 +35,9 @@ class Plan:
 
 
 def plan_of(link: Link, batch: Batch) -> Plan:
-    """The plan of one batch; refuses paused systems and grants that no longer hold."""
+    """The plan of one batch; refuses paused systems, grants that no longer hold, onward use."""
     if link.grant is None:
+        must_not_pass_on(link)
         return _gathering(link, batch)
     columns, rows = granted_columns(link), catalogue.granted_rows(link.grant)
     if link.target_system is not None:

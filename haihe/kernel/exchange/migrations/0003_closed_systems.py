@@ -1,4 +1,4 @@
-"""No new link reads from or writes to a system that is to be closed."""
+"""No new link gathers from or writes to a system that is to be closed; deliveries read the lake."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ LINKS = """
 create function exchange_check_link() returns trigger language plpgsql as $$
 begin
     perform catalogue_must_stay_open(system_id) from catalogue_resource
-    where code = new.resource_id and system_id is not null and new.target_system_id is null;
+    where code = new.resource_id and system_id is not null
+        and new.target_system_id is null and new.grant_id is null;
     perform catalogue_must_stay_open(new.target_system_id) where new.target_system_id is not null;
     return new;
 end $$;

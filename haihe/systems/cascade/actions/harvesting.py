@@ -5,18 +5,17 @@ What is known of it changes once, when the last page is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError, Unavailable
 from haihe.edges.dcat import read_page
 from haihe.kernel.ledger import actions as ledger
+from haihe.systems.cascade.alone import alone
 from haihe.systems.cascade.declare import EVERY, FIRST_WAIT, LONGEST_WAIT, RESUMED_FOR
 from haihe.systems.cascade.drivers import fetch
 from haihe.systems.cascade.errors import GoesInACircle, NothingToRead, SourceStopped
@@ -39,7 +38,7 @@ def harvest(*, by: Actor, source: Source) -> Reading | None:
         raise NothingToRead
     if not source.is_active:
         raise SourceStopped
-    with _alone(source) as is_alone:
+    with alone(source) as is_alone:
         return _read(by, source) if is_alone else None
 
 
@@ -97,18 +96,3 @@ def _fail(source: Source, reading: Reading, fault: HaiheError) -> None:
 
 def _later(source: Source) -> datetime:
     return now() + min(FIRST_WAIT * 2 ** min(source.failures, 10), LONGEST_WAIT)
-
-
-@contextmanager
-def _alone(source: Source) -> Iterator[bool]:
-    """Whether no other process reads the same catalogue; it is kept so until the block ends."""
-    name = f"cascade:{source.pk}"
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 330))", [name])
-        is_alone = bool(cursor.fetchone()[0])
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 330))", [name])

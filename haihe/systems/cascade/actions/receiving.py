@@ -17,7 +17,7 @@ from haihe.edges.dcat import read_page
 from haihe.kernel.ledger import actions as ledger
 from haihe.systems.cascade.errors import OtherReading
 from haihe.systems.cascade.models import Reading, Source
-from haihe.systems.cascade.readings import give_up, put_aside, take
+from haihe.systems.cascade.readings import give_up, lock, put_aside, take
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,37 @@ def receive_page(
 ) -> Taken:
     """Take one page of a lower level's catalogue; sent again, it changes nothing.
 
+    The pages of one source are taken one after another, whoever sends them at once.
     ``number`` is what the lower level calls this reading. A new one ends an older that was cut.
     Errors: those of ``edges.dcat.read_page``, ``cascade.reading.other``,
     ``cascade.other_catalogue``, ``cascade.short``, ``cascade.too_much``.
     """
     by.must("cascade.receive")
-    reading = _reading(source, number)
-    if reading.state == Reading.State.DONE:
-        return Taken(reading.entries, is_done=True)
-    Source.objects.filter(pk=source.pk).update(tried_at=now())
-    try:
-        page = read_page(content, media_type=media_type)
-        put_aside(source, reading, page, following=page.next)
-        if page.next:
-            return Taken(reading.entries, is_done=False)
-        with transaction.atomic():
-            counts = take(source, reading)
-            body = {"source": source.pk, "entries": reading.entries, **counts}
-            ledger.record(by=by, kind="cascade.catalogue.received", body=body)
-    except HaiheError as fault:
-        give_up(reading, fault.code)
-        said = {"reason": fault.code, "said": str(fault)[:500]}
-        Source.objects.filter(pk=source.pk).update(**said)
-        raise
+    with transaction.atomic():
+        locked = lock(source)  # the same page may come again while this one is taken
+        reading = _reading(locked, number)
+        if reading.state == Reading.State.DONE:
+            return Taken(reading.entries, is_done=True)
+        Source.objects.filter(pk=source.pk).update(tried_at=now())
+        try:
+            return _put(by, locked, reading, content=content, media_type=media_type)
+        except HaiheError as fault:
+            give_up(reading, fault.code)
+            said = {"reason": fault.code, "said": str(fault)[:500]}
+            Source.objects.filter(pk=source.pk).update(**said)
+            refused = fault
+    raise refused
+
+
+@transaction.atomic
+def _put(by: Actor, source: Source, reading: Reading, *, content: bytes, media_type: str) -> Taken:
+    page = read_page(content, media_type=media_type)
+    put_aside(source, reading, page, following=page.next)
+    if page.next:
+        return Taken(reading.entries, is_done=False)
+    counts = take(source, reading)
+    body = {"source": source.pk, "entries": reading.entries, **counts}
+    ledger.record(by=by, kind="cascade.catalogue.received", body=body)
     return Taken(reading.entries, is_done=True)
 
 

@@ -15,6 +15,7 @@ from haihe.base.clock import now
 from haihe.base.ids import new_id
 from haihe.edges.dcat import FORMATS, write_page
 from haihe.kernel.ledger import actions as ledger
+from haihe.systems.cascade.alone import alone
 from haihe.systems.cascade.drivers import send
 from haihe.systems.cascade.errors import SourceStopped
 from haihe.systems.cascade.models import Kind, Source
@@ -23,15 +24,21 @@ from haihe.systems.cascade.queries.entries import key_of
 from haihe.systems.cascade.queries.home import PATH, home, set_address
 
 
-def send_catalogue(*, by: Actor, source: Source) -> int:
+def send_catalogue(*, by: Actor, source: Source) -> int | None:
     """Send the catalogue to a higher level; how many datasets, 0 where it has not changed.
 
+    None where another process reads that level's catalogue, or sends it ours.
     Errors: ``cascade.address.unset``, ``cascade.source.is_stopped``, ``cascade.down``,
     ``cascade.refused``.
     """
     by.must("cascade.send")
     if not source.is_active or source.kind != Kind.ABOVE:
         raise SourceStopped
+    with alone(source) as is_alone:
+        return _sent(by, Source.objects.get(pk=source.pk)) if is_alone else None
+
+
+def _sent(by: Actor, source: Source) -> int:
     reader = written.Audience(set_address(), is_open=False, level=source)
     where = f"{home(reader.address)}/shared.ttl"
     digest, count = hashlib.sha256(), 0
