@@ -81,7 +81,8 @@ def _walk(client: Client) -> dict[str, tuple[int, list[str]]]:
 
 def _page(client: Client, address: str) -> tuple[int, str]:
     answer = client.get(address, headers={"accept-language": "en"}, follow=True)
-    return answer.status_code, answer.content.decode()
+    is_page = answer.headers["Content-Type"].startswith("text/html")
+    return answer.status_code, answer.content.decode() if is_page else ""
 
 
 def _addresses(system: str) -> list[str]:
