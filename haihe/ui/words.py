@@ -200,6 +200,7 @@ NAMES = {
         "services.call.answered": _("By calls"),
         "services.page.viewed": _("On a page"),
         "exchange.batch.delivered": _("By delivery"),
+        "proof": _("Proof (yes or no)"),
     },
     "reason": {
         "exchange.row.bad_check_digit": _("Wrong check digit"),

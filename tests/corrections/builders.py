@@ -210,3 +210,16 @@ def wrong_value(department: Database) -> Case:
         grant(resource, code)
     look("tax")
     return Case(department, resource, link, *person())
+
+
+def proof_service(resource: Resource, column: str = "income", below: object = 100) -> str:
+    """A yes/no question on a column: below that value?"""
+    services.open_service(
+        by=CIVIL,
+        code="is_low",
+        resource=resource.pk,
+        title={"en": "Is it low"},
+        kind="proof",
+        predicate=(column, "<", below),
+    )
+    return "is_low"

@@ -17,6 +17,7 @@ from haihe.systems.corrections.errors import UnknownObjection
 from haihe.systems.corrections.models import Objection, Receiver
 from haihe.systems.corrections.procedure import Limits
 from haihe.systems.corrections.queries.held import owns_of
+from haihe.systems.corrections.queries.receivers import lines_given
 
 VIEWS = ("decide", "confirm", "raised", "appeals", "all")
 
@@ -123,12 +124,20 @@ def part_of(by: Actor, objection: Objection) -> Part:
     is_authority = objection.appealed_at is not None and own == limits().authority
     grant = None
     if receiver is not None or objection.department_id == own:
-        grant = (
-            live_grants(own)
-            .filter(resource=objection.resource_id, columns=objection.column_id)
-            .first()
-        )
+        grant = _grant_to_see(own, objection)
     return Part(is_provider, objection.department_id == own, is_authority, receiver, grant)
+
+
+def _grant_to_see(department: str, objection: Objection) -> Grant | None:
+    """A live grant under which a department may see the values, if it was ever given them.
+
+    Who was told yes or no of a value was not given it.
+    """
+    lines = lines_given(bytes(objection.subject), objection.resource_id, objection.column.name)
+    if not any(line.department == department for line in lines):
+        return None
+    held = live_grants(department)
+    return held.filter(resource=objection.resource_id, columns=objection.column_id).first()
 
 
 def live_grants(department: str) -> QuerySet[Grant]:

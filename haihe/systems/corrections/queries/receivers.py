@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from haihe.kernel.catalogue.models import Grant
@@ -17,11 +17,16 @@ from haihe.systems.corrections.errors import WordsErased
 from haihe.systems.corrections.models import Objection, ObjectionWords
 
 DELIVERED = "exchange.batch.delivered"
+PROOF = "proof"
+"""The way of those who were told yes or no of a value, and never the value."""
 
 
 @dataclass
 class Given:
-    """How one department was given the value: by which kinds of entries, how often, from when."""
+    """How one department was given the value, or told of it: by which ways, how often, from when.
+
+    A way is an entry's kind, or ``proof``.
+    """
 
     department: str
     ways: set[str] = field(default_factory=set)
@@ -49,7 +54,8 @@ def given(objection: Objection) -> list[Given]:
     """The departments that were given the wrong value while it stood, by code.
 
     Exactly those: a grant alone gives nothing, nor does a call before the value was wrong or after
-    it was corrected, nor one that asked for other columns. The provider has it from itself.
+    it was corrected, nor one that asked for other columns. Whoever was told yes or no of it was
+    told wrong: way ``proof``. The provider has it from itself.
     Errors: ``lake.unreachable``, ``corrections.erased``.
     """
     words, resource = words_of(objection), objection.resource
@@ -61,7 +67,7 @@ def given(objection: Objection) -> list[Given]:
         value=words.given,
     ) or [_unknown_since(objection)]
     found: dict[str, Given] = {}
-    for line in lines_given(bytes(objection.subject), resource.pk, objection.column.name):
+    for line in _lines(bytes(objection.subject), resource.pk, objection.column.name):
         if line.department != resource.department_id and _is_within(line, spells):
             found.setdefault(line.department, Given(line.department)).add(line)
     return [found[code] for code in sorted(found)]
@@ -74,14 +80,24 @@ def was_given(subject: bytes, *, grant: Grant, column: str) -> bool:
 
 
 def lines_given(subject: bytes, resource: str, column: str) -> list[AccessLine]:
-    """Entries by which this column of the subject's row left, in order; undone batches are none."""
+    """Entries by which this column of the subject's row left, in order; undone batches are none.
+
+    A proof's are none of them: its entry names what was granted, and its answer is yes or no. Nor
+    is an entry of a service that nobody knows: it may have been a proof.
+    """
+    services = set(_services(resource))
+    return [
+        line
+        for line in _lines(subject, resource, column)
+        if line.kind == DELIVERED or (line.kind != PROOF and line.body.get("service") in services)
+    ]
+
+
+def _lines(subject: bytes, resource: str, column: str) -> list[AccessLine]:
+    """Entries by which this column left or was told of, in order; a proof's have that for kind."""
     lines = ledger.entries_given(subject, resource=resource, kinds=GIVING)
     grants = _grants_with(column, {line.grant for line in lines if line.kind == DELIVERED})
-    proofs = set(
-        Service.objects.filter(resource=resource, predicate_column=column).values_list(
-            "code", flat=True
-        )
-    )
+    services = _services(resource)
     batches = {line.body.get("batch") for line in lines if line.kind == DELIVERED}
     done = {
         str(key)
@@ -91,15 +107,22 @@ def lines_given(subject: bytes, resource: str, column: str) -> list[AccessLine]:
     }
     kept = []
     for line in lines:
+        service = services.get(line.body.get("service"))
         if line.kind == DELIVERED:
-            is_given = line.grant in grants and line.body.get("batch") in done
-        else:
-            names = line.body.get("columns") or ()
-            is_proof = line.body.get("service") in proofs
-            is_given = bool(line.body.get("found")) and (column in names or is_proof)
-        if is_given:
+            if line.grant in grants and line.body.get("batch") in done:
+                kept.append(line)
+        elif not line.body.get("found"):
+            continue
+        elif service is not None and service.kind == Service.Kind.PROOF:
+            if service.predicate_column == column:
+                kept.append(replace(line, kind=PROOF))
+        elif column in (line.body.get("columns") or ()):
             kept.append(line)
     return kept
+
+
+def _services(resource: str) -> dict[object, Service]:
+    return {each.code: each for each in Service.objects.filter(resource=resource)}
 
 
 def _grants_with(column: str, grants: Iterable[object]) -> set[object]:
