@@ -363,3 +363,26 @@ def test_a_city_has_its_own_limits() -> None:
     for case_type in (objection_type(Limits()), recall_type(Limits())):
         assert faults_of(case_type) == []
     assert objection_type(Limits()).clocks["decide"].limit == 10
+
+
+def test_what_the_authority_decided_its_provider_does_not_restate(wrong: Case) -> None:
+    raised = wrong.object()
+    actions.reject(by=CIVIL, objection=raised.pk, reason="The register says 90.")
+    actions.appeal(by=wrong.by, objection=raised.pk, why="My payslip says 900.")
+    actions.uphold(by=REVIEWER, objection=raised.pk, value=RIGHT, reason="The payslip is right.")
+    refusal = code_of(
+        lambda: actions.restate(by=CIVIL, objection=raised.pk, value="800", reason="Still ours.")
+    )
+    assert refusal == "corrections.authority_decided"
+    assert raised.verdicts.order_by("-at").first().reason == "The payslip is right."
+
+
+def test_a_row_that_should_not_be_there_has_not_gone_by_changing(wrong: Case) -> None:
+    asked = Asked(token(wrong.account, wrong.resource), "", "Never applied", is_gone=True)
+    raised = actions.object_to_own(
+        by=wrong.by, account=wrong.account, resource=wrong.resource.pk, asked=asked
+    )
+    actions.accept(by=CIVIL, objection=raised.pk, value="", is_gone=True)
+    wrong.correct("800")
+    assert actions.check_arrivals(by=WATCHER) == 0
+    assert state(raised) == "correcting"

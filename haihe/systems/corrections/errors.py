@@ -151,3 +151,12 @@ class WordsErased(HaiheError):
     message = "The values of this objection were erased at the end of their term."
     hint = "Raise a new objection if a value is wrong."
     status = 410
+
+
+class AuthorityDecided(HaiheError):
+    """The provider would state another value than the authority decided."""
+
+    code = "corrections.authority_decided"
+    message = "The authority decided which value will stand there."
+    hint = "Correct it as decided; if that is wrong, write to the authority."
+    status = 409

@@ -17,6 +17,7 @@ from haihe.systems.corrections import queries
 from haihe.systems.corrections.actions.recalling import recall
 from haihe.systems.corrections.declare import MOST_WORDS
 from haihe.systems.corrections.errors import (
+    AuthorityDecided,
     NoAuthority,
     NoReason,
     NotTheAuthority,
@@ -137,12 +138,16 @@ def restate(
 ) -> Objection:
     """The provider says that another value than decided will stand there, and why.
 
-    Errors: ``corrections.not_the_provider``, ``…no_reason``, ``…value.bad``, ``…value.same``.
+    Errors: ``corrections.not_the_provider``, ``…no_reason``, ``…value.bad``, ``…value.same``,
+    ``…authority_decided``.
     """
     by.must("corrections.objection.decide")
     found = _of_provider(by, objection)
     if not reason.strip():
         raise NoReason
+    last = found.verdicts.order_by("-at").first()
+    if last is not None and last.instance == Verdict.Instance.AUTHORITY:
+        raise AuthorityDecided
     lead(found, "restate", by=by)
     _state_right(found, value=value, is_gone=is_gone)
     verdict = found.verdicts.order_by("-at").first()

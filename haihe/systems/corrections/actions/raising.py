@@ -102,7 +102,8 @@ def see_given(*, by: Actor, grant: UUID, number: str) -> list[list[Cell]]:
     }
     if not columns:
         raise NotGiven
-    rows = queries.rows_of(subject, held.resource, columns=columns)
+    tests = catalogue.granted_rows(held)
+    rows = queries.rows_of(subject, held.resource, columns=columns, tests=tests)
     _enter_look(by, held.resource, subject, sorted(columns), grant=held)
     return rows
 
@@ -133,7 +134,8 @@ def object_to_given(*, by: Actor, grant: UUID, number: str, asked: Asked) -> Obj
     by.must("corrections.objection.raise")
     held, subject = _grant(by, grant), _subject(grant, number)
     columns = [each.name for each in held.columns.all()]
-    cell = queries.cell_of(subject, held.resource, asked.token, columns=columns)
+    tests = catalogue.granted_rows(held)
+    cell = queries.cell_of(subject, held.resource, asked.token, columns=columns, tests=tests)
     if not queries.was_given(subject, grant=held, column=cell.column.name):
         raise NotGiven
     who: dict[str, Any] = {"department_id": by.department, "grant": held}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from haihe.base.ids import SubjectKey
+from haihe.base.row_tests import RowTest, rows_in_memory
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Resource
 from haihe.kernel.exchange.models import Serving
@@ -71,14 +72,22 @@ def own_of(account: Account, enterprise: str = "") -> Own:
 
 
 def rows_of(
-    subject: bytes, resource: Resource, *, columns: Collection[str] = ()
+    subject: bytes,
+    resource: Resource,
+    *,
+    columns: Collection[str] = (),
+    tests: Sequence[RowTest] = (),
 ) -> list[list[Cell]]:
-    """The rows that stand on a subject, cell by cell, of all columns that may leave or of some."""
+    """The rows that stand on a subject, cell by cell, of all columns that may leave or of some.
+
+    ``tests`` are a grant's rule: rows beyond it are not there.
+    """
     held = Serving.objects.filter(subject=subject, resource=resource.pk)
     rows = held.values_list("rows", flat=True).first() or []
     every = list(catalogue.servable_columns(resource))
     keys = [each.name for each in every if each.is_key]
-    return [_cells(row, every, keys, columns) for row in rows]
+    passes = rows_in_memory(tests)
+    return [_cells(row, every, keys, columns) for row in rows if passes is None or passes(row)]
 
 
 def _cells(
@@ -101,10 +110,15 @@ def _cells(
 
 
 def cell_of(
-    subject: bytes, resource: Resource, token: str, *, columns: Collection[str] = ()
+    subject: bytes,
+    resource: Resource,
+    token: str,
+    *,
+    columns: Collection[str] = (),
+    tests: Sequence[RowTest] = (),
 ) -> Cell:
     """The cell that a token names; ``corrections.value.unknown``."""
-    rows = rows_of(subject, resource, columns=columns)
+    rows = rows_of(subject, resource, columns=columns, tests=tests)
     found = next((each for row in rows for each in row if each.token == token), None)
     if found is None:
         raise UnknownValue
@@ -113,10 +127,14 @@ def cell_of(
 
 @dataclass(frozen=True)
 class Stands:
-    """What stands now where an objection points: its values, and the batch that served them."""
+    """What stands now where an objection points: its values, and the batch that served them.
+
+    ``is_keyed``: the row is told from others by its key.
+    """
 
     values: list[Any]
     batch: Any
+    is_keyed: bool = False
 
 
 def stands(subject: bytes, resource: Resource, *, key: dict[str, Any], column: Column) -> Stands:
@@ -128,11 +146,13 @@ def stands(subject: bytes, resource: Resource, *, key: dict[str, Any], column: C
         for row in rows
         if column.name in row and all(row.get(name) == value for name, value in key.items())
     ]
-    return Stands(found, batch)
+    return Stands(found, batch, bool(key))
 
 
 def has_arrived(found: Stands, *, right: dict[str, Any], given: Any, column: Column) -> bool:
     """Whether what was decided stands, and what was wrong no longer does."""
+    if right.get("gone") and found.is_keyed:
+        return not found.values
     if right.get("gone"):
         return not any(same(each, given, column) for each in found.values)
     is_there = any(same(each, right.get("value"), column) for each in found.values)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from haihe.kernel.catalogue.models import Grant
+from haihe.kernel.catalogue.models import Grant, GrantDocument
 from haihe.kernel.exchange.models import Batch
 from haihe.kernel.exchange.spells import Spell, spells_of
 from haihe.kernel.ledger import queries as ledger
@@ -126,9 +127,18 @@ def _services(resource: str) -> dict[object, Service]:
 
 
 def _grants_with(column: str, grants: Iterable[object]) -> set[object]:
-    """Grants by which the column was granted: as demanded, for a later cut undoes no delivery."""
-    demanded = Grant.objects.filter(pk__in=list(grants), demand__columns__name=column)
-    return set(demanded.values_list("pk", flat=True))
+    """Grants by which the column was ever granted: a later cut undoes no delivery.
+
+    What a grant gave its documents say; one from before there were documents gave what was asked.
+    """
+    keys = set(grants)
+    documents = GrantDocument.objects.filter(grant__in=keys).values_list("grant", "text")
+    documented = {grant for grant, _text in documents}
+    found: set[object] = {
+        grant for grant, text in documents if column in json.loads(text)["columns"]
+    }
+    older = Grant.objects.filter(pk__in=keys - documented, demand__columns__name=column)
+    return found | set(older.values_list("pk", flat=True))
 
 
 def _is_within(line: AccessLine, spells: list[Spell]) -> bool:
