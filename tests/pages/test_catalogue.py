@@ -99,7 +99,7 @@ def test_a_demand_offers_the_ways_that_the_provider_named(client: Client) -> Non
     publish(welfare, "welfare", PHONE, code="welfare.all", table="welfare.every")
     shown = page(client, "/sharing/catalogue/demand/welfare.all")
     assert 'value="interface"' in shown
-    assert 'value="file"' not in shown  # no page delivers files yet
+    assert 'value="file"' in shown
 
 
 @needs.chromium

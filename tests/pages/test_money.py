@@ -86,7 +86,7 @@ def test_an_officer_reads_yuan_at_the_desk(language: str, word: str) -> None:
 @pytest.mark.usefixtures("city")
 def test_units_stand_beside_the_values_at_the_desk() -> None:
     with translation.override("en"):
-        row = shown([FACTS], RESOURCE)[0]
+        row = shown([FACTS], RESOURCE, number=ANN)[0]
     assert {each.title["en"]: each.value for each in row}["Balance"] == "1,234,567.89 yuan"
 
 

@@ -51,7 +51,8 @@ def counts(installation: Installation) -> dict[str, int]:
         names = connection.execute(
             "select format('%I.%I', schemaname, tablename) from pg_tables"
             " where schemaname = 'public' and tablename not like 'procrastinate%'"
-            " and tablename <> 'districts_exchange' order by 1"
+            " and tablename not in"
+            " ('districts_exchange', 'districts_outgoing', 'districts_mirror') order by 1"
         ).fetchall()
         return {
             name: connection.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index,call-overload]
