@@ -193,7 +193,7 @@ def test_a_filling_cut_off_by_a_kill_goes_on_where_it_was(tmp_path: Path) -> Non
 
 def counts_at_rest(installation: Installation) -> dict[str, int]:
     """The counts once rounds with platforms, one a minute, have sent all that waited for them."""
-    before, ends = counts(installation), time.monotonic() + 600
+    before, ends = counts(installation), time.monotonic() + 240
     while True:
         time.sleep(75)
         after = counts(installation)
