@@ -24,6 +24,7 @@ from haihe.project.processes import plan
 from haihe.project.processes.folder import check_folder, check_mode, held
 from haihe.project.processes.ports import check_port
 from haihe.project.processes.preparation import prepare
+from haihe.project.processes.serving import BACKLOG, DOOR
 from haihe.project.processes.supervisor import Child, Supervisor, trim
 from haihe.project.start import start_django
 
@@ -65,6 +66,7 @@ class House:
         self.settings = settings
         self.tell = tell
         self.is_renewal_asked = False
+        self.door: socket.socket | None = None
         self.supervisor = Supervisor()
         self.server: Server | None = None
 
@@ -137,7 +139,7 @@ class House:
         The fresh one answers before the old one leaves, which finishes what it has begun.
         """
         for old in self._pages():
-            fresh = Child(old.name, old.command, old.log, more=old.more)
+            fresh = Child(old.name, old.command, old.log, more=old.more, handed=old.handed)
             fresh.start()
             if not self._comes_up(fresh):
                 fresh.end_group()
@@ -152,6 +154,8 @@ class House:
             signal.signal(number, signal.SIG_IGN)
         self.tell("Stopping ...")
         self.supervisor.stop(patience_seconds=3.0)
+        if self.door is not None:
+            self.door.close()
         if self.server is not None:
             self.server.stop(patience_seconds=3.0)
         self.tell("Stopped.")
@@ -182,9 +186,24 @@ class House:
 
     def _child(self, process: plan.Process) -> Child:
         log = plan.logs(self.settings) / f"{process.name}.log"
-        together = {COUNTED: str(plan.counted(self.settings))}
-        more = together if plan.serves_pages(process.name) else {}
-        return Child(process.name, process.command(self.settings), log, more=more)
+        command = process.command(self.settings)
+        if not plan.serves_pages(process.name):
+            return Child(process.name, command, log)
+        door = self._open_door().fileno()
+        more = {COUNTED: str(plan.counted(self.settings)), DOOR: str(door)}
+        return Child(process.name, command, log, more=more, handed=(door,))
+
+    def _open_door(self) -> socket.socket:
+        """The one socket at which the pages are asked; no connection waits at a process of theirs.
+
+        So none is lost when a process ends: those that wait are taken by the others.
+        """
+        if self.door is None:
+            where = (self.settings.host, self.settings.pages_port)
+            family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
+            self.door = socket.create_server(where, family=family, backlog=BACKLOG)
+            self.door.setblocking(False)
+        return self.door
 
     def _wait_until_ready(self) -> None:
         ends = time.monotonic() + READY_SECONDS

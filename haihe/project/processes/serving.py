@@ -11,9 +11,24 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.net import SocketHolder
 
 from haihe.base.settings import settings
 from haihe.engine.children import follow_parent
+
+BACKLOG = 1024
+DOOR = "HAIHE_PAGES_DOOR"
+"""Names the open socket that several processes share, where the house hands one on."""
+
+
+class _AtDoor(Granian):
+    """A server that takes connections at a socket which is open already."""
+
+    door = -1
+
+    def _init_shared_socket(self) -> None:
+        self._shd, self._sfd = SocketHolder(self.door, False, BACKLOG), self.door
+        self._ssp = self._sso = None
 
 
 def _load(path: str, *, parent: int) -> Callable[..., Any]:
@@ -25,7 +40,8 @@ def _load(path: str, *, parent: int) -> Callable[..., Any]:
 
 
 def _serve(path: str, *, interface: Interfaces, port: int, **more: Any) -> None:
-    server = Granian(
+    door = int(os.environ.get(DOOR, "-1")) if interface == Interfaces.WSGI else -1
+    server = (Granian if door < 0 else _AtDoor)(
         path,
         address=settings().host,
         port=port,
@@ -34,14 +50,13 @@ def _serve(path: str, *, interface: Interfaces, port: int, **more: Any) -> None:
         websockets=False,
         **more,
     )
+    if isinstance(server, _AtDoor):
+        server.door = door
     server.serve(target_loader=partial(_load, path, parent=os.getpid()), wrap_loader=False)
 
 
 def serve_pages() -> None:
-    """Serve the pages until told to stop; several processes may share the port.
-
-    Each listens by itself (SO_REUSEPORT): the kernel deals connections out to those that live.
-    """
+    """Serve the pages until told to stop; several processes may share one socket (``DOOR``)."""
     _serve(
         "haihe.project.wsgi:application",
         interface=Interfaces.WSGI,

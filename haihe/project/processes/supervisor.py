@@ -29,7 +29,7 @@ class Child:
     """One process: its command, its log, and how often it has died of late.
 
     ``is_shown``: its output goes to our own, not to its log. ``more`` stands in its environment
-    beside ours.
+    beside ours. ``handed`` are open files that it is given.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Child:
     log: Path
     is_shown: bool = False
     more: dict[str, str] = field(default_factory=dict)
+    handed: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     started_at: float = 0.0
@@ -57,6 +58,7 @@ class Child:
                 stdout=None if self.is_shown else log,
                 stderr=None if self.is_shown else log,
                 env={**os.environ, **self.more},
+                pass_fds=self.handed,
                 preexec_fn=partial(lead_own_session, parent=os.getpid()),
             )
         self.started_at = time.monotonic()
