@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from haihe.base.actor import Actor
 from haihe.base.registry import registry
 from haihe.kernel.catalogue import actions as catalogue
-from haihe.kernel.catalogue.declare import ColumnDraft
+from haihe.kernel.catalogue.declare import ColumnDraft, Terms
 from haihe.kernel.catalogue.models import Grant, Purpose, Resource, SourceSystem
 from haihe.kernel.exchange import actions as exchange
 from haihe.kernel.exchange.models import Link
@@ -113,7 +114,12 @@ def gather(link: Link) -> None:
 
 
 def grant(
-    resource: Resource, to: str, *columns: str, mode: str = "interface", purpose: str = PURPOSE
+    resource: Resource,
+    to: str,
+    *columns: str,
+    mode: str = "interface",
+    purpose: str = PURPOSE,
+    rows: Sequence[Mapping[str, object]] = (),
 ) -> Grant:
     """Demand columns and have them granted."""
     demand = catalogue.raise_demand(
@@ -123,6 +129,7 @@ def grant(
         purpose=purpose,
         basis="Act, 3",
         mode=mode,
+        terms=Terms(rows=rows),
     )
     return catalogue.grant_demand(by=CIVIL, demand=demand)
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from haihe.kernel.catalogue import actions as catalogue
 from haihe.systems.corrections import actions, queries
 from haihe.systems.corrections.models import Objection, Receiver
 from haihe.systems.corrections.queries import showing
+from haihe.systems.corrections.queries.receivers import _grants_with
 from tests.corrections.builders import (
     ANN,
     CIVIL,
     LAND,
+    PURPOSE,
     RIGHT,
     TAX,
     Case,
+    gather,
     grant,
     look,
     proof_service,
 )
+from tests.corrections.builders import officer as officer_of
 from tests.corrections.test_objections import code_of
 from tests.pages.cities import client_of, officer
 
@@ -56,3 +61,48 @@ def test_who_looked_up_as_well_as_asked_yes_or_no_is_shown_the_value(wrong: Case
     assert Receiver.objects.get().ways == ["proof", "services.page.viewed"]
     _, part = actions.read(by=TAX, objection=raised.pk)
     assert part.sees_values
+
+
+IN_2020 = {"column": "since", "test": "within", "values": ["2020-01-01", "2020-12-31"]}
+
+
+def move(wrong: Case, since: str) -> None:
+    """The household begins on another day, and is gathered again."""
+    wrong.department.run(f"update households set since = '{since}' where person = '{ANN}'")
+    gather(wrong.link)
+
+
+def test_a_row_that_left_a_grant_s_rule_is_neither_shown_nor_objected_to(wrong: Case) -> None:
+    held = grant(wrong.resource, "early", "person", "income", "since", rows=[IN_2020])
+    look("early")
+    early = officer_of("early")
+    (row,) = actions.see_given(by=early, grant=held.pk, number=ANN)
+    income = next(each.token for each in row if each.column.name == "income")
+    raised = accepted(wrong)
+    _, part = actions.read(by=early, objection=raised.pk)
+    assert part.sees_values
+    move(wrong, "2021-03-01")
+    assert actions.see_given(by=early, grant=held.pk, number=ANN) == []
+    asked = actions.Asked(income, RIGHT, "It is more")
+    assert (
+        code_of(lambda: actions.object_to_given(by=early, grant=held.pk, number=ANN, asked=asked))
+        == "corrections.value.unknown"
+    )
+    _, part = actions.read(by=early, objection=raised.pk)
+    assert not part.sees_values
+
+
+def test_who_was_granted_a_part_is_not_recalled_for_the_rest(wrong: Case) -> None:
+    demand = catalogue.raise_demand(
+        by=LAND,
+        resource=wrong.resource,
+        columns=["person", "income", "since"],
+        purpose=PURPOSE,
+        basis="Act, 3",
+        mode="table",
+    )
+    held = catalogue.grant_demand(
+        by=CIVIL, demand=demand, columns=["person", "since"], reason="Income is not needed"
+    )
+    assert _grants_with("income", [held.pk]) == set()
+    assert _grants_with("since", [held.pk]) == {held.pk}

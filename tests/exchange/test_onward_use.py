@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from haihe.base.errors import HaiheError
 from haihe.engine.sources.places import place_of
@@ -95,6 +96,15 @@ def test_nothing_is_delivered_into_a_table_that_is_gathered(
     into = {"grant": held, "target_system": "housing-db", "target_table": "households"}
     assert refused(actions.make_delivery, **into) == "exchange.delivery.gathered"
     assert actions.make_delivery(by=RECEIVER, **{**into, "target_table": "theirs"})
+    past = (
+        "insert into exchange_link (code, resource_id, grant_id, mode, watermark, overlap_s,"
+        " target_system_id, target_table, schedule) select 'past', resource_id, grant_id, mode, '',"
+        " 0, target_system_id, 'households', '' from exchange_link where grant_id is not null"
+    )
+    with pytest.raises(IntegrityError) as met, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(past)
+    rule = met.value.__cause__.diag.constraint_name  # type: ignore[union-attr]
+    assert rule == "gathered_is_not_delivered_into"
 
 
 def test_a_second_code_of_one_database_opens_no_way_round(

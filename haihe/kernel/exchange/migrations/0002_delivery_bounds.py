@@ -45,6 +45,14 @@ begin
     ) then
         perform catalogue_refuse('delivered_is_not_gathered', 'What was delivered is no source.');
     end if;
+    if new.target_system_id is not null and exists (
+        select from catalogue_resource r join exchange_link l on l.resource_id = r.code
+        where l.grant_id is null and r.system_id = new.target_system_id
+        and regexp_replace(trim(r.source_table), '^public[.]', '')
+            = regexp_replace(new.target_table, '^public[.]', '')
+    ) then
+        perform catalogue_refuse('gathered_is_not_delivered_into', 'Rows are gathered from there.');
+    end if;
     return new;
 end $$;
 create trigger exchange_gathering_check before insert on exchange_link

@@ -10,13 +10,15 @@ from django.db.models import Count, Q, QuerySet
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.base.errors import HaiheError
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Grant
 from haihe.kernel.org.models import Account
 from haihe.systems.corrections.declare import CONFIRM, DECIDE, RAISE, REVIEW
 from haihe.systems.corrections.errors import UnknownObjection
-from haihe.systems.corrections.models import Objection, Receiver
+from haihe.systems.corrections.models import Objection, ObjectionWords, Receiver
 from haihe.systems.corrections.procedure import Limits
-from haihe.systems.corrections.queries.held import owns_of
+from haihe.systems.corrections.queries.held import owns_of, rows_of
 from haihe.systems.corrections.queries.receivers import lines_given
 
 VIEWS = ("decide", "confirm", "raised", "appeals", "all")
@@ -131,13 +133,32 @@ def part_of(by: Actor, objection: Objection) -> Part:
 def _grant_to_see(department: str, objection: Objection) -> Grant | None:
     """A live grant under which a department may see the values, if it was ever given them.
 
-    Who was told yes or no of a value was not given it.
+    Who was told yes or no of a value was not given it; and the row must stand within the grant's
+    rule of rows, if it has one.
     """
     lines = lines_given(bytes(objection.subject), objection.resource_id, objection.column.name)
     if not any(line.department == department for line in lines):
         return None
-    held = live_grants(department)
-    return held.filter(resource=objection.resource_id, columns=objection.column_id).first()
+    held = live_grants(department).filter(
+        resource=objection.resource_id, columns=objection.column_id
+    )
+    return next((each for each in held if _gives_row(each, objection)), None)
+
+
+def _gives_row(held: Grant, objection: Objection) -> bool:
+    """Whether the row that was objected to stands within a grant's rule of rows.
+
+    A rule over a column that may no longer be shared gives no row, as in calls.
+    """
+    if not held.rows:
+        return True
+    words = ObjectionWords.objects.filter(objection=objection).first()
+    try:
+        tests = catalogue.granted_rows(held)
+    except HaiheError:
+        return False
+    rows = rows_of(bytes(objection.subject), held.resource, tests=tests)
+    return words is not None and any(row and row[0].key == words.row for row in rows)
 
 
 def live_grants(department: str) -> QuerySet[Grant]:
