@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from haihe.base.clock import now
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.systems.corrections import actions, queries
 from haihe.systems.corrections.models import Objection, Receiver
 from haihe.systems.corrections.queries import showing
-from haihe.systems.corrections.queries.receivers import _grants_with
+from haihe.systems.corrections.queries.receivers import _giving
 from tests.corrections.builders import (
     ANN,
     CIVIL,
     LAND,
     PURPOSE,
     RIGHT,
+    STEWARD,
     TAX,
     Case,
     gather,
@@ -104,5 +108,17 @@ def test_who_was_granted_a_part_is_not_recalled_for_the_rest(wrong: Case) -> Non
     held = catalogue.grant_demand(
         by=CIVIL, demand=demand, columns=["person", "since"], reason="Income is not needed"
     )
-    assert _grants_with("income", [held.pk]) == set()
-    assert _grants_with("since", [held.pk]) == {held.pk}
+    gave_income, gave_since = (_giving(each, [held.pk]) for each in ("income", "since"))
+    assert not gave_income(held.pk, now())
+    assert gave_since(held.pk, now())
+    before = now()
+    since = wrong.resource.columns.get(name="since")
+    catalogue.add_negative_entry(
+        by=STEWARD,
+        columns=[since],
+        law="PIPL, article 28",
+        approved_by="Office of the city",
+        review_on=now().date() + timedelta(days=365),
+    )
+    given = _giving("since", [held.pk])
+    assert (given(held.pk, before), given(held.pk, now())) == (True, False)

@@ -145,8 +145,7 @@ def restate(
     found = _of_provider(by, objection)
     if not reason.strip():
         raise NoReason
-    last = found.verdicts.order_by("-at").first()
-    if last is not None and last.instance == Verdict.Instance.AUTHORITY:
+    if queries.is_authoritys(found):
         raise AuthorityDecided
     lead(found, "restate", by=by)
     _state_right(found, value=value, is_gone=is_gone)

@@ -104,6 +104,7 @@ def objection(request: HttpRequest, key: UUID) -> HttpResponse:
         "own_receiver": part.receiver,
         "decides": part.is_provider and state == "deciding" and request.actor.may(DECIDE),
         "corrects": part.is_provider and state == "correcting" and request.actor.may(DECIDE),
+        "restates": not queries.is_authoritys(found),
         "reviews": part.is_authority and state == "appealed" and request.actor.may(REVIEW),
         "confirms": _confirms(request, part, found.seen_at is not None),
         "appeals": part.is_objector and state == "rejected" and request.actor.may(RAISE),

@@ -127,32 +127,31 @@ def cell_of(
 
 @dataclass(frozen=True)
 class Stands:
-    """What stands now where an objection points: its values, and the batch that served them.
+    """What stands now where an objection points: how many rows, their values, who served them.
 
-    ``is_keyed``: the row is told from others by its key.
+    ``is_keyed``: the whole key tells the row from all others.
     """
 
+    rows: int
     values: list[Any]
     batch: Any
-    is_keyed: bool = False
+    is_keyed: bool
 
 
 def stands(subject: bytes, resource: Resource, *, key: dict[str, Any], column: Column) -> Stands:
     """The values of a column in the subject's rows of that key; none if no such row stands."""
     held = Serving.objects.filter(subject=subject, resource=resource.pk)
     rows, batch = held.values_list("rows", "batch").first() or ([], None)
-    found = [
-        row[column.name]
-        for row in rows
-        if column.name in row and all(row.get(name) == value for name, value in key.items())
-    ]
-    return Stands(found, batch, bool(key))
+    found = [row for row in rows if all(row.get(name) == key[name] for name in key)]
+    values = [row[column.name] for row in found if column.name in row]
+    whole = {each.name for each in resource.columns.all() if each.is_key}
+    return Stands(len(found), values, batch, bool(key) and whole == set(key))
 
 
 def has_arrived(found: Stands, *, right: dict[str, Any], given: Any, column: Column) -> bool:
     """Whether what was decided stands, and what was wrong no longer does."""
     if right.get("gone") and found.is_keyed:
-        return not found.values
+        return not found.rows
     if right.get("gone"):
         return not any(same(each, given, column) for each in found.values)
     is_there = any(same(each, right.get("value"), column) for each in found.values)

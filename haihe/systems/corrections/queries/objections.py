@@ -16,7 +16,7 @@ from haihe.kernel.catalogue.models import Grant
 from haihe.kernel.org.models import Account
 from haihe.systems.corrections.declare import CONFIRM, DECIDE, RAISE, REVIEW
 from haihe.systems.corrections.errors import UnknownObjection
-from haihe.systems.corrections.models import Objection, ObjectionWords, Receiver
+from haihe.systems.corrections.models import Objection, ObjectionWords, Receiver, Verdict
 from haihe.systems.corrections.procedure import Limits
 from haihe.systems.corrections.queries.held import owns_of, rows_of
 from haihe.systems.corrections.queries.receivers import lines_given
@@ -159,6 +159,12 @@ def _gives_row(held: Grant, objection: Objection) -> bool:
         return False
     rows = rows_of(bytes(objection.subject), held.resource, tests=tests)
     return words is not None and any(row and row[0].key == words.row for row in rows)
+
+
+def is_authoritys(objection: Objection) -> bool:
+    """Whether the decision that stands is the authority's."""
+    last = objection.verdicts.order_by("-at").first()
+    return last is not None and last.instance == Verdict.Instance.AUTHORITY
 
 
 def live_grants(department: str) -> QuerySet[Grant]:

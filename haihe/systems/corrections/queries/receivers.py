@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -97,7 +97,7 @@ def lines_given(subject: bytes, resource: str, column: str) -> list[AccessLine]:
 def _lines(subject: bytes, resource: str, column: str) -> list[AccessLine]:
     """Entries by which this column left or was told of, in order; a proof's have that for kind."""
     lines = ledger.entries_given(subject, resource=resource, kinds=GIVING)
-    grants = _grants_with(column, {line.grant for line in lines if line.kind == DELIVERED})
+    gave = _giving(column, {line.grant for line in lines if line.kind == DELIVERED})
     services = _services(resource)
     batches = {line.body.get("batch") for line in lines if line.kind == DELIVERED}
     done = {
@@ -110,7 +110,7 @@ def _lines(subject: bytes, resource: str, column: str) -> list[AccessLine]:
     for line in lines:
         service = services.get(line.body.get("service"))
         if line.kind == DELIVERED:
-            if line.grant in grants and line.body.get("batch") in done:
+            if gave(line.grant, line.at) and line.body.get("batch") in done:
                 kept.append(line)
         elif not line.body.get("found"):
             continue
@@ -126,19 +126,28 @@ def _services(resource: str) -> dict[object, Service]:
     return {each.code: each for each in Service.objects.filter(resource=resource)}
 
 
-def _grants_with(column: str, grants: Iterable[object]) -> set[object]:
-    """Grants by which the column was ever granted: a later cut undoes no delivery.
+def _giving(column: str, grants: Iterable[object]) -> Callable[[object, datetime], bool]:
+    """Whether a grant gave the column at a moment: by the edition of its document then in force.
 
-    What a grant gave its documents say; one from before there were documents gave what was asked.
+    A grant from before there were documents gave what was demanded.
     """
     keys = set(grants)
-    documents = GrantDocument.objects.filter(grant__in=keys).values_list("grant", "text")
-    documented = {grant for grant, _text in documents}
-    found: set[object] = {
-        grant for grant, text in documents if column in json.loads(text)["columns"]
-    }
-    older = Grant.objects.filter(pk__in=keys - documented, demand__columns__name=column)
-    return found | set(older.values_list("pk", flat=True))
+    editions: dict[object, list[tuple[datetime, bool]]] = {}
+    documents = GrantDocument.objects.filter(grant__in=keys).order_by("edition")
+    for grant, made_at, text in documents.values_list("grant", "made_at", "text"):
+        gives = column in json.loads(text)["columns"]
+        editions.setdefault(grant, []).append((made_at, gives))
+    demanded = Grant.objects.filter(pk__in=keys - editions.keys(), demand__columns__name=column)
+    older = set(demanded.values_list("pk", flat=True))
+
+    def gave(grant: object, at: datetime) -> bool:
+        held = editions.get(grant)
+        if held is None:
+            return grant in older
+        in_force = [gives for made_at, gives in held if made_at <= at]
+        return in_force[-1] if in_force else held[0][1]
+
+    return gave
 
 
 def _is_within(line: AccessLine, spells: list[Spell]) -> bool:
