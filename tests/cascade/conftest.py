@@ -9,10 +9,9 @@ import pytest
 
 from haihe.base.settings import settings
 from tests.cascade.remote import Remote, serving
-from tests.pages.browser import opened
 from tests.pages.cities import city
 
-__all__ = ["city", "opened"]
+__all__ = ["city"]
 
 HERE = "https://data.riverton.example"
 

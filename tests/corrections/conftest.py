@@ -3,11 +3,7 @@
 import pytest
 
 from tests.corrections.builders import Case, wrong_value
-from tests.pages.browser import opened
-from tests.servers import Database, department, department_server, receiver
-from tests.services.conftest import migrated, own_database
-
-__all__ = ["department", "department_server", "migrated", "opened", "own_database", "receiver"]
+from tests.servers import Database
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Fixtures of the desk's tests."""
 
-from tests.pages.browser import opened
 from tests.pages.cities import citizen, city
 
-__all__ = ["citizen", "city", "opened"]
+__all__ = ["citizen", "city"]

@@ -12,11 +12,9 @@ from haihe.project.demo.grids import make_grids
 from haihe.project.pack.load import loader
 from haihe.systems.districts.queries.platforms import platforms
 from tests.desk.builders import Desks, desks
-from tests.pages.browser import opened
 from tests.pages.cities import city
-from tests.servers import department, department_server
 
-__all__ = ["city", "department", "department_server", "opened"]
+__all__ = ["city"]
 
 
 @pytest.fixture

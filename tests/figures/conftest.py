@@ -12,10 +12,9 @@ from django.db import transaction
 from haihe.kernel.org.models import Account, Department, Posting
 from tests.cases.builders import corner, local
 from tests.cases.month import month
-from tests.pages.browser import opened
 from tests.pages.cities import city, officer
 
-__all__ = ["city", "opened"]
+__all__ = ["city"]
 READER = ("figures.read", "figures.weekly.file")
 
 

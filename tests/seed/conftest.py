@@ -13,9 +13,6 @@ from haihe.project.pack.check import check_pack
 from haihe.project.pack.read import Pack
 from haihe.project.seed.databases import Target
 from haihe.project.seed.making import MadeUpCity
-from tests.servers import department_server, maria, maria_server
-
-__all__ = ["department_server", "maria", "maria_server"]
 
 
 @pytest.fixture(scope="session")

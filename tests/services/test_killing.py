@@ -27,8 +27,8 @@ from haihe.base.settings import settings
 from haihe.engine.merkle.promise import Promise, verify_promise
 from haihe.engine.postgres.server import Server
 from haihe.kernel.ledger.keys import log_key
+from tests.own_database import speaking_to
 from tests.services.city import ANN, BOB, CLIENT, LOOK, NOBODY, PURPOSE, City, build
-from tests.services.conftest import speaking_to
 from tests.services.running import Served
 
 SEED = 20260823
