@@ -65,6 +65,7 @@ class MenuEntry:
     """One entry of the menu. ``place`` is ``officer`` or ``citizen``; ``url`` a route's name.
 
     ``also`` names routes of pages that belong to it though their address is not below its own.
+    Entries with the same ``area`` stand together where a reader has many.
     """
 
     title: Text
@@ -74,6 +75,7 @@ class MenuEntry:
     permission: str = ""
     rank: int = 50
     also: tuple[str, ...] = ()
+    area: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from haihe.base.settings import settings as haihe_settings
 from haihe.kernel.messages.queries import unread, unread_of_officer
 from haihe.kernel.org.queries import officer_of
 from haihe.ui.doors import VISITOR
-from haihe.ui.menu import Item, home_of, items
+from haihe.ui.menu import Area, Item, areas, home_of, items
 
 LARGE = "haihe_large"
 """Cookie of the larger type (长辈模式)."""
@@ -34,7 +34,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "page_frame": "ui/base.html" if is_officer else "ui/citizen.html",
         "officer": _officer(request, actor),
-        "menu": items("officer", actor, request) if is_officer else [],
+        **_officers_menu(actor, request),
         "has_citizens_pages": bool(registry.menu("citizen")),
         "unread": _unread(request, actor),
         **_citizens_menu(actor, request),
@@ -47,6 +47,14 @@ def house(request: HttpRequest) -> dict[str, object]:
 
 def _home(request: HttpRequest, actor: Actor) -> str:
     return home_of(request.user) if actor.kind in {"officer", "citizen"} else ""
+
+
+def _officers_menu(actor: Actor, request: HttpRequest) -> dict[str, object]:
+    if actor.kind != "officer":
+        return {"menu": [], "area": None}
+    menu = areas(items("officer", actor, request))
+    here: Area | None = next((each for each in menu if each.is_current), None)
+    return {"menu": menu, "area": here if here and here.is_shared else None}
 
 
 def _citizens_menu(actor: Actor, request: HttpRequest) -> dict[str, list[Item]]:

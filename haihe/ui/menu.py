@@ -14,6 +14,8 @@ from haihe.kernel.org.models import Account
 from haihe.kernel.org.queries import actor_of
 from haihe.ui.declare import ANY_OFFICER, OWN_DATA
 
+FEW = 8
+"""So many entries stand in one row; more are shown by area."""
 TONES = ("blue", "teal", "amber", "cyan", "violet", "rose", "green", "grey")
 
 
@@ -27,6 +29,30 @@ class Item:
     is_current: bool
     rank: int
     tone: str
+    area: Text
+
+
+@dataclass(frozen=True)
+class Area:
+    """What stands together in the menu: a reader's entries of one area, or one entry by itself."""
+
+    title: Text
+    items: tuple[Item, ...]
+
+    @property
+    def first(self) -> Item:
+        """The entry that the area opens with."""
+        return self.items[0]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several entries stand here."""
+        return len(self.items) > 1
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page belongs here."""
+        return any(item.is_current for item in self.items)
 
 
 def home_of(account: Account) -> str:
@@ -45,8 +71,21 @@ def items(place: str, actor: Actor, request: HttpRequest | None = None) -> list[
             found.append((entry, address))
     current = _current(found, request) if request else ""
     return [
-        Item(e.title, address, e.icon, address == current, e.rank, TONES[i % len(TONES)])
+        Item(e.title, address, e.icon, address == current, e.rank, TONES[i % len(TONES)], e.area)
         for i, (e, address) in enumerate(found)
+    ]
+
+
+def areas(entries: list[Item]) -> list[Area]:
+    """The entries by area, in the order of each area's first; each by itself if there are few."""
+    if len(entries) <= FEW:
+        return [Area(item.title, (item,)) for item in entries]
+    grouped: dict[str, list[Item]] = {}
+    for item in entries:
+        grouped.setdefault(item.area.get("en", item.address), []).append(item)
+    return [
+        Area(items[0].area if len(items) > 1 else items[0].title, tuple(items))
+        for items in grouped.values()
     ]
 
 

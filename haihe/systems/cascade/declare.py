@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
 from haihe.base.text import Text
-from haihe.ui.declare import ANY_OFFICER
+from haihe.ui.declare import ANY_OFFICER, DATA
 
 PAGE = 250
 """Datasets on one page of what is written out, and of what is sent to a higher level."""
@@ -55,7 +55,7 @@ CASCADE = System(
     menu=(
         MenuEntry(
             _t("目录级联", "Other catalogues"), "cascade:entries", "officer", "world",
-            ANY_OFFICER, 35,
+            ANY_OFFICER, 35, area=DATA,
         ),
     ),
     permissions=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from haihe.base.registry import MenuEntry, Permission, System
+from haihe.ui.declare import STREETS
 
 CASE_TYPES = System(
     name="case_types",
@@ -19,6 +20,7 @@ CASE_TYPES = System(
             "route",
             "case_types.read",
             40,
+            area=STREETS,
         ),
     ),
     permissions=(Permission("case_types.read", {"zh": "查看事件类型", "en": "See case types"}),),

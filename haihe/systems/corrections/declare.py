@@ -7,7 +7,7 @@ from datetime import timedelta
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
 from haihe.base.text import Text
 from haihe.systems.corrections.procedure import Limits, objection_type, recall_type
-from haihe.ui.declare import ANY_OFFICER, OWN_DATA
+from haihe.ui.declare import ANY_OFFICER, DATA, OWN_DATA
 
 RAISE = "corrections.objection.raise"
 DECIDE = "corrections.objection.decide"
@@ -76,7 +76,7 @@ CORRECTIONS = System(
     ),
     menu=(
         MenuEntry(_TITLE, "corrections:mine", "citizen", "edit", OWN_DATA, 23),
-        MenuEntry(_TITLE, "corrections:inbox", "officer", "edit", ANY_OFFICER, 55),
+        MenuEntry(_TITLE, "corrections:inbox", "officer", "edit", ANY_OFFICER, 55, area=DATA),
     ),
     permissions=PERMISSIONS,
     ledger_kinds=LEDGER_KINDS,

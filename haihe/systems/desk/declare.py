@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from haihe.base.registry import MenuEntry, System
-from haihe.ui.declare import ANY_OFFICER
+from haihe.base.text import Text
+from haihe.ui.declare import ANY_OFFICER, DATA, HOUSE
 
 
 def _entry(
-    chinese: str, english: str, url: str, icon: str, *, permission: str, rank: int
+    chinese: str,
+    english: str,
+    url: str,
+    icon: str,
+    *,
+    permission: str,
+    rank: int,
+    area: Text | None = None,
 ) -> MenuEntry:
     title = {"zh": chinese, "en": english}
-    return MenuEntry(title, f"desk:{url}", "officer", icon, permission, rank)
+    return MenuEntry(title, f"desk:{url}", "officer", icon, permission, rank, area=area or {})
 
 
 DESK = System(
@@ -31,6 +39,7 @@ DESK = System(
             "user-search",
             permission="services.page.look_up",
             rank=70,
+            area=DATA,
         ),
         _entry(
             "身份核验",
@@ -39,9 +48,28 @@ DESK = System(
             "fingerprint",
             permission="people.person.proof",
             rank=75,
+            area=HOUSE,
         ),
-        _entry("工作人员", "Officers", "officers", "users", permission="org.officer.read", rank=78),
-        _entry("岗位权限", "Posts", "posts", "key", permission="org.permission.give", rank=80),
-        _entry("审计", "Audit", "audit", "shield-check", permission="ledger.read", rank=90),
+        _entry(
+            "工作人员",
+            "Officers",
+            "officers",
+            "users",
+            permission="org.officer.read",
+            rank=78,
+            area=HOUSE,
+        ),
+        _entry(
+            "岗位权限",
+            "Posts",
+            "posts",
+            "key",
+            permission="org.permission.give",
+            rank=80,
+            area=HOUSE,
+        ),
+        _entry(
+            "审计", "Audit", "audit", "shield-check", permission="ledger.read", rank=90, area=HOUSE
+        ),
     ),
 )

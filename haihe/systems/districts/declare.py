@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
 from haihe.base.text import Text
+from haihe.ui.declare import STREETS
 
 STATUS_OF_STATE = {
     "verifying": "OPEN",
@@ -121,7 +122,7 @@ DISTRICTS = System(
     menu=(
         MenuEntry(
             {"zh": "区平台对接", "en": "Platforms"}, "districts:platforms", "officer", "plug",
-            "districts.watch", 68,
+            "districts.watch", 68, area=STREETS,
         ),
     ),
     permissions=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
+from haihe.ui.declare import STREETS
 
 SHOWN_SPOTS, SHOWN_AGAIN, SHOWN_OVERDUE = 10, 15, 40
 """Lines of hot spots, recurrences and overdue reports in a weekly report."""
@@ -22,6 +23,7 @@ FIGURES = System(
             "chart-bar",
             "figures.read",
             19,
+            area=STREETS,
         ),
     ),
     permissions=(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from haihe.base.registry import LedgerKind, MenuEntry, System
 from haihe.base.text import Text
 from haihe.kernel.cases.declare import Action, CaseType, Clock, Level, State
+from haihe.ui.declare import STREETS
 
 PLAN = "places.grids.plan"
 PUBLISH = "places.grids.publish"
@@ -124,12 +125,27 @@ GRID = System(
             {"zh": "今日巡查", "en": "My round"}, "grid:round", "officer", "map-pin", WALK, 12
         ),
         MenuEntry(_t("巡查签到", "Patrol"), "grid:patrol", "officer", "walk", WALK, 13),
-        MenuEntry({"zh": "网格", "en": "Grids"}, "grid:streets", "officer", "map", PLAN, rank=65),
         MenuEntry(
-            _t("排班", "Shifts"), "grid:shifts", "officer", "calendar", SHIFTS, 66, ("grid:post",)
+            {"zh": "网格", "en": "Grids"}, "grid:streets", "officer", "map", PLAN, 65, area=STREETS
         ),
         MenuEntry(
-            _t("巡查覆盖", "Coverage"), "grid:coverage", "officer", "chart-dots", SUPERVISE, 67
+            _t("排班", "Shifts"),
+            "grid:shifts",
+            "officer",
+            "calendar",
+            SHIFTS,
+            66,
+            ("grid:post",),
+            STREETS,
+        ),
+        MenuEntry(
+            _t("巡查覆盖", "Coverage"),
+            "grid:coverage",
+            "officer",
+            "chart-dots",
+            SUPERVISE,
+            67,
+            area=STREETS,
         ),
     ),
     ledger_kinds=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from haihe.base.registry import MenuEntry, System
-from haihe.ui.declare import ANY_OFFICER
+from haihe.ui.declare import ANY_OFFICER, DATA
 
 READ = "exchange.read"
 
@@ -19,7 +19,7 @@ def _entry(
     also: tuple[str, ...] = (),
 ) -> MenuEntry:
     title = {"zh": chinese, "en": english}
-    return MenuEntry(title, f"sharing:{url}", "officer", icon, permission, rank, also)
+    return MenuEntry(title, f"sharing:{url}", "officer", icon, permission, rank, also, DATA)
 
 
 SHARING = System(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from haihe.base.registry import LedgerKind, MenuEntry, Permission, System
+from haihe.ui.declare import STREETS
 
 HOTLINE = "cases.open"
 PUBLISH = "snap.photo.publish"
@@ -70,10 +71,11 @@ SNAP = System(
         MenuEntry({"zh": "随手拍", "en": "Snap"}, "snap:home", "citizen", "camera", rank=20),
         MenuEntry(
             {"zh": "热线登记", "en": "Hotline"}, "snap:hotline", "officer", "phone", HOTLINE, 17,
-            also=("snap:hotline_report",),
+            also=("snap:hotline_report",), area=STREETS,
         ),
         MenuEntry(
-            {"zh": "照片公开", "en": "Photos"}, "snap:photos", "officer", "camera", PUBLISH, 30
+            {"zh": "照片公开", "en": "Photos"}, "snap:photos", "officer", "camera", PUBLISH, 30,
+            area=STREETS,
         ),
     ),
     permissions=(
