@@ -163,6 +163,7 @@ NAMES = {
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
+        "changes": _("Changes by change log"),
     },
     "actor": {
         "officer": _("Officer"),

@@ -66,7 +66,11 @@ def copy_read_keys(
         database.execute("create temp table read_keys (key jsonb) on commit drop")
     if keys:
         there = " and ".join(f"{cell} is not null" for cell in keys.values())
-        query = f"select distinct to_json([{', '.join(keys.values())}]) from staged where {there}"
+        rows = f"select distinct to_json([{', '.join(keys.values())}]) from {{}} where {there}"
+        query = rows.format("staged")
+        # Of a change log: the keys of rows that are no more.
+        if staged.execute("from duckdb_tables() where table_name = 'gone'").fetchone():
+            query = f"{query} union {rows.format('gone')}"
         _copy(staged, database, query=query, into="read_keys (key)")
     return list(keys)
 

@@ -53,6 +53,14 @@ class BadWatermark(BadInput):
     hint = "Choose such a column, or make the link full."
 
 
+class NoChangeLog(BadInput):
+    """A link by change log gathers, from a kind of database that keeps one."""
+
+    code = "exchange.link.no_change_log"
+    message = "Only a link that gathers from PostgreSQL or MariaDB can follow a change log."
+    hint = "Make the link full or by a watermark."
+
+
 class NotReady(BadInput):
     """The resource can't be exchanged as it is."""
 

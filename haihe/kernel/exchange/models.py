@@ -20,6 +20,7 @@ class Link(models.Model):
     class Mode(models.TextChoices):
         FULL = "full"
         WATERMARK = "watermark"
+        CHANGES = "changes"
 
     class Format(models.TextChoices):
         PARQUET = "parquet"
@@ -64,7 +65,11 @@ class Link(models.Model):
             ),
             models.CheckConstraint(
                 name="watermark_names_its_column",
-                condition=models.Q(mode="full") | ~models.Q(watermark=""),
+                condition=models.Q(mode__in=("full", "changes")) | ~models.Q(watermark=""),
+            ),
+            models.CheckConstraint(
+                name="changes_are_gathered",
+                condition=~models.Q(mode="changes") | models.Q(grant__isnull=True, watermark=""),
             ),
         )
 
@@ -74,6 +79,8 @@ class Batch(models.Model):
 
     A hash is the sum over rows of the first 48 bits of MD5 of the row's canonical text: so
     ``source_hash = target_hash + quarantine_hash`` when nothing is lost and nothing doubled.
+    ``rows_deleted`` left the target, ``lag_bytes`` waited still in the source's change log, and
+    ``offered`` are columns that the source has gained: of a link by change log alone.
     ``rows_held`` is how many rows the lake's table has once a gathering batch has committed.
     """
 
@@ -91,6 +98,9 @@ class Batch(models.Model):
     rows_written = models.BigIntegerField(default=0)
     rows_quarantined = models.BigIntegerField(default=0)
     rows_held = models.BigIntegerField(default=0)
+    rows_deleted = models.BigIntegerField(default=0)
+    lag_bytes = models.BigIntegerField(null=True)
+    offered = models.JSONField(default=list)
     source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     quarantine_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)

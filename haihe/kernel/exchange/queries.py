@@ -12,7 +12,10 @@ from django.db import connection
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from haihe.base.clock import now
+from haihe.engine.changes import provider_script
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Mode
+from haihe.kernel.exchange.errors import NoChangeLog, UnknownLink
 from haihe.kernel.exchange.internals import bounds
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Batch, Export, Link, Quarantined, ReceiverKey
@@ -210,6 +213,25 @@ def due_links(moment: datetime) -> list[str]:
         if read_schedule(link.schedule).is_due(moment, last=link.last_run)  # type: ignore[attr-defined]
         and bounds.is_within_its_pace(link)
     ]
+
+
+def log_script(code: str) -> str:
+    """What the provider's administrator runs so that a link can follow the change log.
+
+    Haihe never runs it. Errors: ``exchange.link.unknown``, ``exchange.link.no_change_log``.
+    """
+    link = Link.objects.select_related("resource__system").filter(pk=code).first()
+    if link is None:
+        raise UnknownLink
+    if link.mode != Link.Mode.CHANGES or link.resource.system is None:
+        raise NoChangeLog("This link does not follow a change log.")
+    return provider_script(
+        catalogue.address_of(link.resource.system),
+        link=link.code,
+        table=link.resource.source_table,
+        columns=[column.name for column in link.resource.columns.order_by("ordinal")],
+        keys=[column.name for column in link.resource.columns.filter(is_key=True)],
+    )
 
 
 def is_paused(code: str) -> bool:

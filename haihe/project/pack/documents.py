@@ -62,7 +62,7 @@ class ResponsibilityDoc(Document):
 class LinkDoc(Document):
     """How the resource is gathered into the lake."""
 
-    mode: Literal["full", "watermark"]
+    mode: Literal["full", "watermark", "changes"]
     watermark: str = ""
     overlap_s: int = 0
     schedule: str = ""

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.engine.changes import LOGGED
 from haihe.engine.moving import kind_of
 from haihe.engine.moving.errors import NoKey
 from haihe.kernel.catalogue import queries as catalogue
@@ -17,6 +18,7 @@ from haihe.kernel.catalogue.models import Column, Grant, Mode, Resource, SourceS
 from haihe.kernel.exchange.errors import (
     BadWatermark,
     LinkExists,
+    NoChangeLog,
     NotATable,
     NotFiles,
     NotReady,
@@ -60,7 +62,7 @@ def make_link(
 
     Errors: ``exchange.link.exists``, ``exchange.link.resource_not_ready``,
     ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``,
-    ``exchange.link.onward_use``, ``catalogue.system.closed``.
+    ``exchange.link.no_change_log``, ``exchange.link.onward_use``, ``catalogue.system.closed``.
     """
     by.must("exchange.link.make")
     found = catalogue.resource(resource if isinstance(resource, str) else resource.code)
@@ -244,11 +246,16 @@ def must_concern(by: Actor, link: Link) -> None:
 def _check(link: Link, columns: list[Column]) -> None:
     read_schedule(link.schedule)
     if link.mode not in Link.Mode.values:
-        raise BadWatermark(f"No mode {link.mode!r}.", hint="Full or watermark.")
+        raise BadWatermark(f"No mode {link.mode!r}.", hint="Full, watermark or changes.")
     if link.mode == Link.Mode.FULL:
         return
+    if link.mode == Link.Mode.CHANGES:
+        if link.grant_id or link.watermark or link.resource.system is None:
+            raise NoChangeLog
+        if link.resource.system.kind not in LOGGED:
+            raise NoChangeLog
     kinds = {column.name: kind_of(column.kind).name for column in columns}
-    if kinds.get(link.watermark) not in _GROWING:
+    if link.mode == Link.Mode.WATERMARK and kinds.get(link.watermark) not in _GROWING:
         raise BadWatermark
     if not has_whole_key(link.resource, columns):
         raise NoKey

@@ -20,6 +20,7 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.engine import moving
+from haihe.engine.changes import place_of
 from haihe.engine.moving import FilesTarget, Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.engine.moving.errors import NotKept, Stopped
@@ -45,8 +46,11 @@ _DISK_FULL = "53100"
 """PostgreSQL's SQLSTATE for a disk without room."""
 
 
-def run_link(*, by: Actor, link: Link | str) -> Batch:
+def run_link(*, by: Actor, link: Link | str, is_anew: bool = False) -> Batch:
     """Move one batch over a link; the batch with its figures.
+
+    With ``is_anew`` a link by change log reads its whole table again, and follows the log from
+    there: once the log was made anew, or has lost changes.
 
     A batch that fails is kept with its ``error_code``, and the error is raised; nothing of it
     stands in the target. A batch that a killed process left is settled first.
@@ -62,7 +66,7 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
             raise LinkPaused
         _settle_left(found, by=by)
         must_be_due(found)
-        return _Run(by, found, Batch.objects.create(link=found)).run()
+        return _Run(by, found, Batch.objects.create(link=found)).run(is_anew=is_anew)
 
 
 def _settle_left(link: Link, *, by: Actor) -> None:
@@ -97,10 +101,10 @@ class _Run:
     def __init__(self, by: Actor, link: Link, batch: Batch) -> None:
         self.by, self.link, self.batch = by, link, batch
 
-    def run(self) -> Batch:
+    def run(self, *, is_anew: bool = False) -> Batch:
         """Move and settle; what is raised has been kept with the batch."""
         try:
-            plan = plan_of(self.link, self.batch)
+            plan = plan_of(self.link, self.batch, is_anew=is_anew)
         except HaiheError as fault:
             self.fail(fault)
             raise
@@ -143,7 +147,10 @@ class _Run:
         copy_quarantine(staged, connection.connection, columns=columns, batch=name)
         subjects = staged_subjects(staged, plan.subjects) if plan.subjects else []
         batch = self.batch
-        mark_mended(batch, staged=staged, columns=columns)
+        log = outcome.log
+        mark_mended(
+            batch, staged=staged, columns=columns, is_whole=log is not None and log.is_whole
+        )
         if not self.link.grant_id:
             batch.rows_held = rows_held(staged, self.link.resource.table)
         batch.rows_read, batch.rows_written = outcome.rows_read, outcome.rows_written
@@ -151,8 +158,11 @@ class _Run:
         batch.source_hash, batch.target_hash = outcome.source_hash, outcome.target_hash
         batch.quarantine_hash = outcome.quarantine_hash
         batch.is_reconciled = outcome.is_reconciled
-        batch.position_before = outcome.position_before
-        batch.position_after = outcome.position_after
+        if log is not None:
+            batch.rows_deleted, batch.lag_bytes = log.rows_deleted, log.lag_bytes
+            batch.offered = list(log.offered)
+        batch.position_before = place_of(outcome.position_before)
+        batch.position_after = place_of(outcome.position_after)
         target = plan.move.target
         more = keep_export(batch, target) if isinstance(target, FilesTarget) else {}
         batch.entry = self._enter(subjects, outcome, more=more)
@@ -177,6 +187,7 @@ class _Run:
                 "source_hash": str(outcome.source_hash),
                 "target_hash": str(outcome.target_hash),
                 "quarantine_hash": str(outcome.quarantine_hash),
+                **({"rows_deleted": outcome.log.rows_deleted} if outcome.log else {}),
                 **more,
             },
         )

@@ -10,6 +10,7 @@ from haihe.base import sealing
 from haihe.base.clock import now
 from haihe.base.row_tests import RowTest, rows_sql
 from haihe.base.settings import settings
+from haihe.engine.changes import Log, open_log
 from haihe.engine.lake import lake_database, quoted, subject_key_sql
 from haihe.engine.moving import ColumnRule, FilesTarget, LakeTarget, Move, PostgresTarget
 from haihe.engine.sources import open_source
@@ -34,11 +35,14 @@ class Plan:
     rows: tuple[RowTest, ...] = ()
 
 
-def plan_of(link: Link, batch: Batch) -> Plan:
-    """The plan of one batch; refuses paused systems, grants that no longer hold, onward use."""
+def plan_of(link: Link, batch: Batch, *, is_anew: bool = False) -> Plan:
+    """The plan of one batch; refuses paused systems, grants that no longer hold, onward use.
+
+    ``is_anew``: a link by change log reads its whole table again.
+    """
     if link.grant is None:
         must_not_pass_on(link)
-        return _gathering(link, batch)
+        return _gathering(link, batch, is_anew=is_anew)
     columns, rows = granted_columns(link), catalogue.granted_rows(link.grant)
     if link.target_system is not None:
         target: PostgresTarget | FilesTarget = _table_of(link, check=_check_of(rows, columns))
@@ -89,7 +93,7 @@ def subject_expression(resource: Resource, value: str = "") -> str:
     return subject_key_sql(value or quoted(column.name), scheme=column.scheme, key=key)
 
 
-def _gathering(link: Link, batch: Batch) -> Plan:
+def _gathering(link: Link, batch: Batch, *, is_anew: bool = False) -> Plan:
     resource = link.resource
     if resource.system is None or not resource.source_table:
         raise NotReady
@@ -109,10 +113,25 @@ def _gathering(link: Link, batch: Batch) -> Plan:
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=link.overlap_s,
+        log=log_of(link, is_anew=is_anew) if link.mode == Link.Mode.CHANGES else None,
     )
     number = next((i for i, column in enumerate(columns) if column.is_subject), None)
     subjects = "" if number is None else subject_expression(resource, f"c{number}")
     return Plan(move, subjects)
+
+
+def log_of(link: Link, *, is_anew: bool = False) -> Log:
+    """The change log of the link's source table. ``exchange.link.resource_not_ready``."""
+    system = link.resource.system
+    if system is None:
+        raise NotReady
+    return open_log(
+        catalogue.address_of(system),
+        link=link.code,
+        connection_cap=system.connection_cap,
+        timeout_s=system.timeout_s,
+        is_anew=is_anew,
+    )
 
 
 def _delivery(
