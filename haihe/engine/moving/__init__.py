@@ -4,6 +4,8 @@ from haihe.engine.moving.files import (
     FileForm,
     FilesTarget,
 )
+from haihe.engine.moving.http import HttpTarget
+from haihe.engine.moving.mariadb import MariaTarget
 from haihe.engine.moving.move import (
     Emptied,
     Move,
@@ -30,7 +32,9 @@ __all__ = [
     "Emptied",
     "FileForm",
     "FilesTarget",
+    "HttpTarget",
     "LakeTarget",
+    "MariaTarget",
     "Move",
     "Outcome",
     "PostgresTarget",
