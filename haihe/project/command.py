@@ -56,6 +56,7 @@ WORDS = (
     Word("system", "List source systems, pause and resume one."),
     Word("text", "Learn from closed reports what texts are about; score it."),
     Word("link", "Make, run and pause links; see how they went."),
+    Word("lake", "Former states of a resource; care for the lake; erase for good."),
     Word("export", "Deliver files; make a key for them; open and prove them.", django=False),
     Word("counts", "Count rows and calls by department and day."),
     Word("platform", "Exchange cases with districts' platforms; import an old one's."),

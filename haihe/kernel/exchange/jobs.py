@@ -19,6 +19,7 @@ DELETER = Actor(
     "clock",
     permissions=frozenset({"exchange.delivery.delete", "catalogue.grant.follow"}),
 )
+KEEPER = Actor("clock", "clock", permissions=frozenset({"exchange.lake.care"}))
 _log = structlog.get_logger()
 
 
@@ -78,3 +79,11 @@ def drop_exports(timestamp: int = 0) -> int:
     """Remove delivered files past their term or of an ended grant, and what killed runs left."""
     actions.clear_left()
     return actions.drop_exports()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="exchange.care_for_lake", queueing_lock="exchange.care_for_lake")
+def care_for_lake(timestamp: int = 0) -> int:
+    """Write the lake's small files together, end its history at its term; how many files went."""
+    cared = actions.care_for_lake(by=KEEPER)
+    return cared.files_before - cared.files_after + cared.files_removed

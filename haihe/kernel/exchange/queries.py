@@ -14,8 +14,10 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from haihe.base.clock import now
 from haihe.engine.changes import provider_script
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.models import Mode
 from haihe.kernel.exchange.errors import NoChangeLog, UnknownLink
+from haihe.base.settings import settings
+from haihe.engine import lake
+from haihe.kernel.catalogue.models import Mode, Resource
 from haihe.kernel.exchange.internals import bounds
 from haihe.kernel.exchange.internals.schedules import read_schedule
 from haihe.kernel.exchange.models import Batch, Export, Link, Quarantined, ReceiverKey
@@ -55,6 +57,14 @@ class MovedRows:
     receiver: str
     mode: str
     rows: int
+
+
+@dataclass(frozen=True)
+class KeptState:
+    """A state of a resource that the lake keeps, and the batch that made it, if one did."""
+
+    state: lake.State
+    batch: Batch | None
 
 
 def gathered_rows() -> int:
@@ -247,3 +257,16 @@ def is_paused(code: str) -> bool:
         return True
     systems = (link.resource.system if link.grant_id is None else None, link.target_system)
     return link.paused_at is not None or any(s is not None and s.paused_at for s in systems)
+
+
+def kept_states(resource: Resource, *, most: int = 50) -> list[KeptState]:
+    """The newest states that the lake keeps of a resource, newest first: counts, no rows.
+
+    Errors: ``lake.unreachable``.
+    """
+    place = lake.lake_database(settings())
+    states = lake.states_of(place, resource.table, most=most)
+    links = Link.objects.filter(resource=resource, grant=None).values_list("code", flat=True)
+    wrote = lake.batches_of(place, list(links)) if states else {}
+    batches = {str(each.pk): each for each in Batch.objects.filter(pk__in={*wrote.values()})}
+    return [KeptState(each, batches.get(wrote.get(each.snapshot, ""))) for each in states]

@@ -78,6 +78,7 @@ urlpatterns = [
     path("callers/<uuid:key>/end", callers.end_caller, name="end_caller"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/demand/<path:code>", demands.raise_demand, name="raise"),
+    path("catalogue/states/<path:code>/", catalogue.states, name="states"),
     path("catalogue/confirm/<path:code>", confirming.confirm, name="confirm"),
     path("catalogue/<path:code>/", catalogue.resource, name="resource"),
 ]

@@ -9,6 +9,12 @@ from haihe.kernel.exchange.actions.exports import (
     download,
     register_key,
 )
+from haihe.kernel.exchange.actions.lake import (
+    Cared,
+    Erasure,
+    care_for_lake,
+    erase_from_lake,
+)
 from haihe.kernel.exchange.actions.links import (
     ask_to_run,
     make_delivery,
@@ -30,14 +36,18 @@ from haihe.kernel.exchange.actions.runs import (
 )
 
 __all__ = [
+    "Cared",
     "Download",
+    "Erasure",
     "ask_for_lives_over",
     "ask_to_run",
+    "care_for_lake",
     "clear_left",
     "delete_delivered",
     "download",
     "drop_exports",
     "drop_quarantined",
+    "erase_from_lake",
     "make_delivery",
     "make_file_delivery",
     "make_link",
