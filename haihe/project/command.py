@@ -51,6 +51,8 @@ WORDS = (
     Word("admin", "The first administrators; lock, unlock, reset an account; an officer leaves."),
     Word("officer", "Let an officer join, in a post."),
     Word("source", "Reach a department's database before anything is registered.", django=False),
+    Word("move", "Move the tables of a link that stands in a file.", django=False),
+    Word("reconcile", "Compare both sides of a link; name the rows that differ.", django=False),
     Word("resource", "Propose a table of a live database as a resource."),
     Word("sheets", "Take the catalogue and the lists out as spreadsheets, bring them in."),
     Word("system", "List source systems, pause and resume one."),

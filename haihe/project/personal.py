@@ -82,6 +82,10 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "exchange.Batch.rows_held": "None: a count.",
     "exchange.Quarantined.row": _QUARANTINE,
     "exchange.Quarantined.row_hash": _QUARANTINE,
+    "exchange.Reconciliation.differences": (
+        "Keys of rows that differ, never values. Emptied each night, `HAIHE_QUARANTINE_DAYS` "
+        "after the reconciliation."
+    ),
     "exchange.Export.columns": "None: names of columns.",
     "exchange.Export.manifest": "None: names, counts and hashes; the rows lie in encrypted files.",
     "exchange.ExportFile.name": "None: a file's name, by its place.",

@@ -111,6 +111,12 @@ NAMES = {
         "reconciled": _("Reconciled"),
         "unequal": _("Not equal"),
     },
+    "reconciliation": {
+        "equal": _("Equal on both sides"),
+        "differs": _("Rows differ"),
+        "unsettled": _("Still changing"),
+        "failed": _("Failed"),
+    },
     "system": {
         "online": _("Online"),
         "paused": _("Paused"),
@@ -249,6 +255,9 @@ TONES = {
     "refused": "red",
     "failed": "red",
     "unequal": "red",
+    "equal": "green",
+    "differs": "red",
+    "unsettled": "amber",
     "locked": "red",
     "closed": "grey",
     "withdrawn": "grey",

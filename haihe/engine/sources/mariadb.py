@@ -171,6 +171,20 @@ class MariaDB:
         self._types[table] = {row[0]: _declared(row) for row in rows}
         return [_column(row) for row in rows]
 
+    def declared(self, table: str) -> dict[str, Declared]:
+        """The table's columns with their types as this database names them."""
+        if table not in self._types:
+            self.columns(table)
+        return self._types[table]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of one reading statement; MariaDB ends it after the timeout."""
+        with self._session() as session:
+            if self._is_mariadb:
+                query = f"set statement max_statement_time = {self.timeout_s} for {query}"
+            session.execute(query)
+            return list(session.fetchall())
+
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """The first rows by the table's own order, as texts."""
         columns = self.columns(table)

@@ -141,6 +141,18 @@ class PostgreSQL:
         self._types[table] = {row[0]: declared_as(row[1], row[2]) for row in rows}
         return [column_of(row) for row in rows]
 
+    def declared(self, table: str) -> dict[str, Declared]:
+        """The table's columns with their types as this database names them."""
+        if table not in self._types:
+            self.columns(table)
+        return self._types[table]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of one reading statement, in one process of the server."""
+        with self._session() as session:
+            session.execute("set max_parallel_workers_per_gather = 0")
+            return session.execute(query.encode()).fetchall()
+
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """Rows of a few random pages (of a view: the first rows), as texts."""
         columns = self.columns(table)

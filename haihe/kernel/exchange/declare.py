@@ -88,6 +88,11 @@ LEDGER_KINDS = (
         erased=_NO_PERSON,
     ),
     LedgerKind(
+        "exchange.link.reconciled",
+        {"zh": "对账", "en": "Both sides of a link compared"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
         "exchange.batch.undone",
         {"zh": "批次撤回", "en": "Batch undone: nothing of it reached its target"},
         erased=_NO_PERSON,

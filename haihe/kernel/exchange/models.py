@@ -167,6 +167,43 @@ class Quarantined(models.Model):
         )
 
 
+class Reconciliation(models.Model):
+    """What was found when both sides of a link were compared, each by its own engine (对账).
+
+    ``rows_waiting``: rows missing in the target that stand open in quarantine; they are no
+    difference. ``columns`` names those that differ and in how many rows. ``differences`` are the
+    rows: key, columns or side, never values; they go with the quarantine's term.
+    """
+
+    class Verdict(models.TextChoices):
+        EQUAL = "equal"
+        DIFFERS = "differs"
+        UNSETTLED = "unsettled"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="reconciliations")
+    verdict = models.CharField(max_length=9, choices=Verdict.choices)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField()
+    rows_source = models.BigIntegerField(default=0)
+    rows_target = models.BigIntegerField(default=0)
+    source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    rows_differing = models.BigIntegerField(default=0)
+    rows_waiting = models.BigIntegerField(default=0)
+    rows_unsettled = models.BigIntegerField(default=0)
+    is_whole = models.BooleanField(default=True)
+    columns = models.JSONField(default=dict)
+    differences = models.JSONField(default=list)
+    entry = models.UUIDField(null=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["link", "-ended_at"], name="reconciliation_by_link"),)
+
+
 class Serving(models.Model):
     """The one serving table: all rows of a resource that concern a subject, as a JSON array.
 

@@ -12,15 +12,22 @@ from django.db import connection
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from haihe.base.clock import now
-from haihe.engine.changes import provider_script
-from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.exchange.errors import NoChangeLog, UnknownLink
 from haihe.base.settings import settings
 from haihe.engine import lake
+from haihe.engine.changes import provider_script
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Mode, Resource
+from haihe.kernel.exchange.errors import NoChangeLog, UnknownLink
 from haihe.kernel.exchange.internals import bounds
 from haihe.kernel.exchange.internals.schedules import read_schedule
-from haihe.kernel.exchange.models import Batch, Export, Link, Quarantined, ReceiverKey
+from haihe.kernel.exchange.models import (
+    Batch,
+    Export,
+    Link,
+    Quarantined,
+    ReceiverKey,
+    Reconciliation,
+)
 
 _DONE = Q(state=Batch.State.DONE)
 GATHERED = "gathered"
@@ -270,3 +277,31 @@ def kept_states(resource: Resource, *, most: int = 50) -> list[KeptState]:
     wrote = lake.batches_of(place, list(links)) if states else {}
     batches = {str(each.pk): each for each in Batch.objects.filter(pk__in={*wrote.values()})}
     return [KeptState(each, batches.get(wrote.get(each.snapshot, ""))) for each in states]
+def reconciliations(*, link: str) -> QuerySet[Reconciliation]:
+    """A link's reconciliations, newest first."""
+    return Reconciliation.objects.filter(link=link).order_by("-ended_at", "-pk")
+
+
+def every_reconciliation() -> QuerySet[Reconciliation]:
+    """All reconciliations with their links."""
+    return Reconciliation.objects.select_related("link__resource", "link__grant__department")
+
+
+def _comparable() -> QuerySet[Link]:
+    """Links whose two sides are tables with a key."""
+    found = Link.objects.filter(paused_at=None, file_format="", resource__columns__is_key=True)
+    is_table = ~Q(resource__system__kind="files") | Q(grant__isnull=False)
+    return found.filter(is_table).distinct()
+
+
+def is_reconciled_after(link: str) -> bool:
+    """Whether both sides are compared after the link's batch: if it loads all, and can be."""
+    return _comparable().filter(pk=link, mode=Link.Mode.FULL).exists()
+
+
+def links_to_reconcile(moment: datetime) -> list[str]:
+    """Codes of comparable links that have moved rows and were not compared for a day."""
+    seen = Reconciliation.objects.filter(ended_at__gt=moment - timedelta(hours=20))
+    moved = Batch.objects.filter(_DONE)
+    found = _comparable().filter(pk__in=moved.values("link")).exclude(pk__in=seen.values("link"))
+    return list(found.order_by("pk").values_list("pk", flat=True))

@@ -26,6 +26,11 @@ from haihe.kernel.exchange.actions.links import (
 from haihe.kernel.exchange.actions.reading import (
     read_rows,
 )
+from haihe.kernel.exchange.actions.reconciling import (
+    ask_to_reconcile,
+    drop_differences,
+    reconcile_link,
+)
 from haihe.kernel.exchange.actions.retention import (
     clear_left,
     drop_exports,
@@ -40,11 +45,13 @@ __all__ = [
     "Download",
     "Erasure",
     "ask_for_lives_over",
+    "ask_to_reconcile",
     "ask_to_run",
     "care_for_lake",
     "clear_left",
     "delete_delivered",
     "download",
+    "drop_differences",
     "drop_exports",
     "drop_quarantined",
     "erase_from_lake",
@@ -53,6 +60,7 @@ __all__ = [
     "make_link",
     "pause_link",
     "read_rows",
+    "reconcile_link",
     "register_key",
     "resume_link",
     "run_link",

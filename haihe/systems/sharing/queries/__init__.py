@@ -39,6 +39,7 @@ from haihe.systems.sharing.queries.links import (
     last_batch,
     links,
     quarantine,
+    whose_rows,
 )
 from haihe.systems.sharing.queries.overview import (
     city_map,
@@ -118,4 +119,5 @@ __all__ = [
     "uses",
     "version_lines",
     "way_of",
+    "whose_rows",
 ]
