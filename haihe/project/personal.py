@@ -34,6 +34,7 @@ _POINT = (
 )
 _FILE = "Deleted with the file, when its term ends. Not removed yet: files without a term."
 
+_RECEIPT = "Deleted with the receipt, a minute or two after the report is filed."
 _OBJECTION = "Deleted six months after the objection's end, each night."
 
 PERSONAL_COLUMNS: dict[str, str] = {
@@ -51,6 +52,11 @@ PERSONAL_COLUMNS: dict[str, str] = {
         "An officer's: removed each night, `HAIHE_OFFICER_NAME_DAYS` after leaving. "
         "Not removed yet: a citizen's; an account is locked, never deleted."
     ),
+    "snap.Receipt.number": "None: by chance; tells nothing of whoever sent it.",
+    "snap.Receipt.subject": _KEYED,
+    "snap.Receipt.phone_sealed": _RECEIPT,
+    "snap.Receipt.words": _RECEIPT,
+    "snap.Receipt.address": _RECEIPT,
     "snap.SnapReport.number": "None: by chance; tells nothing of whoever filed it.",
     "snap.SnapReport.phone_sealed": "Sealed; removed six months after the case ended, each night.",
     "snap.Tally.key": "A keyed hash of a device, account or address; deleted after a day.",
