@@ -169,7 +169,8 @@ NAMES = {
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
-        "changes": _("Changes by change log"),
+        "changes": _("What changed since the last set"),
+        "log": _("Changes by change log"),
     },
     "actor": {
         "officer": _("Officer"),

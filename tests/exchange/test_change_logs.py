@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def link(department: Database) -> Link:
     """A link by change log over fifty rows; its provider has run the script's part."""
     department.run(TABLE, rows(1, 50))
-    made = gathering(publish(department.address), mode="changes")
+    made = gathering(publish(department.address), mode="log")
     table = made.resource.source_table
     name = log_name(made.code)
     department.run(
@@ -96,4 +96,4 @@ def test_a_delivery_follows_no_log(department: Database, receiver: Database) -> 
     department.run(TABLE, rows(1, 3))
     held = grant(publish(department.address))
     with pytest.raises(HaiheError, match="follow a change log"):
-        delivery(held, receiver.address, mode="changes")
+        delivery(held, receiver.address, mode="log")

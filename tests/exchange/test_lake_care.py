@@ -1,4 +1,4 @@
-"""Rows erased from the lake by two persons, with a receipt; what is kept, by the page and command."""
+"""Rows erased from the lake by two persons, with a receipt; what is kept, by page and command."""
 
 from __future__ import annotations
 

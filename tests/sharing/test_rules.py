@@ -20,6 +20,7 @@ DATABASE = "tests.catalogue.test_database"
 ROWS = "tests.catalogue.test_database_constraints"
 SYSTEMS = "tests.catalogue.test_database_systems"
 FIELDS = "tests.catalogue.test_fields"
+OWN = "tests.catalogue.test_own_entries"
 DEMANDS = "tests.catalogue.test_demands"
 LISTS = "tests.catalogue.test_lists"
 SHEETS = "tests.catalogue.test_sheets"
@@ -237,6 +238,11 @@ RULES: dict[str, dict[str, str]] = {
         "sql": f"{ROWS}.test_an_entry_of_the_negative_list_without_a_law",
         "action": f"{LISTS}.test_a_negative_entry_cites_its_law_and_names_columns",
         "sheet": f"{SHEETS}.test_an_entry_that_may_not_be",
+    },
+    "negative_entry_of_ones_own": {
+        "sql": f"{OWN}.test_an_entry_of_a_department_names_its_own_columns_in_sql_too",
+        "action": f"{OWN}.test_a_department_lists_columns_of_its_own_resources_alone",
+        "sheet": f"{SHEETS}.test_nobody_lists_columns_of_another_department",
     },
     "substitute_is_known": {
         "sql": f"{SYSTEMS}.test_a_substitute_is_one_of_three",

@@ -28,7 +28,7 @@ from haihe.engine.moving.errors import SourceChanged
 from haihe.engine.moving.logs import LogFigures
 from haihe.engine.moving.move import Move
 from haihe.engine.sources.errors import CutOff, NoRights
-from haihe.engine.sources.mariadb import Declared, MariaDB, name_sql, value_sql
+from haihe.engine.sources.mariadb import MariaDB, name_sql, value_sql
 from haihe.engine.sources.shape import ColumnShape, Reading
 
 MOST_CHANGES = 500_000
@@ -49,21 +49,6 @@ class FollowingMaria(MariaDB):
     """A MariaDB that is read while its log is."""
 
     _keys_sql = ""
-
-    @contextmanager
-    def session(self) -> Iterator[Any]:
-        """A cursor of the reading user."""
-        with self._session() as session:
-            yield session
-
-    def declared(self, table: str) -> dict[str, Declared]:
-        """The columns' types, once ``columns`` was asked."""
-        return self._types[table]
-
-    @property
-    def database(self) -> str:
-        """The database's name."""
-        return self._database
 
     @property
     def user(self) -> str:

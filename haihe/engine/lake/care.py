@@ -115,9 +115,8 @@ def _counted(connection: duckdb.DuckDBPyConnection, call: str) -> int:
 def flush(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Write the few rows that lie in the catalogue's own database as files; history stays."""
     schema, name = split(table)
-    connection.execute(
-        f"call ducklake_flush_inlined_data('lake', schema_name => {text_literal(schema)}, table_name => {text_literal(name)})"
-    ).fetchall()
+    place = f"schema_name => {text_literal(schema)}, table_name => {text_literal(name)}"
+    connection.execute(f"call ducklake_flush_inlined_data('lake', {place})").fetchall()
 
 
 def split(table: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
 
 from haihe.engine.moving.files import (
+    Chain,
     FileForm,
     FilesTarget,
 )
@@ -28,6 +29,7 @@ from haihe.engine.sources.kinds import (
 
 __all__ = [
     "KINDS",
+    "Chain",
     "ColumnRule",
     "Emptied",
     "FileForm",

@@ -14,6 +14,7 @@ import psycopg
 
 from haihe.engine.lake.attached import LakeAddress, LakeUnreachable, open_lake
 from haihe.engine.lake.duck import quoted, text_literal
+from haihe.engine.merkle.subjects import SortedKeys
 from haihe.engine.moving.errors import NotKept
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.stage import cells_of
@@ -21,6 +22,7 @@ from haihe.engine.sources.errors import DiskFull, is_disk_full
 from haihe.engine.sources.lake import lake_name
 
 _CHUNK = 1 << 20
+_ROWS = 20_000
 
 
 def copy_quarantine(
@@ -196,14 +198,27 @@ def _newest(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def staged_subjects(staged: duckdb.DuckDBPyConnection, expression: str) -> list[bytes]:
-    """The keys (16 bytes) of the subjects of the good staged rows, each once."""
-    rows = staged.execute(
-        f"select distinct subject from (select {expression} as subject from staged"
-        " where not exists (select 1 from faults where o = staged.rowid))"
-        " where subject is not null order by 1"
-    ).fetchall()
-    return [bytes(row[0]) for row in rows]
+def staged_subjects(
+    staged: duckdb.DuckDBPyConnection, expression: str, *, gone: str = ""
+) -> SortedKeys:
+    """The subjects of the good staged rows; with ``gone``, a table, those of its column ``s`` too.
+
+    They are read from the staging each time, so nothing else is asked of it meanwhile.
+    """
+    query = (
+        f"select {expression} as subject from staged"
+        " where not exists (select 1 from faults where o = staged.rowid)"
+    )
+    if gone:
+        query += f" union all select s from {gone}"
+    query = f"select distinct subject from ({query}) where subject is not null order by 1"
+
+    def again() -> Iterator[bytes]:
+        found = staged.execute(query)
+        while rows := found.fetchmany(_ROWS):
+            yield from (bytes(row[0]) for row in rows)
+
+    return SortedKeys(again)
 
 
 def _copy(

@@ -11,7 +11,13 @@ from haihe.engine.sources.odbc import Odbc
 from haihe.engine.sources.opengauss import OpenGauss
 from haihe.engine.sources.oracle import Oracle
 from haihe.engine.sources.postgresql import PostgreSQL
-from haihe.engine.sources.registry import kind_of_address, open_source, register, schemes
+from haihe.engine.sources.registry import (
+    SourceClass,
+    kind_of_address,
+    open_source,
+    register,
+    schemes,
+)
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, Source, TableShape
 from haihe.engine.sources.sqlite import SQLite
 from haihe.engine.sources.sqlserver import SQLServer
@@ -21,6 +27,7 @@ __all__ = [
     "Reached",
     "Reading",
     "Source",
+    "SourceClass",
     "TableShape",
     "kind_of_address",
     "open_source",
@@ -28,7 +35,7 @@ __all__ = [
     "schemes",
 ]
 
-for _made in (
+_OURS: tuple[SourceClass, ...] = (
     Dameng,
     Files,
     Http,
@@ -40,5 +47,6 @@ for _made in (
     PostgreSQL,
     SQLServer,
     SQLite,
-):
+)
+for _made in _OURS:
     register(_made)

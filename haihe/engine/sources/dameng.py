@@ -6,7 +6,7 @@ Its dictionary is Oracle's; its ``DATE`` is a day alone, as it is not in Oracle.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
@@ -23,7 +23,7 @@ class Dameng(Driven):
     schemes = ("dm", "dameng")
     module = "dmPython"
     extra = "dameng"
-    faults: tuple[tuple[str, type[HaiheError]], ...] = (
+    faults: ClassVar[tuple[tuple[str, type[HaiheError]], ...]] = (
         ("-2501", errors.WrongPassword),
         ("用户名或密码", errors.WrongPassword),
         ("-2106", errors.UnknownTable),

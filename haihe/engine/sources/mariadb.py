@@ -14,10 +14,10 @@ import duckdb
 import pymysql
 from pymysql.cursors import Cursor
 
-from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import Kind, kind_of
+from haihe.engine.sources.mariadb_faults import fault_named
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -179,7 +179,7 @@ class MariaDB:
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of one reading statement; MariaDB ends it after the timeout."""
-        with self._session() as session:
+        with self.session() as session:
             if self._is_mariadb:
                 query = f"set statement max_statement_time = {self.timeout_s} for {query}"
             session.execute(query)
@@ -268,7 +268,7 @@ class MariaDB:
             is_over = time.monotonic() - self._begun >= self.timeout_s
             if is_over and "Failed to fetch result row" in str(fault):
                 raise errors.TooSlow from None
-            raise _named(fault) from None
+            raise fault_named(fault) from None
 
     def _text(self, table: str, column: str) -> str:
         return text_of(name_sql(column), self._types[table][column])
@@ -379,49 +379,3 @@ def _column(row: tuple[Any, ...]) -> ColumnShape:
     return ColumnShape(
         name, column_type, kind, bool(is_required), bool(is_key), comment or "", kept
     )
-
-
-_NUMBERS: dict[int, type[HaiheError]] = {
-    1045: errors.WrongPassword,
-    1698: errors.WrongPassword,
-    1044: errors.UnknownDatabase,
-    1049: errors.UnknownDatabase,
-    1142: errors.NoRights,
-    1143: errors.NoRights,
-    1146: errors.UnknownTable,
-    1040: errors.TooManyConnections,
-    1203: errors.TooManyConnections,
-    1226: errors.TooManyConnections,
-    1969: errors.TooSlow,
-    3024: errors.TooSlow,
-    2003: errors.Unreachable,
-    2002: errors.Unreachable,
-    2005: errors.Unreachable,
-    2026: errors.NoSecureChannel,
-    2006: errors.CutOff,
-    2013: errors.CutOff,
-}
-_WORDS: tuple[tuple[str, type[HaiheError]], ...] = (
-    ("Access denied", errors.WrongPassword),
-    ("Unknown database", errors.UnknownDatabase),
-    ("command denied", errors.NoRights),
-    ("doesn't exist", errors.UnknownTable),
-    ("max_statement_time exceeded", errors.TooSlow),
-    ("Can't connect", errors.Unreachable),
-    ("Unknown MySQL server host", errors.Unreachable),
-    ("Unknown server host", errors.Unreachable),
-    ("Too many connections", errors.TooManyConnections),
-    ("Lost connection", errors.CutOff),
-    ("TLS", errors.NoSecureChannel),
-)
-
-
-def _named(fault: Exception) -> HaiheError:
-    number = fault.args[0] if fault.args else None
-    if isinstance(number, int) and number in _NUMBERS:
-        return _NUMBERS[number]()
-    text = str(fault)
-    for words, kind in _WORDS:
-        if words in text:
-            return kind()
-    return errors.CutOff("The source failed while it was read.")

@@ -124,8 +124,8 @@ class Odbc(Driven):
 
     def columns_in(self, cursor: Any, table: str) -> list[ColumnShape]:
         """See ``Driven.columns_in``, from an answer without rows; keys are not told."""
-        answer = self._answer(f"select * from {self.table_sql(table)} where 1 = 0", told := [])
-        del answer
+        told: list[pa.Schema] = []
+        self._answer(f"select * from {self.table_sql(table)} where 1 = 0", told)
         return [
             ColumnShape(field.name, str(field.type), _kind(field.type), not field.nullable)
             for field in told[0]

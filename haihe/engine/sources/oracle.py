@@ -6,7 +6,7 @@ their zones and all digits past the sixth.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
@@ -23,7 +23,7 @@ class Oracle(Driven):
     schemes = ("oracle",)
     module = "oracledb"
     extra = "oracle"
-    faults: tuple[tuple[str, type[HaiheError]], ...] = (
+    faults: ClassVar[tuple[tuple[str, type[HaiheError]], ...]] = (
         ("ORA-01017", errors.WrongPassword),
         ("ORA-28000", errors.WrongPassword),
         ("ORA-12514", errors.UnknownDatabase),

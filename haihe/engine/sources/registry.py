@@ -18,10 +18,20 @@ ENTRY_POINTS = "haihe.sources"
 class SourceClass(Protocol):
     """What a class of sources tells of itself, besides making a ``Source`` of an address."""
 
-    kind: str
-    schemes: tuple[str, ...]
-    is_tried: bool
-    """Whether Haihe's own tests have run it against a server of that product."""
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        ...
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """How its addresses begin."""
+        ...
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether Haihe's own tests have run it against a server of that product."""
+        ...
 
     def __call__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> Source:
         """The source at an address; nothing is connected yet."""

@@ -69,9 +69,15 @@ class Reading:
 class Source(Protocol):
     """A kind of source. All reads are read-only, capped and timed."""
 
-    kind: str
-    is_checked: bool
-    """Whether rows were checked on their way in, so that none can break a rule of its kind."""
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        ...
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether rows were checked on their way in, so that none can break a rule of its kind."""
+        ...
 
     def check(self) -> Reached:
         """Reach the source. Errors: those of ``engine.sources.errors``."""

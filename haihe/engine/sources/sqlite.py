@@ -12,7 +12,7 @@ import re
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from haihe.base.errors import HaiheError
@@ -45,7 +45,7 @@ class SQLite(Driven):
     product = "SQLite"
     schemes = ("sqlite",)
     is_tried = True
-    faults: tuple[tuple[str, type[HaiheError]], ...] = (
+    faults: ClassVar[tuple[tuple[str, type[HaiheError]], ...]] = (
         ("unable to open", errors.Unreachable),
         ("no such table", errors.UnknownTable),
         ("no such column", errors.UnknownTable),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
@@ -57,7 +57,7 @@ class SQLServer(Driven):
     schemes = ("sqlserver", "mssql")
     module = "pytds"
     extra = "sqlserver"
-    faults: tuple[tuple[str, type[HaiheError]], ...] = (
+    faults: ClassVar[tuple[tuple[str, type[HaiheError]], ...]] = (
         ("Login failed", errors.WrongPassword),
         ("Cannot open database", errors.UnknownDatabase),
         ("Invalid object name", errors.UnknownTable),

@@ -67,6 +67,10 @@ PERMISSIONS = (
     ),
     Permission("catalogue.negative.add", {"zh": "登记负面清单项", "en": "Add a negative entry"}),
     Permission(
+        "catalogue.negative.any",
+        {"zh": "登记、复核任一部门的负面清单项", "en": "Add or review any department's entries"},
+    ),
+    Permission(
         "catalogue.negative.review", {"zh": "复核负面清单项", "en": "Review a negative entry"}
     ),
     Permission(

@@ -301,6 +301,14 @@ class UnknownDemand(NotFound):
     code = "catalogue.demand.unknown"
 
 
+class NotYourColumns(NotPermitted):
+    """A department lists columns of another's resources."""
+
+    code = "catalogue.negative.not_yours"
+    message = "A department lists columns of its own resources alone."
+    hint = "Ask the data office, which lists columns of any department, or the provider."
+
+
 class NotYourDepartment(NotPermitted):
     """Another department decides this."""
 

@@ -81,6 +81,11 @@ LEDGER_KINDS = (
         {"zh": "清除到期历史状态", "en": "Former states of the lake ended at their term"},
         erased=_NO_PERSON,
     ),
+    LedgerKind(
+        "exchange.export.whole_asked",
+        {"zh": "申请重新全量下发", "en": "A whole set of files asked for"},
+        erased=_NO_PERSON,
+    ),
     LedgerKind("exchange.rows.read", {"zh": "读取数据", "en": "Rows read"}, erased=_NO_PERSON),
     LedgerKind(
         "exchange.quarantine.dropped",

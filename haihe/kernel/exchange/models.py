@@ -14,6 +14,8 @@ class Link(models.Model):
     A link without ``grant`` gathers a resource from its source system into the lake. A link with
     one delivers the granted columns from the lake: into ``target_system``, the receiver's database,
     or as encrypted files of ``file_format`` (see ``Export``). ``file_size_mib``: a file's, at most.
+    In the mode ``changes`` a set of files holds what differs from the set before it; the next one
+    after ``whole_asked_at`` is whole.
     ``position`` is a copy for pages: the position that counts commits with the rows, in the target.
     """
 
@@ -21,6 +23,7 @@ class Link(models.Model):
         FULL = "full"
         WATERMARK = "watermark"
         CHANGES = "changes"
+        LOG = "log"
 
     class Format(models.TextChoices):
         PARQUET = "parquet"
@@ -47,6 +50,7 @@ class Link(models.Model):
     file_format = models.CharField(max_length=7, choices=Format.choices, blank=True)
     file_encoding = models.CharField(max_length=7, choices=Encoding.choices, blank=True)
     file_size_mib = models.PositiveIntegerField(default=0)
+    whole_asked_at = models.DateTimeField(null=True, blank=True)
     schedule = models.CharField(max_length=60, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     position = models.JSONField(null=True, blank=True)
@@ -56,20 +60,27 @@ class Link(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="delivery_has_a_grant_and_a_target",
-                condition=models.Q(grant__isnull=True, target_system__isnull=True, file_format="")
-                | models.Q(grant__isnull=False, target_system__isnull=False, file_format="")
+                condition=(
+                    models.Q(grant__isnull=True, target_system__isnull=True, file_format="")
+                    & ~models.Q(mode="changes")
+                )
                 | (
-                    models.Q(grant__isnull=False, target_system__isnull=True, mode="full")
+                    models.Q(grant__isnull=False, target_system__isnull=False, file_format="")
+                    & ~models.Q(mode="changes")
+                )
+                | (
+                    models.Q(grant__isnull=False, target_system__isnull=True)
+                    & models.Q(mode__in=["full", "changes"])
                     & ~models.Q(file_format="")
                 ),
             ),
             models.CheckConstraint(
                 name="watermark_names_its_column",
-                condition=models.Q(mode__in=("full", "changes")) | ~models.Q(watermark=""),
+                condition=~models.Q(mode="watermark") | ~models.Q(watermark=""),
             ),
             models.CheckConstraint(
-                name="changes_are_gathered",
-                condition=~models.Q(mode="changes") | models.Q(grant__isnull=True, watermark=""),
+                name="logs_are_gathered",
+                condition=~models.Q(mode="log") | models.Q(grant__isnull=True, watermark=""),
             ),
         )
 
@@ -253,6 +264,12 @@ class Export(models.Model):
 
     ``manifest`` is the text that goes with them, byte for byte; the batch's ledger entry holds its
     SHA-256. ``columns`` are the names that were written: none may have been cut since.
+
+    Sets of a link follow each other: ``number`` from 1, each after ``previous``, which its
+    manifest names by hash. ``snapshot`` is the lake's, of ``lake_table``, as of which the rows were
+    read; one that is not ``is_whole`` holds what differs from the set before, and ``rows_gone`` is
+    how many keys it says went away. ``held_rows`` and ``held_hash`` are of all that the receiver
+    holds by then.
     """
 
     batch = models.OneToOneField(
@@ -264,6 +281,24 @@ class Export(models.Model):
     manifest_sha256 = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField(db_index=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    number = models.PositiveIntegerField(default=1)
+    previous = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="following"
+    )
+    is_whole = models.BooleanField(default=True)
+    lake_table = models.CharField(max_length=200, blank=True)
+    snapshot = models.BigIntegerField(null=True)
+    rows_gone = models.BigIntegerField(default=0)
+    held_rows = models.BigIntegerField(null=True)
+    held_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="changes_follow_a_set",
+                condition=models.Q(is_whole=True, rows_gone=0) | models.Q(previous__isnull=False),
+            ),
+        )
 
 
 class ExportFile(models.Model):

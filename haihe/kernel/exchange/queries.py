@@ -240,7 +240,7 @@ def log_script(code: str) -> str:
     link = Link.objects.select_related("resource__system").filter(pk=code).first()
     if link is None:
         raise UnknownLink
-    if link.mode != Link.Mode.CHANGES or link.resource.system is None:
+    if link.mode != Link.Mode.LOG or link.resource.system is None:
         raise NoChangeLog("This link does not follow a change log.")
     return provider_script(
         catalogue.address_of(link.resource.system),
@@ -277,6 +277,8 @@ def kept_states(resource: Resource, *, most: int = 50) -> list[KeptState]:
     wrote = lake.batches_of(place, list(links)) if states else {}
     batches = {str(each.pk): each for each in Batch.objects.filter(pk__in={*wrote.values()})}
     return [KeptState(each, batches.get(wrote.get(each.snapshot, ""))) for each in states]
+
+
 def reconciliations(*, link: str) -> QuerySet[Reconciliation]:
     """A link's reconciliations, newest first."""
     return Reconciliation.objects.filter(link=link).order_by("-ended_at", "-pk")

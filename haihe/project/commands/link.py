@@ -50,7 +50,7 @@ def make(
     code: Annotated[str, typer.Option(help="Code of the link; default: the resource's.")] = "",
     watermark: Annotated[str, typer.Option(help="Column that grows; none: full.")] = "",
     mode: Annotated[
-        str, typer.Option(help="full, watermark or changes; default: by --watermark.")
+        str, typer.Option(help="full, watermark or log; default: by --watermark.")
     ] = "",
     schedule: Annotated[str, typer.Option(help="`every 15m`, or cron's five fields.")] = "",
     overlap: Annotated[
@@ -69,7 +69,7 @@ def make(
             schedule=schedule,
             overlap_s=overlap,
         )
-        script = queries.log_script(link.code) if link.mode == "changes" else ""
+        script = queries.log_script(link.code) if link.mode == "log" else ""
     if script:
         _out.print("The provider's administrator runs this first:\n", markup=False)
         _out.print(script, markup=False)

@@ -64,6 +64,7 @@ urlpatterns = [
     path("files/<uuid:key>/", files.files, name="files"),
     path("files/<uuid:key>/key", files.register_key, name="register_key"),
     path("files/<uuid:key>/make", files.set_up, name="set_up_files"),
+    path("files/<uuid:key>/whole", files.begin_anew, name="whole_files"),
     path("files/<uuid:key>/get/<str:name>", files.file, name="file"),
     path("files/by-key/<uuid:key>/", files.list_by_key, name="list_by_key"),
     path("files/by-key/<uuid:key>/<str:name>", files.file_by_key, name="file_by_key"),

@@ -74,7 +74,7 @@ def named(what: str) -> Bad:
 def test_a_zone_is_turned_to_utc_and_not_dropped(tmp_path: Path) -> None:
     bad = named("a moment with its zone")
     source = open_source(put(bad, tmp_path))
-    found = judged(source, bad.file, tmp_path, columns=COLUMNS, shown="at::varchar")
+    found = judged(source, bad.file, tmp_path, columns=COLUMNS, shown='"at"::varchar')
     assert found.good == [("2021-08-15 02:00:00",)]
 
 

@@ -60,7 +60,7 @@ def _opened(path: Path, ending: str) -> IO[bytes] | Any:
     if ending == ".xz":
         return lzma.open(path)
     if ending == ".zst":
-        return pa.CompressedInputStream(pa.OSFile(str(path)), "zstd")
+        return pa.CompressedInputStream(pa.OSFile(str(path), "rb"), "zstd")
     archive = zipfile.ZipFile(path)
     names = [each for each in archive.infolist() if not each.is_dir()]
     if len(names) != 1 or names[0].flag_bits & 1:

@@ -8,7 +8,7 @@ asking pages again at the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -150,7 +150,7 @@ class Pages:
                 raise ChangedWhileRead
 
 
-def _with(path: str, more: dict[str, object]) -> str:
+def _with(path: str, more: Mapping[str, object]) -> str:
     """A path and query with parameters put in or put anew."""
     bare, _, query = path.partition("?")
     held = dict(parse_qsl(query, keep_blank_values=True))

@@ -6,6 +6,7 @@ The script is run by the kit itself (``make_table``) or by whoever keeps the ser
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -200,10 +201,9 @@ def run_there(address: str, statements: list[str]) -> None:
                 cursor.execute(statement)
             cursor.execute("commit")
     elif kind == "sqlite":
-        with sqlite3.connect(urlsplit(address).path) as session:
+        with closing(sqlite3.connect(urlsplit(address).path)) as file, file:
             for statement in statements:
-                session.execute(statement)
-        session.close()
+                file.execute(statement)
     else:
         raise NoWriter
 

@@ -6,6 +6,7 @@ from haihe.kernel.exchange.actions.deleting import (
 )
 from haihe.kernel.exchange.actions.exports import (
     Download,
+    ask_whole,
     download,
     register_key,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "ask_for_lives_over",
     "ask_to_reconcile",
     "ask_to_run",
+    "ask_whole",
     "care_for_lake",
     "clear_left",
     "delete_delivered",

@@ -21,6 +21,7 @@ from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.engine import moving
 from haihe.engine.changes import place_of
+from haihe.engine.merkle.subjects import SortedKeys
 from haihe.engine.moving import FilesTarget, Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.engine.moving.errors import NotKept, Stopped
@@ -145,7 +146,6 @@ class _Run:
         columns = plan.move.columns
         name = str(self.batch.pk)
         copy_quarantine(staged, connection.connection, columns=columns, batch=name)
-        subjects = staged_subjects(staged, plan.subjects) if plan.subjects else []
         batch = self.batch
         log = outcome.log
         mark_mended(
@@ -163,12 +163,24 @@ class _Run:
             batch.offered = list(log.offered)
         batch.position_before = place_of(outcome.position_before)
         batch.position_after = place_of(outcome.position_after)
-        target = plan.move.target
-        more = keep_export(batch, target) if isinstance(target, FilesTarget) else {}
+        more = self._keep_export(plan)
+        gone = "gone" if plan.place and plan.place.since is not None else ""
+        subjects: SortedKeys | list[bytes] = []
+        if plan.subjects:
+            subjects = staged_subjects(staged, plan.subjects, gone=gone)
         batch.entry = self._enter(subjects, outcome, more=more)
         batch.save()
 
-    def _enter(self, subjects: list[bytes], outcome: Outcome, *, more: dict[str, Any]) -> Any:
+    def _keep_export(self, plan: Plan) -> dict[str, Any]:
+        """Keep what was made, if it is files; what the entry says of them."""
+        target, place = plan.move.target, plan.place
+        if not isinstance(target, FilesTarget) or place is None:
+            return {}
+        return keep_export(self.batch, target, previous=place.previous, snapshot=place.until)
+
+    def _enter(
+        self, subjects: list[bytes] | SortedKeys, outcome: Outcome, *, more: dict[str, Any]
+    ) -> Any:
         grant = self.link.grant
         return ledger.record_delivery(
             by=replace(self.by, department=grant.department_id) if grant else self.by,

@@ -7,7 +7,7 @@ import haihe.base.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0004_files_and_days"),
+        ("exchange", "0006_sets_that_follow"),
     ]
 
     operations = [

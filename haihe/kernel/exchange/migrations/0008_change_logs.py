@@ -10,10 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="link",
-            name="watermark_names_its_column",
-        ),
         migrations.AddField(
             model_name="batch",
             name="lag_bytes",
@@ -33,7 +29,12 @@ class Migration(migrations.Migration):
             model_name="link",
             name="mode",
             field=models.CharField(
-                choices=[("full", "Full"), ("watermark", "Watermark"), ("changes", "Changes")],
+                choices=[
+                    ("full", "Full"),
+                    ("watermark", "Watermark"),
+                    ("changes", "Changes"),
+                    ("log", "Log"),
+                ],
                 max_length=9,
             ),
         ),
@@ -41,22 +42,11 @@ class Migration(migrations.Migration):
             model_name="link",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("mode__in", ("full", "changes")),
-                    models.Q(("watermark", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="watermark_names_its_column",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mode", "changes"), _negated=True),
+                    models.Q(("mode", "log"), _negated=True),
                     models.Q(("grant__isnull", True), ("watermark", "")),
                     _connector="OR",
                 ),
-                name="changes_are_gathered",
+                name="logs_are_gathered",
             ),
         ),
     ]

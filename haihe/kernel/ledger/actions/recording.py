@@ -21,7 +21,7 @@ from haihe.engine.merkle.entries import (
     copy_entries,
 )
 from haihe.engine.merkle.secrets import SubjectSecrets, secrets_of_many
-from haihe.engine.merkle.subjects import copy_subjects, subjects_root
+from haihe.engine.merkle.subjects import SortedKeys, copy_subjects, subjects_root
 from haihe.kernel.ledger.errors import (
     NoTransaction,
     UnknownKind,
@@ -73,12 +73,12 @@ def record_delivery(
     *,
     by: Actor,
     kind: str,
-    subjects: list[bytes],
+    subjects: list[bytes] | SortedKeys,
     purpose: str = "",
     grant: UUID | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> EntryId:
-    """Record one entry about many subjects (keys of 16 bytes, in any order, repeats allowed).
+    """Record one entry about many subjects: keys of 16 bytes, in a list in any order, or sorted.
 
     The entry commits to the root over the sorted unique keys, and stands in each one's access
     record.
@@ -86,7 +86,7 @@ def record_delivery(
     Errors: as ``record``.
     """
     row = _row(by=by, kind=kind, purpose=purpose, grant=grant, body=body)
-    keys = sorted(set(subjects))
+    keys = subjects if isinstance(subjects, SortedKeys) else sorted(set(subjects))
     row.subjects_root = subjects_root(keys)
     row.leaf = commitment(row, secret=None)
     _insert(row)

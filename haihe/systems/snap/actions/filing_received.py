@@ -75,10 +75,10 @@ def _is_filed(by: Actor, row: Receipt) -> bool:
     try:
         _file(by, [row])
     except (HaiheError, IntegrityError, DataError) as fault:
-        row.fault = fault.code if isinstance(fault, HaiheError) else type(fault).__name__
-        row.tried_at = now()
+        code = fault.code if isinstance(fault, HaiheError) else type(fault).__name__
+        receipt, row.fault, row.tried_at = str(row.pk), code, now()
         row.save(update_fields=["fault", "tried_at"])
-        log.error("snap.report.not_filed", fault=row.fault, receipt=str(row.pk))
+        log.error("snap.report.not_filed", fault=code, receipt=receipt)
         return False
     return True
 
