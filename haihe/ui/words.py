@@ -11,6 +11,14 @@ NAMES = {
         "published": _("Published"),
         "closed": _("Closed"),
     },
+    "identifier": {
+        "cn.person": _("Citizen number"),
+        "cn.credit_code": _("Credit code"),
+        "cn.mobile": _("Mobile number"),
+        "cn.division": _("Division code"),
+        "luhn.person": _("Person number"),
+        "luhn.enterprise": _("Enterprise number"),
+    },
     "sharing_class": {
         "unconditional": _("Unconditional"),
         "conditional": _("Conditional"),

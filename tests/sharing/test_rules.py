@@ -333,6 +333,18 @@ RULES: dict[str, dict[str, str]] = {
     "opened_names_its_condition": {"sql": _SAYS, "action": _FAULTY, "sheet": _FIFTY},
     "withheld_is_not_opened": {"sql": _SAYS, "action": _FAULTY, "sheet": _FIFTY},
     "resource_names_a_mode": {"sql": _SAYS, "action": _FAULTY, "sheet": _FIFTY},
+    "related_is_another": {
+        "sql": f"{FIELDS}.test_the_database_keeps_related_resources_too",
+        "action": f"{FIELDS}.test_related_resources_are_there_and_others",
+        "page": f"{CONFIRMING}.test_related_resources_are_confirmed_and_a_wrong_one_is_refused",
+        "sheet": f"{SHEETS}.test_related_resources_that_may_not_be",
+    },
+    "related_is_there": {
+        "sql": f"{FIELDS}.test_the_database_keeps_related_resources_too",
+        "action": f"{FIELDS}.test_related_resources_are_there_and_others",
+        "page": f"{CONFIRMING}.test_related_resources_are_confirmed_and_a_wrong_one_is_refused",
+        "sheet": f"{SHEETS}.test_related_resources_that_may_not_be",
+    },
     "one_column_a_name": {
         "sql": f"{ROWS}.test_a_row_that_contradicts_itself",
         "action": f"{LISTS}.test_a_draft_with_a_fault_is_refused_by_name",

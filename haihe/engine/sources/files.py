@@ -25,6 +25,7 @@ from haihe.engine.sources.decoding import codec_of, write_decoded
 from haihe.engine.sources.formats import books, fixed, jsons, packed, records
 from haihe.engine.sources.formats.records import Record
 from haihe.engine.sources.kinds import kind_of, part_sql, row_hash_sql
+from haihe.engine.sources.profile import MOST_CHARS
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 from haihe.engine.sources.streaming import Streaming, is_after_sql
 from haihe.engine.sources.told import told_sql
@@ -99,10 +100,12 @@ class Files:
             if self._form(table) != "parquet":
                 names = self._names(table, aside)
                 head = list(islice(self._head(table, aside), rows))
-                return [dict.fromkeys(names) | each.cells for each in head]
+                return [dict.fromkeys(names) | _cut(each.cells) for each in head]
             with open_duckdb(extensions=()) as connection:
                 scan = self._parquet(table, aside)
-                found = connection.execute(f"select columns(*)::varchar from {scan} limit {rows}")
+                found = connection.execute(
+                    f"select left(columns(*)::varchar, {MOST_CHARS}) from {scan} limit {int(rows)}"
+                )
                 names = [column[0] for column in found.description or []]
                 return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -306,3 +309,8 @@ def _kind(type_name: str) -> str:
     if "int" in type_name and type_name != "hugeint":
         return "integer"
     return known.get(type_name, "text")
+
+
+def _cut(cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells of a sample: no more of a text than it takes to judge it."""
+    return {name: text and text[:MOST_CHARS] for name, text in cells.items()}

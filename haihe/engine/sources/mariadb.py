@@ -18,6 +18,7 @@ from haihe.engine.lake.duck import text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import Kind, kind_of
 from haihe.engine.sources.mariadb_faults import fault_named
+from haihe.engine.sources.profile import MOST_CHARS
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -188,8 +189,9 @@ class MariaDB:
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """The first rows by the table's own order, as texts."""
         columns = self.columns(table)
-        chosen = ", ".join(self._text(table, c.name) for c in columns)
+        chosen = ", ".join(f"left({self._text(table, c.name)}, {MOST_CHARS})" for c in columns)
         with self.session() as session:
+            self._bound(session)
             session.execute(f"select {chosen} from {name_sql(table)} limit {int(rows)}")
             names = [c.name for c in columns]
             return [dict(zip(names, row, strict=True)) for row in session.fetchall()]
@@ -269,6 +271,14 @@ class MariaDB:
             if is_over and "Failed to fetch result row" in str(fault):
                 raise errors.TooSlow from None
             raise fault_named(fault) from None
+
+    def _bound(self, session: Cursor) -> None:
+        """Let no statement of this session run longer than the timeout."""
+        session.execute("select version()")
+        if "mariadb" in _one(session)[0].lower():
+            session.execute(f"set session max_statement_time = {int(self.timeout_s)}")
+        else:
+            session.execute(f"set session max_execution_time = {int(self.timeout_s) * 1000}")
 
     def _text(self, table: str, column: str) -> str:
         return text_of(name_sql(column), self._types[table][column])

@@ -18,6 +18,7 @@ from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import Kind, joined_sql, kind_of, part_sql, without_zeros
+from haihe.engine.sources.profile import MOST_CHARS
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -156,7 +157,9 @@ class PostgreSQL:
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """Rows of a few random pages (of a view: the first rows), as texts."""
         columns = self.columns(table)
-        chosen = ", ".join(f"{self._text(table, c.name)} as {quoted(c.name)}" for c in columns)
+        chosen = ", ".join(
+            f"left({self._text(table, c.name)}, {MOST_CHARS}) as {quoted(c.name)}" for c in columns
+        )
         with self._session() as session:
             row = session.execute(
                 "select relkind, relpages from pg_class where oid = %s::regclass",

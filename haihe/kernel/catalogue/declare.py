@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from haihe.base.registry import LedgerKind, Permission
 from haihe.base.text import Text
@@ -341,6 +341,7 @@ class ResourceDraft(TypedDict):
     open_condition: NotRequired[str]
     related: NotRequired[Sequence[str]]
     is_source: NotRequired[bool]
+    sample: NotRequired[Mapping[str, Any]]
 
 
 class Corrections(TypedDict, total=False):

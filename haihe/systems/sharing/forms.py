@@ -206,6 +206,13 @@ class ConfirmForm(HouseForm):
         help_text=_("With it the resource gets its number in the catalogue."),
     )
     cycle = forms.ChoiceField(label=_("Update cycle"))
+    related = forms.CharField(
+        label=_("Related resources"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Codes of resources that belong with this one, one a line."),
+    )
     subject = forms.ChoiceField(
         label=_("Column that says whom a row concerns"),
         required=False,
@@ -221,6 +228,11 @@ class ConfirmForm(HouseForm):
         self.fields["classification"].choices = [("", "—"), *places]
         self.fields["cycle"].choices = _named("cycle", Resource.Cycle.values)
         self.fields["subject"].choices = [("", _("None")), *((name, name) for name in columns)]
+
+    def clean_related(self) -> list[str]:
+        """One code a line, each once, in their order."""
+        lines = str(self.cleaned_data["related"]).splitlines()
+        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
 class ColumnForm(HouseForm):

@@ -34,7 +34,7 @@ drop function catalogue_check_listed_column();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0010_procedure_held"),
+        ("catalogue", "0011_related_and_samples"),
         ("org", "0004_given_password"),
     ]
 

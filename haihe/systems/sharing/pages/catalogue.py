@@ -42,6 +42,7 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         "services": services.services().filter(resource=found),
         "links": queries.links().filter(resource=found),
         "is_own": found.department_id == request.actor.department,
+        "related": queries.related_of(found),
         "place": queries.place_of(found),
         "late_since": queries.late_since(found),
         "versions": queries.version_lines(found),

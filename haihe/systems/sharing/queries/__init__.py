@@ -54,6 +54,7 @@ from haihe.systems.sharing.queries.resources import (
     VersionLine,
     late_since,
     place_of,
+    related_of,
     version_lines,
 )
 from haihe.systems.sharing.queries.sheets import (
@@ -110,6 +111,7 @@ __all__ = [
     "of_department",
     "place_of",
     "quarantine",
+    "related_of",
     "sentence",
     "shapes",
     "step_of",
