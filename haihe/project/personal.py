@@ -20,6 +20,7 @@ _PERSON_KEY = (
     "A keyed hash. Deleted with its row by `haihe ledger erase`, once no look is within its term."
 )
 _ENTERPRISE = f"{_PERSON} Filled only where the enterprise may be one person's."
+_OBJECTED = "Deleted when the objection ends, or its corrected value has been seen."
 _SERVED = (
     "Rewritten by each batch into the lake; gone once the lake holds no row of the subject. "
     "Not removed yet: what a link without later batches has left."
@@ -86,6 +87,9 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "exchange.Batch.rows_written": "None: a count.",
     "exchange.Batch.rows_quarantined": "None: a count.",
     "exchange.Batch.rows_held": "None: a count.",
+    "exchange.Batch.values_objected": "None: a count.",
+    "exchange.Objected.subject": _OBJECTED,
+    "exchange.Objected.key": _OBJECTED,
     "exchange.Quarantined.row": _QUARANTINE,
     "exchange.Quarantined.row_hash": _QUARANTINE,
     "exchange.Reconciliation.differences": (

@@ -93,6 +93,7 @@ NAMES = {
     "dispute_about": {
         "misuse": _("Use beyond what was granted"),
         "withdrawal": _("The grant was withdrawn"),
+        "cut": _("Less was granted than asked"),
         "quality": _("The quality of the data"),
         "other": _("Something else"),
     },
@@ -101,6 +102,11 @@ NAMES = {
         "withdrawn": _("The grant ends now"),
         "restored": _("It is granted anew"),
         "told": _("A party is told what to do"),
+    },
+    "onward": {
+        "asked": _("Waiting for the provider"),
+        "allowed": _("Allowed"),
+        "refused": _("Refused"),
     },
     "grant": {
         "live": _("In force"),
@@ -216,6 +222,7 @@ NAMES = {
         "services.call.answered": _("By calls"),
         "services.page.viewed": _("On a page"),
         "exchange.batch.delivered": _("By delivery"),
+        "exchange.export.made": _("In encrypted files"),
         "proof": _("Proof (yes or no)"),
     },
     "reason": {

@@ -56,7 +56,7 @@ def test_what_can_not_be_read_is_named_as_here() -> None:
 def test_a_page_that_eats_memory_is_refused_and_leaves_ours_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(parsing, "PARSE_MIB", 300)
+    monkeypatch.setattr(parsing, "PARSE_MIB", 120)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     lines = b"".join(b"<urn:s%d> <urn:p> <urn:o%d> .\n" % (i, i) for i in range(400_000))
     assert refusal(lines) == "dcat.too_heavy"

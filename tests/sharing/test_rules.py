@@ -72,6 +72,14 @@ _RECEIPT = {
     "action": f"{GRANTS}.test_the_receiver_gives_its_receipt_which_stands_in_the_ledger",
 }
 _RENEWAL = {**_ALONE, "action": f"{GRANTS}.test_a_renewal_that_may_not_be_asked"}
+ONWARD = "tests.catalogue.test_onward"
+CARD = "tests.pages.test_grants"
+_EXCEPTION = {
+    "sql": f"{ONWARD}.test_nobody_allows_or_changes_it_in_sql",
+    "action": f"{ONWARD}.test_nobody_but_the_provider_decides_and_one_waits_at_a_time",
+    "page": f"{CARD}.test_onward_use_is_asked_and_decided_on_the_card",
+}
+_ASKED_ONWARD = {**_ALONE, "action": f"{ONWARD}.test_onward_use_that_may_not_be_asked"}
 _SETTLED = {
     "sql": f"{HELD}.test_a_dispute_is_of_a_party_over_a_grant_and_settled_by_a_third",
     "action": f"{DISPUTES}.test_only_parties_dispute_and_only_a_third_settles",
@@ -135,6 +143,16 @@ RULES: dict[str, dict[str, str]] = {
     },
     "one_document_a_grant_edition": {
         "sql": f"{TERMS}.test_a_document_can_not_be_changed_doubled_or_forged"
+    },
+    "exception_starts_asked": _EXCEPTION,
+    "exception_names_others": _EXCEPTION,
+    "exception_stays": _EXCEPTION,
+    "one_open_exception_a_grant": _ASKED_ONWARD,
+    "exception_says_to_whom_why_and_by_what_law": _ASKED_ONWARD,
+    "exception_is_decided_with_a_reason": {
+        **_ALONE,
+        "action": f"{ONWARD}.test_a_refusal_says_why_and_the_ban_stands",
+        "page": f"{CARD}.test_onward_use_is_asked_and_decided_on_the_card",
     },
     "renewal_says_why": _RENEWAL,
     "renewal_lengthens": _RENEWAL,

@@ -92,7 +92,8 @@ class Batch(models.Model):
     ``source_hash = target_hash + quarantine_hash`` when nothing is lost and nothing doubled.
     ``rows_deleted`` left the target, ``lag_bytes`` waited still in the source's change log, and
     ``offered`` are columns that the source has gained: of a link by change log alone.
-    ``rows_held`` is how many rows the lake's table has once a gathering batch has committed.
+    ``rows_held`` is how many rows the lake's table has once a gathering batch has committed,
+    ``values_objected`` how many values of a delivery were under an objection when it left.
     """
 
     class State(models.TextChoices):
@@ -112,6 +113,7 @@ class Batch(models.Model):
     rows_deleted = models.BigIntegerField(default=0)
     lag_bytes = models.BigIntegerField(null=True)
     offered = models.JSONField(default=list)
+    values_objected = models.PositiveIntegerField(default=0, db_default=0)
     source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     quarantine_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
@@ -230,6 +232,23 @@ class Serving(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["resource"], name="serving_by_resource"),)
+
+
+class Objected(models.Model):
+    """A served value under an objection that is open: answers and deliveries say so, of no more.
+
+    One for each objection (``id`` is its), kept by whoever keeps objections: a system's trigger.
+    Who objected, and why, is not here. ``key`` is the row's key, as it stands in ``Serving``.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.BinaryField(max_length=16)
+    resource = models.CharField(max_length=80)
+    column = models.CharField(max_length=80)
+    key = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["subject", "resource"], name="objected_by_subject"),)
 
 
 class ReceiverKey(models.Model):

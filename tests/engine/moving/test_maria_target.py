@@ -30,11 +30,11 @@ def test_odd_values_arrive_in_mariadb_as_they_were(
     outcome = moved(department.address, "t", target_of(maria), tmp_path)
     assert sides(outcome) == (5, 5, 0)
     assert outcome.source_hash == outcome.target_hash > 0
-    assert maria.ask("select name, amount, changed from t where id in (1, 4) order by id") == (
-        ("中文 '\"\\\\", 12345678901234567.89, "2020-01-01 00:00:00.000001"),
-        ("𠀀😀", 0, "1970-01-01 00:00:00"),
-    ) or maria.ask("select cast(amount as char), cast(changed as char) from t where id = 1") == (
-        ("12345678901234567.89", "2020-01-01 00:00:00.000001"),
+    assert maria.ask(
+        "select name, cast(amount as char), cast(changed as char) from t where id in (1, 4)"
+    ) == (
+        ("中文 '\"\\\\", "12345678901234567.89", "2020-01-01 00:00:00.000001"),
+        ("𠀀😀", "0.00", "1970-01-01 00:00:00.000000"),
     )
 
 
@@ -99,8 +99,6 @@ def test_one_run_at_a_time_writes_a_table(
 ) -> None:
     department.run("create table t (id int primary key)", "insert into t values (1)")
     target = target_of(maria)
-    with duckdb.connect() as other:
-        other.execute("select 1")
     one = move(department.address, "t", target, tmp_path)
 
     def beside(_: duckdb.DuckDBPyConnection, __: Outcome) -> None:

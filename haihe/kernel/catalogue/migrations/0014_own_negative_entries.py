@@ -34,7 +34,7 @@ drop function catalogue_check_listed_column();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0011_related_and_samples"),
+        ("catalogue", "0012_exceptions_and_dues"),
         ("org", "0004_given_password"),
     ]
 

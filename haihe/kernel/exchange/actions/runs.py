@@ -38,6 +38,7 @@ from haihe.kernel.exchange.internals.moves import (
     plan_of,
     settling_plan_of,
 )
+from haihe.kernel.exchange.internals.objections import values_objected
 from haihe.kernel.exchange.internals.serving import serve
 from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.exchange.queries import is_paused
@@ -168,6 +169,10 @@ class _Run:
         subjects: SortedKeys | list[bytes] = []
         if plan.subjects:
             subjects = staged_subjects(staged, plan.subjects, gone=gone)
+        names = [column.name for column in columns]
+        batch.values_objected = values_objected(self.link, subjects, names)
+        if batch.values_objected:
+            more["values_objected"] = batch.values_objected
         batch.entry = self._enter(subjects, outcome, more=more)
         batch.save()
 

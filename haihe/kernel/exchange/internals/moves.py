@@ -25,7 +25,7 @@ from haihe.kernel.exchange.internals.exporting import files_of, key_in_use
 from haihe.kernel.exchange.models import Batch, Link
 
 FILE_MEMORY_MIB = 96
-"""DuckDB's memory while files are written; with what lies outside it, 300 MiB hold at any size."""
+"""DuckDB's memory for a whole set; a set of changes compares, and has what other moves have."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,9 @@ def _files(link: Link, batch: Batch, *, columns: list[Column], rows: tuple[RowTe
         subject_sql=subject_expression(link.resource),
         rows_sql=rows_sql(rows),
     )
-    move = replace(plan.move, source=source, memory_mib=FILE_MEMORY_MIB)
+    move = replace(plan.move, source=source)
+    if place.since is None:
+        move = replace(move, memory_mib=FILE_MEMORY_MIB)
     return replace(plan, move=move, place=place)
 
 

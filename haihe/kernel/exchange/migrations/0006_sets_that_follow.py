@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0010_procedure_held"),
-        ("exchange", "0004_files_and_days"),
+        ("exchange", "0005_objected"),
     ]
 
     operations = [

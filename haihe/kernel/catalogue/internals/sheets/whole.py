@@ -132,8 +132,10 @@ def _placed(found: _Parted, row: Row, resource: Row, known: Known) -> Row:
         resource,
         held=(*resource.held, place),
         columns={**resource.columns, "classification": row.columns[last]},
-        origins=resource.origins
-        | ({"classification": row.origins[last]} if last in row.origins else {}),
+        origins={
+            **resource.origins,
+            **({"classification": row.origins[last]} if last in row.origins else {}),
+        },
     )
 
 
@@ -161,12 +163,12 @@ def _item(found: _Parted, row: Row, *, code: str, key: str) -> None:
         if row.is_sound:
             found.faults.append(_fault(row.cell(at), at, "sheets.cell.missing"))
         return
-    name, at = str(row.values[_OF_ITEM + named]), row.cell(_OF_ITEM + named)
-    first = found.names.setdefault((code, name), at)
-    if first is not at:
+    name, cell = str(row.values[_OF_ITEM + named]), row.cell(_OF_ITEM + named)
+    first = found.names.setdefault((code, name), cell)
+    if first is not cell:
         titles = _titles(_OF_ITEM + named)["title"]
         told = {"first": first.address, "titles": titles}
-        found.faults.append(Fault(at, "sheets.row.twice", f"{code}、{name}", told))
+        found.faults.append(Fault(cell, "sheets.row.twice", f"{code}、{name}", told))
     if not row.values.get("item.kind") and row.is_sound:
         found.faults.append(_fault(row.cell("item.kind"), "item.kind", "sheets.cell.missing"))
     item = _picked(
