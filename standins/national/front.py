@@ -60,7 +60,7 @@ class Front:
         self, session: psycopg.Connection[Any], table: str, columns: dict[str, str]
     ) -> None:
         typed = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.Identifier(kind))
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
             for name, kind in columns.items()
         )
         session.execute(
@@ -89,7 +89,8 @@ class Front:
         marks = sql.SQL(", ").join(sql.Placeholder() for _ in given["columns"])
         session.execute(
             sql.SQL(
-                "insert into {} ({}, cd_source, cd_batch, cd_operation) values ({}, 'national', %s, %s)"
+                "insert into {} ({}, cd_source, cd_batch, cd_operation)"
+                " values ({}, 'national', %s, %s)"
             ).format(sql.Identifier("down", given["table"]), names, marks),
             [*values, given["batch"], operation],
         )

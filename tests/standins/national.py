@@ -26,18 +26,19 @@ class National:
     """The stand-in as tests steer it: over its own interface, from outside."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.port = int(url.rpartition(":")[2])
+        self.url = f"http://127.0.0.1:{self.port}"
         self.front: str = self.get("/control/front")["address"]
 
     def get(self, path: str) -> Any:
         """What it answers."""
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
             return json.loads(answer.read())
 
     def post(self, path: str, body: object) -> None:
         """Tell it something."""
         data = json.dumps(body).encode()
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, data), timeout=20):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", data=data, timeout=20):
             pass
 
     def issue(
@@ -60,10 +61,11 @@ def national() -> Iterator[National]:
     folder = Path(tempfile.mkdtemp(prefix="haihe-national-"))
     command = [sys.executable, "-m", "standins.national", "--folder", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         yield National(process.stdout.readline().strip())
     finally:
         os.kill(process.pid, signal.SIGTERM)
         process.wait(timeout=60)
+        process.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)

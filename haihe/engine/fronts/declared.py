@@ -46,7 +46,7 @@ class FrontTable:
     def typed(self) -> sql.Composed:
         """The columns with their types, as a table's definition has them."""
         return sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(KINDS[kind]))  # type: ignore[arg-type]
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(KINDS[kind]))
             for name, kind in self.columns.items()
         )
 

@@ -384,8 +384,8 @@ class PostgresTarget:
 
 
 def must_match(found: dict[str, str], wanted: dict[str, str], *, table: str) -> None:
-    missing = sorted(wanted.keys() - found.keys())
-    more = sorted(found.keys() - wanted.keys())
+    """Refuse a table of other columns; ``exchange.target.differs``."""
+    missing, more = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())
     other = sorted(name for name in wanted.keys() & found.keys() if wanted[name] != found[name])
     faults = [
         f"{words} {', '.join(names)}"

@@ -121,6 +121,11 @@ class Driven:
         """The driver; ``exchange.source.no_driver``."""
         return driver(self.module, extra=self.extra, product=self.product)
 
+    def fault_type(self) -> type[Exception]:
+        """The base of the driver's own faults."""
+        base: type[Exception] = self.driver().Error
+        return base
+
     def check(self) -> Reached:
         """Reach the database; see ``Source.check``."""
         begun = time.perf_counter()
@@ -207,7 +212,7 @@ class Driven:
             raise
         except duckdb.Error as fault:
             raise self._named(self.streaming.fault or fault) from None
-        except Exception as fault:  # noqa: BLE001 - drivers' faults share no base
+        except (self.fault_type(), OSError) as fault:
             raise self._named(fault) from None
 
     @contextmanager

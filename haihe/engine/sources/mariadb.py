@@ -17,7 +17,7 @@ from pymysql.cursors import Cursor
 from haihe.engine.lake.duck import text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import Kind, kind_of
-from haihe.engine.sources.mariadb_faults import fault_named
+from haihe.engine.sources.mariadb_faults import fault_of
 from haihe.engine.sources.profile import MOST_CHARS
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
@@ -270,7 +270,7 @@ class MariaDB:
             is_over = time.monotonic() - self._begun >= self.timeout_s
             if is_over and "Failed to fetch result row" in str(fault):
                 raise errors.TooSlow from None
-            raise fault_named(fault) from None
+            raise fault_of(fault) from None
 
     def _bound(self, session: Cursor) -> None:
         """Let no statement of this session run longer than the timeout."""

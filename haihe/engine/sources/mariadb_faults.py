@@ -1,4 +1,4 @@
-"""What MariaDB and MySQL say went wrong, by our names."""
+"""What a fault of MariaDB, of its driver or of DuckDB's reader of it means."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _WORDS: tuple[tuple[str, type[HaiheError]], ...] = (
 )
 
 
-def fault_named(fault: Exception) -> HaiheError:
-    """The fault of ours that a driver's means; its text may hold row values and is left out."""
+def fault_of(fault: Exception) -> HaiheError:
+    """The error that names a fault; nothing of its text is passed on."""
     number = fault.args[0] if fault.args else None
     if isinstance(number, int) and number in _NUMBERS:
         return _NUMBERS[number]()

@@ -115,7 +115,7 @@ class Odbc(Driven):
         for query in _CATALOGUES:
             try:
                 rows = self._first(f"{query} order by 1, 2")
-            except Exception:  # noqa: BLE001, S112 - it is another product's catalogue
+            except self.driver().Error:  # it is another product's catalogue
                 continue
             own = {"public", "main", self.address.options.get("database", "")}
             names = [(row["0"], row["1"]) for row in rows]

@@ -304,6 +304,7 @@ def _within(moment: str, form: str) -> str:
 
 
 def column_of(row: tuple[Any, ...]) -> ColumnShape:
+    """A column as a row of ``COLUMNS`` tells it."""
     name, type_name, modifier, is_required, comment, is_key, shown = row
     length = modifier - 4 if type_name in {"varchar", "bpchar"} and modifier > 4 else None
     kind = _KINDS.get(type_name, "text")

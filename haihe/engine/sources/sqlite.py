@@ -44,6 +44,7 @@ class SQLite(Driven):
     kind = "sqlite"
     product = "SQLite"
     schemes = ("sqlite",)
+    module = "sqlite3"
     is_tried = True
     faults: ClassVar[tuple[tuple[str, type[HaiheError]], ...]] = (
         ("unable to open", errors.Unreachable),

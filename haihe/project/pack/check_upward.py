@@ -24,23 +24,28 @@ def check_upward(pack: Pack) -> None:
 
 
 def _faults(pack: Pack, found: UpwardDoc) -> Iterator[tuple[str, str]]:
-    for head in (found.ministries, found.systems, found.links):
-        counted = Counter(each.code for each in head)
-        yield from ((code, "this code is given twice.") for code, n in counted.items() if n > 1)
+    yield from _code_faults(found)
     ministries = {each.code for each in found.ministries}
     for each in found.systems:
         if each.ministry not in ministries:
             yield each.code, f"there is no ministry {each.ministry}; add it under ministries."
     used = Counter((each.direction, each.table) for each in found.links if each.table)
-    linked = {each.ministry for each in found.links} | {each.system for each in found.links}
-    for code in [*ministries, *(each.code for each in found.systems)]:
-        if code not in linked:
-            yield code, "no link names it; declare one under links, or take it out."
     for link in found.links:
         if used[link.direction, link.table] > 1:
             yield link.code, f"another link uses the table {link.table}; give each its own."
         for said in _link_faults(pack, found, link):
             yield link.code, said
+
+
+def _code_faults(found: UpwardDoc) -> Iterator[tuple[str, str]]:
+    """Codes that stand twice, and ministries and systems that nothing is exchanged with."""
+    for head in (found.ministries, found.systems, found.links):
+        counted = Counter(each.code for each in head)
+        yield from ((code, "this code is given twice.") for code, n in counted.items() if n > 1)
+    linked = {each.ministry for each in found.links} | {each.system for each in found.links}
+    for each in (*found.ministries, *found.systems):
+        if each.code not in linked:
+            yield each.code, "no link names it; declare one under links, or take it out."
 
 
 def _link_faults(pack: Pack, found: UpwardDoc, link: UpwardLinkDoc) -> Iterator[str]:

@@ -108,7 +108,7 @@ def test_a_taken_batch_with_other_content_stops_the_link(
     take_next(national.front, landing.address, table)
     national.issue(table, 1, B, again=True)
     national.issue(table, 2, B)
-    with pytest.raises(BatchDiffers, match="Batch 1 .* other content"):
+    with pytest.raises(BatchDiffers, match=r"Batch 1 .* other content"):
         take_next(national.front, landing.address, table)
     assert held(landing, table) == [("1", "甲", Decimal("1.50"))]
 
