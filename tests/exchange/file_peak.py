@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from haihe.engine.merkle.subjects import subjects_root
 from haihe.engine.moving import ColumnRule, FileForm, FilesTarget, Move, Outcome, run
 from haihe.engine.moving.bulk import staged_subjects
 from haihe.engine.sources.lake import Lake
-from haihe.kernel.exchange.internals.moves import FILE_MEMORY_MIB
 
 COLUMNS = (
     ("id", "integer"),
@@ -40,7 +38,9 @@ def fill(lake: LakeAddress, rows: int, folder: Path) -> None:
         connection.execute(TABLE.format(rows=rows))
 
 
-def deliver(lake: LakeAddress, file_format: str, folder: Path) -> dict[str, Any]:
+def deliver(
+    lake: LakeAddress, file_format: str, folder: Path, *, memory_mib: int
+) -> dict[str, Any]:
     """Deliver all of it; rows, and the most memory that this process ever had, in MiB."""
     target = FilesTarget(
         folder / f"out-{file_format}",
@@ -57,18 +57,25 @@ def deliver(lake: LakeAddress, file_format: str, folder: Path) -> dict[str, Any]
         columns=tuple(ColumnRule(name, kind, is_key=name == "id") for name, kind in COLUMNS),
         target=target,
         staging=folder / "staging",
-        memory_mib=FILE_MEMORY_MIB,
+        memory_mib=memory_mib,
     )
 
     def before_commit(staged: Any, outcome: Outcome) -> None:
         subjects_root(staged_subjects(staged, "s"))
 
     outcome = run(move, before_commit=before_commit)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {"rows": outcome.rows_written, "peak_mib": peak}
+    return {"rows": outcome.rows_written, "peak_mib": peak_mib()}
+
+
+def peak_mib() -> int:
+    """The most that this program held; the kernel's other figure has its parent's in it."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (found,) = (line for line in lines if line.startswith("VmHWM:"))
+    return int(found.split()[1]) // 1024
 
 
 if __name__ == "__main__":
-    database, file_format, folder = sys.argv[1:]
+    database, file_format, memory, folder = sys.argv[1:]
     there = LakeAddress(database, str(Path(folder) / "lake"))
-    sys.stdout.write(json.dumps(deliver(there, file_format, Path(folder))))
+    found = deliver(there, file_format, Path(folder), memory_mib=int(memory))
+    sys.stdout.write(json.dumps(found))

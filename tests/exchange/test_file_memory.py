@@ -11,6 +11,7 @@ import pytest
 
 from haihe.engine.lake.attached import LakeAddress
 from haihe.engine.merkle.subjects import SortedKeys, subjects_root
+from haihe.kernel.exchange.internals.moves import FILE_MEMORY_MIB
 from tests.exchange.file_peak import fill
 from tests.servers import Database
 
@@ -25,7 +26,8 @@ def test_files_are_made_within_the_bound(
 ) -> None:
     fill(LakeAddress(receiver.address, str(tmp_path / "lake")), ROWS, tmp_path)
     words = [sys.executable, "-m", "tests.exchange.file_peak", receiver.address, file_format]
-    made = subprocess.run([*words, str(tmp_path)], capture_output=True, check=False)
+    given = [str(FILE_MEMORY_MIB), str(tmp_path)]
+    made = subprocess.run([*words, *given], capture_output=True, check=False)
     assert made.returncode == 0, made.stderr.decode()
     told = json.loads(made.stdout)
     assert told["rows"] == ROWS

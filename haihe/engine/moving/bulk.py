@@ -23,6 +23,7 @@ from haihe.engine.sources.lake import lake_name
 
 _CHUNK = 1 << 20
 _ROWS = 20_000
+_SORTED_AT_ONCE = 1_000_000
 
 
 def copy_quarantine(
@@ -203,7 +204,8 @@ def staged_subjects(
 ) -> SortedKeys:
     """The subjects of the good staged rows; with ``gone``, a table, those of its column ``s`` too.
 
-    They are read from the staging each time, so nothing else is asked of it meanwhile.
+    They are read from the staging each time, so nothing else is asked of it meanwhile; a range of
+    keys after the other, for all of them would not be sorted in the memory that a move has.
     """
     query = (
         f"select {expression} as subject from staged"
@@ -211,14 +213,30 @@ def staged_subjects(
     )
     if gone:
         query += f" union all select s from {gone}"
-    query = f"select distinct subject from ({query}) where subject is not null order by 1"
+    staged.execute(
+        "create or replace temp table subjects_named as"
+        f" select subject from ({query}) where subject is not null"
+    )
+    row = staged.execute("select count(*) from subjects_named").fetchone()
+    parts = 1 + (int(row[0]) if row else 0) // _SORTED_AT_ONCE
 
     def again() -> Iterator[bytes]:
-        found = staged.execute(query)
-        while rows := found.fetchmany(_ROWS):
-            yield from (bytes(row[0]) for row in rows)
+        for part in range(parts):
+            found = staged.execute(
+                f"select distinct subject from subjects_named where {_within(part, parts)}"
+                " order by 1"
+            )
+            while rows := found.fetchmany(_ROWS):
+                yield from (bytes(row[0]) for row in rows)
 
     return SortedKeys(again)
+
+
+def _within(part: int, parts: int) -> str:
+    """DuckDB condition: a key is of one of so many ranges, parted by the first two bytes."""
+    first, after = (each * 0x10000 // parts for each in (part, part + 1))
+    lower = f"subject >= unhex('{first:04x}')" if part else "true"
+    return lower if part + 1 == parts else f"{lower} and subject < unhex('{after:04x}')"
 
 
 def _copy(
