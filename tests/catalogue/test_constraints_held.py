@@ -32,7 +32,7 @@ ROWS = {
     " grant_id, until_before, until_after, reason, '2', due, 'asked', '', ''"
     " from catalogue_renewal",
     "one_open_exception_a_grant": 'insert into catalogue_onwardexception (id, grant_id, "to", law,'
-    " until, asked_by, due, state, decided_by, answer) select gen_random_uuid(), grant_id,"
+    " reason, until, asked_by, due, state, decided_by, answer) select gen_random_uuid(), grant_id,"
     " \"to\", law, reason, until, '2', due, 'asked', '', '' from catalogue_onwardexception",
     "exception_says_to_whom_why_and_by_what_law": "update catalogue_onwardexception set law = ' '",
     "exception_is_decided_with_a_reason": "update catalogue_onwardexception set state = 'allowed'",

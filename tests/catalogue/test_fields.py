@@ -324,12 +324,12 @@ def test_resources_of_one_batch_may_name_each_other(small: Small) -> None:
 def test_the_database_keeps_related_resources_too(small: Small) -> None:
     code = small.resource.pk
     for related, words in (([code], "related to itself"), (["civil/none"], "not in the catalogue")):
-        with transaction.atomic(), pytest.raises(IntegrityError, match=words):
+        with pytest.raises(IntegrityError, match=words), transaction.atomic():
             update_related(code, related)
     plain = {"sharing_class": "unconditional", "cycle": "daily", "table": "civil.bare"}
     named = Resource.objects.create(code="civil/bare", title={}, department_id="civil", **plain)
     update_related(code, [named.pk])
-    with transaction.atomic(), pytest.raises(IntegrityError, match="is related to this one"):
+    with pytest.raises(IntegrityError, match="is related to this one"), transaction.atomic():
         delete_at_once(named.pk)
 
 

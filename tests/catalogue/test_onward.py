@@ -10,6 +10,7 @@ import pytest
 
 from haihe.base.clock import told
 from haihe.kernel.catalogue import actions, queries
+from haihe.kernel.catalogue.internals.clocks import city_calendar
 from haihe.kernel.catalogue.models import Grant, OnwardException
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.messages.models import Message
@@ -101,10 +102,11 @@ def test_onward_use_that_may_not_be_asked(held: Grant, code: str, changes: dict[
 
 
 def test_an_exception_lies_within_its_grant(held: Grant) -> None:
+    zone = city_calendar().zone
     for day in (held.since - timedelta(days=1), held.until + timedelta(days=1)):
         with refused("catalogue.onward.bad"):
-            ask(held, last=day.date())
-    last = ask(held, last=held.until.date())
+            ask(held, last=day.astimezone(zone).date())
+    last = ask(held, last=held.until.astimezone(zone).date())
     assert last.until <= held.until
 
 

@@ -104,13 +104,13 @@ def test_a_resource_that_is_there_is_known_by_its_number() -> None:
         ({"J6": "姓名"}, [("J6", "twice")]),
         ({"J6": None}, [("J6", "missing")]),
         ({"B4": "太空"}, [("B4", "class_unknown")]),
-        ({"M4": "也许"}, [("M4", "choice")]),
+        ({"M4": "也许"}, [("M4", "not_a_choice")]),
         ({"N4": None}, [("N4", "condition_missing")]),
         ({"F7": None}, [("F7", "missing")]),
         ({"G7": "tax"}, [("G7", "not_yours")]),
         ({"T7": "103/999999"}, [("T7", "related_unknown")]),
         ({"K5": "量子型", "G7": "nobody", "M4": "也许"},
-         [("M4", "choice"), ("K5", "kind_unknown"), ("G7", "provider_unknown")]),
+         [("M4", "not_a_choice"), ("K5", "kind_unknown"), ("G7", "provider_unknown")]),
     ],
 )  # fmt: skip
 def test_each_fault_is_told_once_at_its_cell(

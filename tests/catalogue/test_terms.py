@@ -276,6 +276,24 @@ def test_a_district_asks_for_its_own_rows_and_no_others(people: Resource) -> Non
     breaks("return_flow_of_ones_own", copied, "[]", raised.pk)
 
 
+def test_rows_are_held_to_the_closed_language_in_sql_too(people: Resource) -> None:
+    raised = demand(people, "income", mode="table", terms=Terms(rows=[HERE]))
+    copied = (
+        "insert into catalogue_demand (id, department_id, resource_id, purpose_id, basis, scene,"
+        " mode, rate_per_minute, months, state, raised_by, decided_by, reason, rows)"
+        " select gen_random_uuid(), department_id, resource_id, purpose_id, basis, '', mode, 600,"
+        " 12, 'raised', '2', '', '', %s from catalogue_demand where id = %s"
+    )
+    for rule, rows in (
+        ("rows_are_tests", {"all": True}),
+        ("rows_are_tests", [{**HERE, "test": "like"}]),
+        ("rows_are_tests", [{**HERE, "values": "D01"}]),
+        ("rows_name_a_column", [{**HERE, "column": "nothing"}]),
+        ("rows_name_nobody", [{**HERE, "column": "person"}]),
+    ):
+        breaks(rule, copied, json.dumps(rows), raised.pk)
+
+
 MORE = {"column": "status", "test": "one_of", "values": ["open"]}
 
 

@@ -71,6 +71,10 @@ _RECEIPT = {
     "sql": f"{GRANTS}.test_a_receipt_is_given_once_and_proven_in_sql_too",
     "action": f"{GRANTS}.test_the_receiver_gives_its_receipt_which_stands_in_the_ledger",
 }
+_ROWS = {
+    "sql": f"{TERMS}.test_rows_are_held_to_the_closed_language_in_sql_too",
+    "action": f"{TERMS}.test_terms_that_can_not_be_held_are_refused",
+}
 _RENEWAL = {**_ALONE, "action": f"{GRANTS}.test_a_renewal_that_may_not_be_asked"}
 ONWARD = "tests.catalogue.test_onward"
 CARD = "tests.pages.test_grants"
@@ -154,6 +158,12 @@ RULES: dict[str, dict[str, str]] = {
         "action": f"{ONWARD}.test_a_refusal_says_why_and_the_ban_stands",
         "page": f"{CARD}.test_onward_use_is_asked_and_decided_on_the_card",
     },
+    "renewal_starts_asked": {"sql": f"{GRANTS}.test_no_grant_renews_itself_in_sql"},
+    "renewal_stays": {"sql": f"{GRANTS}.test_no_grant_renews_itself_in_sql"},
+    "receipt_is_given_once": _RECEIPT,
+    "rows_are_tests": _ROWS,
+    "rows_name_a_column": _ROWS,
+    "rows_name_nobody": _ROWS,
     "renewal_says_why": _RENEWAL,
     "renewal_lengthens": _RENEWAL,
     "refused_renewal_says_why": {
@@ -393,7 +403,7 @@ def in_the_database() -> set[str]:
     """Names of all rules of the catalogue: constraints, and refusals of its triggers."""
     models = apps.get_app_config("catalogue").get_models()
     named = {each.name for model in models for each in model._meta.constraints}
-    for path in Path(str(of_catalogue.__path__[0])).glob("0*.py"):
+    for path in Path(str(of_catalogue.__path__[0])).glob("*.py"):
         text = path.read_text(encoding="utf-8")
         named |= set(re.findall(r"catalogue_refuse\(\s*'(\w+)'", text))
     return named - NOT_OF_LISTS

@@ -95,10 +95,8 @@ def _names(given: Mapping[str, Any], known: set[str]) -> None:
 def _document(policy: Mapping[str, Any]) -> dict[str, Any]:
     use, *exceptions = policy["permission"]
     held = _by_operand(use["constraint"])
-    since, until = (
-        next(each["rightOperand"]["@value"] for each in held["dateTime"] if each["operator"] == op)
-        for op in ("gteq", "lt")
-    )
+    moments = {each["operator"]: each["rightOperand"]["@value"] for each in held["dateTime"]}
+    since, until = moments["gteq"], moments["lt"]
     target = use["target"]
     columns, *rows = target["refinement"]
     return {

@@ -64,6 +64,8 @@ class _Parted:
     items: list[Row] = field(default_factory=list)
     names: dict[tuple[str, str], Cell] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    bare: int = 0
+    """The last row that bears no code: rows beneath it lack the same one."""
 
 
 def parted(read: Read, known: Known) -> tuple[Read, Read]:
@@ -84,8 +86,9 @@ def _part(found: _Parted, row: Row, known: Known) -> None:
     key = next((each for each in ("code", "national_code") if values.get(each)), None)
     if key is None:
         at = next((each for each in ("code", "national_code") if each in row.columns), "title")
-        if row.is_sound:
+        if row.is_sound and found.bare != row.number - 1:
             found.faults.append(_fault(row.cell(at), at, "sheets.cell.missing"))
+        found.bare = row.number
         return
     code = str(values[key])
     code = known.codes.get(code, code) if key == "national_code" else code
@@ -174,7 +177,8 @@ def _item(found: _Parted, row: Row, *, code: str, key: str) -> None:
     item = _picked(
         row, {"resource": key, **fields, "name": _OF_ITEM + named}, resource=code, name=name
     )
-    found.items.append(item)
+    # What a cell merged over several items lacks was told of their resource, and is not theirs.
+    found.items.append(replace(item, is_sound=row.is_sound or bool(row.origins)))
 
 
 def _fault(cell: Cell, key: str, code: str, **parameters: str) -> Fault:
