@@ -158,6 +158,7 @@ RULES: dict[str, dict[str, str]] = {
         "action": f"{ONWARD}.test_a_refusal_says_why_and_the_ban_stands",
         "page": f"{CARD}.test_onward_use_is_asked_and_decided_on_the_card",
     },
+    "document_is_whole": {"sql": f"{TERMS}.test_a_document_can_not_be_changed_doubled_or_forged"},
     "renewal_starts_asked": {"sql": f"{GRANTS}.test_no_grant_renews_itself_in_sql"},
     "renewal_stays": {"sql": f"{GRANTS}.test_no_grant_renews_itself_in_sql"},
     "receipt_is_given_once": _RECEIPT,
