@@ -29,7 +29,6 @@ SHOWN = (
     "engine/age",
     "engine/calls",
     "engine/moving",
-    "engine/reconciling",
     "engine/sources",
     "kernel",
     "systems",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from struct import pack
 from typing import Any
 from uuid import UUID
@@ -16,19 +14,6 @@ _START = b"PGCOPY\n\xff\r\n\0" + pack("!ii", 0, 0)
 _END = pack("!h", -1)
 
 
-@dataclass(frozen=True)
-class SortedKeys:
-    """Keys (16 bytes) that come sorted, each once, whenever ``again`` is called: never all at once.
-
-    A delivery of ten million rows would else hold as many keys in memory.
-    """
-
-    again: Callable[[], Iterator[bytes]]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.again()
-
-
 def subjects_root(sorted_keys: Iterable[bytes]) -> bytes:
     """RFC 6962 root whose leaves are the keys; they must come sorted and each once."""
     frontier = Frontier()
@@ -36,7 +21,7 @@ def subjects_root(sorted_keys: Iterable[bytes]) -> bytes:
     return frontier.root()
 
 
-def copy_subjects(connection: Any, *, entry: UUID, keys: Iterable[bytes]) -> None:
+def copy_subjects(connection: Any, *, entry: UUID, keys: Sequence[bytes]) -> None:
     """Index an entry under each key (16 bytes), by binary COPY in the connection's transaction.
 
     ``connection`` is a psycopg connection: Django's own, under its wrapper.
@@ -46,7 +31,6 @@ def copy_subjects(connection: Any, *, entry: UUID, keys: Iterable[bytes]) -> Non
     command = "copy ledger_subjectentry (subject, entry) from stdin (format binary)"
     with connection.cursor() as cursor, cursor.copy(command) as stream:
         stream.write(_START)
-        left = iter(keys)
-        while chunk := b"".join(before + key + after for key in islice(left, _CHUNK)):
-            stream.write(chunk)
+        for start in range(0, len(keys), _CHUNK):
+            stream.write(b"".join(before + key + after for key in keys[start : start + _CHUNK]))
         stream.write(_END)

@@ -37,7 +37,6 @@ OPERATOR = Actor(
             "catalogue.system.register",
             "catalogue.responsibility.add",
             "catalogue.negative.add",
-            "catalogue.negative.any",
             "catalogue.negative.review",
             "catalogue.demand.raise",
         }

@@ -4,12 +4,7 @@ Titles and the like are ``{"zh": …, "en": …}``. The rules between the lists 
 constraints and triggers (migrations) as well as by ``actions``.
 """
 
-from haihe.kernel.catalogue.models.grants import (
-    Deletion,
-    GrantDocument,
-    OnwardException,
-    Renewal,
-)
+from haihe.kernel.catalogue.models.grants import Deletion, GrantDocument, Renewal
 from haihe.kernel.catalogue.models.lists import (
     Demand,
     Fetch,
@@ -50,7 +45,6 @@ __all__ = [
     "GrantDocument",
     "Mode",
     "NegativeEntry",
-    "OnwardException",
     "OpenClass",
     "Purpose",
     "Renewal",

@@ -9,7 +9,6 @@ from haihe.kernel.ledger.queries.log import (
     checkpoint,
     inclusion,
     promise_of,
-    statement_of,
     summary,
 )
 
@@ -25,6 +24,5 @@ __all__ = [
     "entries_given",
     "inclusion",
     "promise_of",
-    "statement_of",
     "summary",
 ]

@@ -1,6 +1,5 @@
-"""How other catalogues are reached and read: nowhere that nobody named, and bounded."""
+"""How other catalogues are reached: over HTTP, and nowhere that nobody named."""
 
 from haihe.systems.cascade.drivers.fetching import Answer, fetch, send
-from haihe.systems.cascade.drivers.parsing import read_apart
 
-__all__ = ["Answer", "fetch", "read_apart", "send"]
+__all__ = ["Answer", "fetch", "send"]

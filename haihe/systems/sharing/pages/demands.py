@@ -20,7 +20,6 @@ from haihe.systems.sharing.forms import (
     CorrectForm,
     DeliveryForm,
     DemandForm,
-    OnwardForm,
     ReasonForm,
     RenewalForm,
     TermsForm,
@@ -151,7 +150,6 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "bounds": queries.bounds_of(found),
         "card": queries.card_of(granted) if granted else None,
         "renewing": RenewalForm(prefix="renew"),
-        "passing_on": OnwardForm(prefix="onward", grant=granted) if granted else None,
     }
     return render(request, "sharing/demand.html", context)
 

@@ -39,7 +39,6 @@ from haihe.systems.sharing.queries.links import (
     last_batch,
     links,
     quarantine,
-    whose_rows,
 )
 from haihe.systems.sharing.queries.overview import (
     city_map,
@@ -54,7 +53,6 @@ from haihe.systems.sharing.queries.resources import (
     VersionLine,
     late_since,
     place_of,
-    related_of,
     version_lines,
 )
 from haihe.systems.sharing.queries.sheets import (
@@ -111,7 +109,6 @@ __all__ = [
     "of_department",
     "place_of",
     "quarantine",
-    "related_of",
     "sentence",
     "shapes",
     "step_of",
@@ -121,5 +118,4 @@ __all__ = [
     "uses",
     "version_lines",
     "way_of",
-    "whose_rows",
 ]

@@ -11,7 +11,6 @@ from haihe.kernel.catalogue.internals.sheets.catalogue import (
     RESOURCES,
     yes,
 )
-from haihe.kernel.catalogue.internals.sheets.whole import WHOLE
 
 DEPARTMENT = (
     Field(
@@ -212,7 +211,7 @@ DEMANDS = Sheet(
     key=("number",),
     ignored=(*IGNORED, "信息资源名称", "资源名称", "需求状态", "State", "办理时限"),
 )
-SHEETS = (WHOLE, RESOURCES, ITEMS, SYSTEMS, RESPONSIBILITIES, NEGATIVE, DEMANDS)
+SHEETS = (RESOURCES, ITEMS, SYSTEMS, RESPONSIBILITIES, NEGATIVE, DEMANDS)
 LISTS = {
     "catalogue": (RESOURCES, ITEMS),
     "systems": (SYSTEMS,),

@@ -1,1 +1,0 @@
-"""The national platform as a city sees it: a front database and an interface with quotas."""
