@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.own_database import migrated, own_database
 from tests.pages.browser import chromium, opened
 from tests.servers import department, department_server, lake, maria, maria_server, receiver
+from tests.standins.national import national
 
 __all__ = [
     "chromium",
@@ -19,6 +20,7 @@ __all__ = [
     "maria",
     "maria_server",
     "migrated",
+    "national",
     "opened",
     "own_database",
     "receiver",

@@ -51,12 +51,19 @@ AGE = _found("age", "rage")
 """Path of a standard tool that opens age files; empty if none is installed."""
 OLDER_POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), Path("/nowhere"))
 """Programs of Debian's own PostgreSQL: the oldest that is installed (15 on Debian 12)."""
+ODBC = Path("/etc/odbcinst.ini")
+"""What Debian's ODBC drivers write when they are installed."""
 
 mariadb = pytest.mark.skipif(
     not MARIADB, reason="needs MariaDB: apt-get install mariadb-server (make test does, as root)"
 )
 chromium = pytest.mark.skipif(
     not CHROMIUM, reason="needs Chromium: apt-get install chromium (make test does, as root)"
+)
+odbc = pytest.mark.skipif(
+    not ODBC.is_file(),
+    reason="needs Debian's ODBC drivers: apt-get install unixodbc odbc-postgresql libsqliteodbc"
+    " odbc-mariadb (make test does, as root)",
 )
 age = pytest.mark.skipif(not AGE, reason="needs age: apt-get install age (make test does, as root)")
 

@@ -18,6 +18,14 @@ from haihe.engine.lake.attached import LakeAddress
 from haihe.engine.postgres.server import Server
 from haihe.project.bench.mariadb import MariaServer
 
+LOGGED = {"wal_level": "logical", "max_slot_wal_keep_size": "1GB"}
+"""What a server needs so that its change log can be followed."""
+MARIA_LOGGED = (
+    "--log-bin=log",
+    "--server-id=1",
+    "--binlog-format=ROW",
+    "--binlog-row-metadata=FULL",
+)
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -43,7 +51,7 @@ class Database:
 def department_server() -> Iterator[Server]:
     """A PostgreSQL that belongs to departments."""
     folder = Path(tempfile.mkdtemp(prefix="haihe-departments-"))
-    server = Server(folder / "postgres", settings=NOT_DURABLE)
+    server = Server(folder / "postgres", settings={**NOT_DURABLE, **LOGGED})
     server.start()
     try:
         yield server
@@ -61,6 +69,17 @@ def a_database(server: Server) -> Iterator[Database]:
     try:
         yield Database(server.url(name))
     finally:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as session:
+            session.execute(
+                "select pg_terminate_backend(active_pid) from pg_replication_slots"
+                " where database = %s and active",
+                [name],
+            )
+        with psycopg.connect(server.url(name), autocommit=True) as session:
+            session.execute(
+                "select pg_drop_replication_slot(slot_name) from pg_replication_slots"
+                " where database = current_database()"
+            )
         with psycopg.connect(server.url("postgres"), autocommit=True) as session:
             session.execute(f'drop database "{name}" with (force)'.encode())
 
@@ -83,7 +102,7 @@ def receiver(department_server: Server) -> Iterator[Database]:
 def maria_server() -> Iterator[MariaServer]:
     """A MariaDB that belongs to departments; every test of it is marked ``needs.mariadb``."""
     folder = Path(tempfile.mkdtemp(prefix="haihe-maria-"))
-    server = MariaServer(folder, settings=("--innodb-flush-log-at-trx-commit=0",))
+    server = MariaServer(folder, settings=("--innodb-flush-log-at-trx-commit=0", *MARIA_LOGGED))
     server.start()
     try:
         yield server
@@ -111,6 +130,10 @@ class MariaDatabase:
     def ask(self, query: str) -> tuple[tuple[Any, ...], ...]:
         """The rows of a query."""
         return self.server.run(query, database=self.name)
+
+    def let_log_be_read(self) -> None:
+        """What the provider's script grants besides the table."""
+        self.server.run("grant replication slave, binlog monitor on *.* to 'reader'@'127.0.0.1'")
 
 
 @pytest.fixture

@@ -7,14 +7,18 @@ import subprocess
 import sys
 import time
 
-TESTS = ("tests/engine/postgres/test_server.py", "tests/project/test_house.py")
+TESTS = (
+    "tests/engine/postgres/test_server.py",
+    "tests/project/test_house.py",
+    "tests/engine/changes/test_kills.py",
+)
 
 
 def main() -> int:
     """Run the tests of kills in rounds; the exit code of the first that fails, else 0."""
     ends = time.monotonic() + 60 * float(os.environ.get("MINUTES", "60"))
     rounds = 0
-    environment = {**os.environ, "HAIHE_CITY": "", "HAIHE_DATA": ""}
+    environment = {**os.environ, "HAIHE_CITY": "", "HAIHE_DATA": "", "KILLS": "100"}
     while time.monotonic() < ends:
         words = [sys.executable, "-m", "pytest", "-q", "-x", *TESTS]
         failed = subprocess.call(words, env=environment)

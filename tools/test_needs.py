@@ -9,15 +9,21 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_ODBC = f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/odbc"
 NEEDS = {
     "mariadb-server": ("exchange from MariaDB", ["/usr/sbin/mariadbd", "/usr/libexec/mariadbd"]),
     "chromium": ("journeys in a real browser", ["/usr/bin/chromium", "/usr/bin/google-chrome"]),
     "fonts-noto-cjk": ("pictures of Chinese pages", ["/usr/share/fonts/opentype/noto"]),
     "age": ("the standard tool that opens delivered files", ["/usr/bin/age", "/usr/bin/rage"]),
+    "unixodbc": ("sources by ODBC", ["/usr/bin/odbcinst"]),
+    "odbc-postgresql": ("its driver of PostgreSQL", [f"{_ODBC}/psqlodbcw.so"]),
+    "libsqliteodbc": ("its driver of SQLite", [f"{_ODBC}/libsqlite3odbc.so"]),
+    "odbc-mariadb": ("its driver of MariaDB", [f"{_ODBC}/libmaodbc.so"]),
     "postgresql": ("an external PostgreSQL", ["/usr/lib/postgresql"]),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")

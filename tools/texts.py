@@ -29,6 +29,7 @@ SHOWN = (
     "engine/age",
     "engine/calls",
     "engine/moving",
+    "engine/reconciling",
     "engine/sources",
     "kernel",
     "systems",

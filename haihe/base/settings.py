@@ -72,6 +72,9 @@ class Settings:
     export_hours: int = _setting(
         168, "Hours that delivered files can be fetched; then they are removed."
     )
+    lake_days: int = _setting(
+        1096, "Days that the lake keeps former states of a table; no less than a look's legal term."
+    )
     officer_name_days: int = _setting(
         1096, "Days after an officer has left that name and sign-in name are removed."
     )

@@ -20,6 +20,7 @@ _PERSON_KEY = (
     "A keyed hash. Deleted with its row by `haihe ledger erase`, once no look is within its term."
 )
 _ENTERPRISE = f"{_PERSON} Filled only where the enterprise may be one person's."
+_OBJECTED = "Deleted when the objection ends, or its corrected value has been seen."
 _SERVED = (
     "Rewritten by each batch into the lake; gone once the lake holds no row of the subject. "
     "Not removed yet: what a link without later batches has left."
@@ -34,6 +35,7 @@ _POINT = (
 )
 _FILE = "Deleted with the file, when its term ends. Not removed yet: files without a term."
 
+_RECEIPT = "Deleted with the receipt, a minute or two after the report is filed."
 _OBJECTION = "Deleted six months after the objection's end, each night."
 
 PERSONAL_COLUMNS: dict[str, str] = {
@@ -51,6 +53,11 @@ PERSONAL_COLUMNS: dict[str, str] = {
         "An officer's: removed each night, `HAIHE_OFFICER_NAME_DAYS` after leaving. "
         "Not removed yet: a citizen's; an account is locked, never deleted."
     ),
+    "snap.Receipt.number": "None: by chance; tells nothing of whoever sent it.",
+    "snap.Receipt.subject": _KEYED,
+    "snap.Receipt.phone_sealed": _RECEIPT,
+    "snap.Receipt.words": _RECEIPT,
+    "snap.Receipt.address": _RECEIPT,
     "snap.SnapReport.number": "None: by chance; tells nothing of whoever filed it.",
     "snap.SnapReport.phone_sealed": "Sealed; removed six months after the case ended, each night.",
     "snap.Tally.key": "A keyed hash of a device, account or address; deleted after a day.",
@@ -80,10 +87,20 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "exchange.Batch.rows_written": "None: a count.",
     "exchange.Batch.rows_quarantined": "None: a count.",
     "exchange.Batch.rows_held": "None: a count.",
+    "exchange.Batch.values_objected": "None: a count.",
+    "exchange.Objected.subject": _OBJECTED,
+    "exchange.Objected.key": _OBJECTED,
     "exchange.Quarantined.row": _QUARANTINE,
     "exchange.Quarantined.row_hash": _QUARANTINE,
+    "exchange.Reconciliation.differences": (
+        "Keys of rows that differ, never values. Emptied each night, `HAIHE_QUARANTINE_DAYS` "
+        "after the reconciliation."
+    ),
     "exchange.Export.columns": "None: names of columns.",
     "exchange.Export.manifest": "None: names, counts and hashes; the rows lie in encrypted files.",
+    "exchange.Export.number": "None: a set's place among those of its delivery.",
+    "exchange.Export.rows_gone": "None: a count.",
+    "exchange.Export.held_rows": "None: a count.",
     "exchange.ExportFile.name": "None: a file's name, by its place.",
     "exchange.ExportFile.rows": "None: a count.",
     "exchange.ReceiverKey.public": "None: a department's public key.",

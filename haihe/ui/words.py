@@ -11,6 +11,14 @@ NAMES = {
         "published": _("Published"),
         "closed": _("Closed"),
     },
+    "identifier": {
+        "cn.person": _("Citizen number"),
+        "cn.credit_code": _("Credit code"),
+        "cn.mobile": _("Mobile number"),
+        "cn.division": _("Division code"),
+        "luhn.person": _("Person number"),
+        "luhn.enterprise": _("Enterprise number"),
+    },
     "sharing_class": {
         "unconditional": _("Unconditional"),
         "conditional": _("Conditional"),
@@ -85,6 +93,7 @@ NAMES = {
     "dispute_about": {
         "misuse": _("Use beyond what was granted"),
         "withdrawal": _("The grant was withdrawn"),
+        "cut": _("Less was granted than asked"),
         "quality": _("The quality of the data"),
         "other": _("Something else"),
     },
@@ -93,6 +102,11 @@ NAMES = {
         "withdrawn": _("The grant ends now"),
         "restored": _("It is granted anew"),
         "told": _("A party is told what to do"),
+    },
+    "onward": {
+        "asked": _("Waiting for the provider"),
+        "allowed": _("Allowed"),
+        "refused": _("Refused"),
     },
     "grant": {
         "live": _("In force"),
@@ -110,6 +124,12 @@ NAMES = {
         "failed": _("Failed"),
         "reconciled": _("Reconciled"),
         "unequal": _("Not equal"),
+    },
+    "reconciliation": {
+        "equal": _("Equal on both sides"),
+        "differs": _("Rows differ"),
+        "unsettled": _("Still changing"),
+        "failed": _("Failed"),
     },
     "system": {
         "online": _("Online"),
@@ -163,6 +183,8 @@ NAMES = {
     "link": {
         "full": _("Whole table"),
         "watermark": _("Changes by watermark"),
+        "changes": _("What changed since the last set"),
+        "log": _("Changes by change log"),
     },
     "actor": {
         "officer": _("Officer"),
@@ -200,6 +222,7 @@ NAMES = {
         "services.call.answered": _("By calls"),
         "services.page.viewed": _("On a page"),
         "exchange.batch.delivered": _("By delivery"),
+        "exchange.export.made": _("In encrypted files"),
         "proof": _("Proof (yes or no)"),
     },
     "reason": {
@@ -248,6 +271,9 @@ TONES = {
     "refused": "red",
     "failed": "red",
     "unequal": "red",
+    "equal": "green",
+    "differs": "red",
+    "unsettled": "amber",
     "locked": "red",
     "closed": "grey",
     "withdrawn": "grey",

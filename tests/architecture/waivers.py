@@ -18,6 +18,7 @@ OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.ledger.actions.recording.record": "Part of another action, which asks.",
     "haihe.kernel.exchange.actions.links.link_of": "Finds a row, writes nothing.",
     "haihe.kernel.ledger.actions.recording.record_delivery": "Part of another action, as record.",
+    "haihe.kernel.ledger.actions.recording.record_each": "Part of another action, as record.",
     "haihe.kernel.ledger.actions.recording.record_many": "Part of another action, as record.",
     "haihe.kernel.ledger.actions.erasing.replay_erasures": "Part of declaring a break.",
     "haihe.kernel.messages.actions.outbox.write": "Part of another action, as record.",

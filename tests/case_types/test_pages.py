@@ -15,10 +15,14 @@ from haihe.kernel.cases import actions, queries
 from haihe.kernel.cases.errors import BadType
 from haihe.kernel.cases.models import Case, CaseTypeDraft
 from haihe.kernel.cases.types.fault import Fault
+from haihe.kernel.catalogue import actions as catalogue
+from haihe.kernel.catalogue.declare import ColumnDraft
 from haihe.kernel.messages.models import Message
 from haihe.kernel.org.models import Account
 from haihe.kernel.org.queries import actor_of
+from haihe.systems.case_types.held import held_of_sheet
 from haihe.systems.case_types.patterns import SIMPLE
+from haihe.systems.case_types.sheets import sheet_of
 from haihe.systems.case_types.words import fault_words
 from tests import needs
 from tests.case_types.builders import WRITES, approver, form_of, ordered, plain, published, steward
@@ -281,3 +285,34 @@ def test_the_pages_are_right_by_every_rule_and_narrow(
             if size == PHONE:
                 assert faults(page) == [], path
                 assert small_texts(page) == [], path
+
+
+def test_a_question_whose_answer_is_held_points_to_its_source(city: None) -> None:
+    lead = ColumnDraft("phone", "text", {"zh": "手机号码"}, element="person.phone", is_lead=True)
+    land = officer("land", "Lee", permissions=("catalogue.resource.publish",))
+    catalogue.publish_resource(
+        by=actor_of(land),
+        code="land/contacts",
+        title={"zh": "联系方式", "en": "Contacts"},
+        department="land",
+        table="land.contacts",
+        sharing_class="unconditional",
+        columns=[lead],
+    )
+    document = simple()
+    asked = {"mobile": {"title": {"zh": "手机号码", "en": "Your number"}, "kind": "text"}}
+    other = {"dog": {"title": {"zh": "犬名", "en": "Name of the dog"}, "kind": "text"}}
+    document["actions"]["accept"]["fields"] = {**asked, **other}
+    assert [each.column.resource_id for each in held_of_sheet(sheet_of(document))] == [
+        "land/contacts"
+    ]
+    writer = steward()
+    page = writer.post(EDIT, {**form_of(writer.get(EDIT).content), "do": "check"})
+    assert 'id="held"' not in page.content.decode()
+    made = actions.draft_type(by=actor_of(officer("data_office", "Bo", permissions=WRITES)),
+                              document=document)  # fmt: skip
+    for address in (f"/case_types/drafts/{made.pk}/",):
+        shown = writer.get(address).content.decode()
+        assert 'id="held"' in shown
+        assert "land/contacts" in shown
+        assert "Name of the dog:" not in shown

@@ -31,6 +31,11 @@ ROWS = {
     " until_after, reason, asked_by, due, state, decided_by, answer) select gen_random_uuid(),"
     " grant_id, until_before, until_after, reason, '2', due, 'asked', '', ''"
     " from catalogue_renewal",
+    "one_open_exception_a_grant": 'insert into catalogue_onwardexception (id, grant_id, "to", law,'
+    " reason, until, asked_by, due, state, decided_by, answer) select gen_random_uuid(), grant_id,"
+    " \"to\", law, reason, until, '2', due, 'asked', '', '' from catalogue_onwardexception",
+    "exception_says_to_whom_why_and_by_what_law": "update catalogue_onwardexception set law = ' '",
+    "exception_is_decided_with_a_reason": "update catalogue_onwardexception set state = 'allowed'",
     "renewal_says_why": "update catalogue_renewal set reason = ' '",
     "refused_renewal_says_why": "update catalogue_renewal set state = 'refused', answer = ' '",
     "renewal_lengthens": "update catalogue_renewal set until_after = until_before",
@@ -55,6 +60,9 @@ def rows(small: Small, settings: LazySettings) -> Iterator[None]:
     settings.CATALOGUE_PROCEDURE = Procedure(authority="bureau")
     grant = actions.grant_demand(by=PROVIDER, demand=demand(small.resource))
     actions.ask_renewal(by=RECEIVER, grant=grant, months=1, reason="Still needed")
+    actions.ask_onward(
+        by=RECEIVER, grant=grant, to=["tax"], law="Act, 9", last=grant.until.date(), reason="Audit"
+    )
     actions.evaluate_grant(by=RECEIVER, grant=grant, score=3, effect="Some")
     actions.seek_data(
         by=Actor("officer", "2", department="housing", permissions=ALL),

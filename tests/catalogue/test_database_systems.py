@@ -98,8 +98,9 @@ def test_a_closed_system_gets_nothing_new(systems: None) -> None:
         "insert into catalogue_resource (code, title, abstract, department_id, system_id,"
         ' source_table, "table", classification, format, format_detail, modes, sharing_class,'
         " sharing_condition, open_class, open_condition, related, cycle, is_source, state, version,"
-        " confirmed_by) values ('n', '{}', '{}', 'civil', %s, '', 'n.n', '', 'file', '', '{file}',"
-        " 'unconditional', '', 'closed', '', '{}', 'daily', false, 'proposed', 1, '')"
+        " confirmed_by, sample) values ('n', '{}', '{}', 'civil', %s, '', 'n.n', '', 'file', '',"
+        " '{file}', 'unconditional', '', 'closed', '', '{}', 'daily', false, 'proposed', 1, '',"
+        " '{}')"
     )
     breaks(rule, insert, "civil-closed")
     run(insert, "civil-db")

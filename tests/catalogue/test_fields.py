@@ -248,7 +248,9 @@ def test_a_text_that_no_row_can_hold_is_named(
 
 
 def test_texts_with_signs_of_the_database_s_own_come_back_as_they_were(small: Small) -> None:
-    odd = ['a"b', "c\\d", "e,f", "{}", "", "\t\n", "null"]
+    odd = ['a"b', "c\\d", "e,f", "{}", "\t\n", "null"]
+    for number, code in enumerate(odd):
+        publish(code, table=f"civil.odd{number}")
     condition = 'tab\t "quoted" \\ back'
     made = publish("civil/odd", related=odd, sharing_condition=condition, open_condition=condition)
     kept = Resource.objects.get(pk=made.pk)
@@ -297,3 +299,66 @@ def test_proposals_wait_without_a_number(small: Small) -> None:
     assert (confirmed.national_code, confirmed.version) == ("101/000001", 1)
     assert confirmed.published_at is not None
     assert confirmed.published_at - timedelta(days=1) < datetime.now(confirmed.published_at.tzinfo)
+
+
+def test_related_resources_are_there_and_others(small: Small) -> None:
+    with refused("catalogue.related.itself"):
+        publish("civil/a", related=["civil/a"])
+    with refused("catalogue.related.unknown"):
+        publish("civil/a", related=["civil/none"])
+    made = publish("civil/a", related=[small.resource.pk])
+    assert made.versions.get().content["related"] == [small.resource.pk]
+    changed = publish("civil/a", related=[])
+    line = queries.versions_of(changed)[0]
+    assert [each.field for each in line.differences] == ["related"]
+
+
+def test_resources_of_one_batch_may_name_each_other(small: Small) -> None:
+    pair = [draft("civil/a", related=["civil/b"]), draft("civil/b", related=["civil/a"])]
+    assert queries.draft_faults(pair, by=PROVIDER) == []  # type: ignore[arg-type]
+    first, second = actions.publish_resources(by=PROVIDER, drafts=pair)  # type: ignore[arg-type]
+    at_once()
+    assert (first.related, second.related) == (["civil/b"], ["civil/a"])
+
+
+def test_the_database_keeps_related_resources_too(small: Small) -> None:
+    code = small.resource.pk
+    for related, words in (([code], "related to itself"), (["civil/none"], "not in the catalogue")):
+        with pytest.raises(IntegrityError, match=words), transaction.atomic():
+            update_related(code, related)
+    plain = {"sharing_class": "unconditional", "cycle": "daily", "table": "civil.bare"}
+    named = Resource.objects.create(code="civil/bare", title={}, department_id="civil", **plain)
+    update_related(code, [named.pk])
+    with pytest.raises(IntegrityError, match="is related to this one"), transaction.atomic():
+        delete_at_once(named.pk)
+
+
+def update_related(code: str, related: list[str]) -> None:
+    """In plain SQL, looked at before the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update catalogue_resource set related = %s where code = %s", [related, code]
+        )
+    at_once()
+
+
+def delete_at_once(code: str) -> None:
+    """Take a resource away in plain SQL, looked at before the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from catalogue_resource where code = %s", [code])
+    at_once()
+
+
+def at_once() -> None:
+    """Look now at what the database looks at when a transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
+
+
+def test_what_a_sample_said_goes_when_the_resource_is_confirmed(small: Small) -> None:
+    given = draft("civil/s", sample={"rows": 3, "key_duplicates": 0, "columns": {}})
+    proposed = actions.propose_resource(by=PROVIDER, **given)  # type: ignore[arg-type]
+    assert Resource.objects.get(pk=proposed.pk).sample["rows"] == 3
+    confirmed = actions.confirm_resource(by=PROVIDER, resource=proposed)
+    assert Resource.objects.get(pk=confirmed.pk).sample == {}

@@ -93,6 +93,12 @@ def test_one_renewal_waits_at_a_time_and_a_grant_that_is_over_is_not_renewed(hel
 
 def test_no_grant_renews_itself_in_sql(held: Grant) -> None:
     renewal = ask(held)
+    made = (
+        "insert into catalogue_renewal (id, grant_id, until_before, until_after, reason, asked_by,"
+        " due, state, decided_by, answer) select gen_random_uuid(), grant_id, until_before,"
+        " until_after, reason, '2', due, 'renewed', '', '' from catalogue_renewal where id = %s"
+    )
+    breaks("renewal_starts_asked", made, renewal.pk)
     longer = "update catalogue_grant set until = %s where id = %s"
     breaks("grant_only_shrinks", longer, renewal.until_after, held.pk)
     decided = (

@@ -16,7 +16,7 @@ from haihe.base.calendars import read_calendar
 from haihe.base.errors import HaiheError
 from haihe.kernel.catalogue import actions, queries
 from haihe.kernel.catalogue.declare import Limits, Procedure, Terms
-from haihe.kernel.catalogue.jobs import COUNTER
+from haihe.kernel.catalogue.jobs import COUNTER, ask_deletions
 from haihe.kernel.catalogue.models import Demand, Grant
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.messages.models import Message
@@ -243,6 +243,39 @@ def test_a_limit_runs_over_new_year_into_a_year_without_a_calendar_and_is_counte
         found.refresh_from_db()
         assert found.due == date(2026, 1, 9)
         assert not queries.is_provisional(found.due)
+        assert actions.recount_dues(by=COUNTER) == 0
+
+
+def test_last_days_of_renewals_exceptions_and_deletions_are_counted_again(
+    small: Small, tmp_path: Path
+) -> None:
+    with published(2024, 2025, folder=tmp_path), at("2025-12-30 10:00"):
+        held = actions.grant_demand(by=PROVIDER, demand=at_the_provider(small))
+        over = actions.grant_demand(by=PROVIDER, demand=at_the_provider(small))
+        renewal = actions.ask_renewal(by=RECEIVER, grant=held, months=1, reason="Needed")
+        asked = actions.ask_onward(
+            by=RECEIVER, grant=held, to=["tax"], law="Act, 9", last=date(2026, 6, 1), reason="Audit"
+        )
+        actions.withdraw_grant(by=PROVIDER, grant=over, reason="No longer needed")
+        assert ask_deletions() == 1
+        deletion = over.deletions.get()
+        assert (deletion.due, renewal.due, asked.due) == (
+            date(2026, 1, 6),
+            *[date(2026, 1, 13)] * 2,
+        )
+        assert actions.recount_dues(by=COUNTER) == 0
+    with published(2024, 2025, 2026, folder=tmp_path):
+        assert actions.recount_dues(by=COUNTER) == 3
+        for each in (deletion, renewal, asked):
+            each.refresh_from_db()
+        assert (deletion.due, renewal.due, asked.due) == (
+            date(2026, 1, 7),
+            *[date(2026, 1, 14)] * 2,
+        )
+        actions.refuse_renewal(by=PROVIDER, renewal=renewal, reason="Enough")
+        actions.refuse_onward(by=PROVIDER, exception=asked, reason="No law")
+        actions.confirm_deletion(by=RECEIVER, deletion=deletion, note="All of it")
+    with published(2024, 2025, folder=tmp_path):
         assert actions.recount_dues(by=COUNTER) == 0
 
 

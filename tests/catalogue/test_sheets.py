@@ -375,3 +375,21 @@ def test_a_row_with_one_fault_is_told_its_others_too(small: Small) -> None:
         "catalogue.system.unknown",
         "sheets.cell.too_long",
     ]
+
+
+RESOURCE = {"code": "civil/first", "title": "登记", "sharing_class": "unconditional"}
+ITEM = {"resource": "civil/first", "name": "a", "title": "甲", "kind": "字符型"}
+
+
+def test_related_resources_that_may_not_be(small: Small) -> None:
+    at = place("resources", "related")
+    for named, code in (("civil/first", "related_itself"), ("civil/none", "related_unknown")):
+        row = {**RESOURCE, "related": (named,)}
+        assert tried(resources=[row], items=[ITEM]) == [(at, f"catalogue.sheets.{code}")]
+    pair = [
+        {**RESOURCE, "related": ("civil/second", small.resource.pk)},
+        {**RESOURCE, "code": "civil/second", "related": ("civil/first",)},
+    ]
+    items = [ITEM, {**ITEM, "resource": "civil/second"}]
+    assert brought(resources=pair, items=items) == {"catalogue": [2, 0, 0]}
+    assert brought(resources=pair, items=items) == {"catalogue": [0, 0, 2]}

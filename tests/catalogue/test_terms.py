@@ -135,7 +135,7 @@ def test_the_document_is_frozen_hashed_and_named_by_the_ledger(people: Resource)
     assert content.keys() == DOCUMENT.keys()
     assert content["rows"] == [HERE]
     assert content["columns"] == ["person", "income"]
-    assert content["onward_use"] == {"allowed_to": [], "law": ""}
+    assert content["onward_use"] == {"allowed_to": [], "law": "", "exceptions": []}
     assert queries.is_whole(kept)
 
 
@@ -274,3 +274,63 @@ def test_a_district_asks_for_its_own_rows_and_no_others(people: Resource) -> Non
     )
     breaks("return_flow_of_ones_own", copied, json.dumps([other]), raised.pk)
     breaks("return_flow_of_ones_own", copied, "[]", raised.pk)
+
+
+def test_rows_are_held_to_the_closed_language_in_sql_too(people: Resource) -> None:
+    raised = demand(people, "income", mode="table", terms=Terms(rows=[HERE]))
+    copied = (
+        "insert into catalogue_demand (id, department_id, resource_id, purpose_id, basis, scene,"
+        " mode, rate_per_minute, months, state, raised_by, decided_by, reason, rows)"
+        " select gen_random_uuid(), department_id, resource_id, purpose_id, basis, '', mode, 600,"
+        " 12, 'raised', '2', '', '', %s from catalogue_demand where id = %s"
+    )
+    for rule, rows in (
+        ("rows_are_tests", {"all": True}),
+        ("rows_are_tests", [{**HERE, "test": "like"}]),
+        ("rows_are_tests", [{**HERE, "values": "D01"}]),
+        ("rows_name_a_column", [{**HERE, "column": "nothing"}]),
+        ("rows_name_nobody", [{**HERE, "column": "person"}]),
+    ):
+        breaks(rule, copied, json.dumps(rows), raised.pk)
+
+
+MORE = {"column": "status", "test": "one_of", "values": ["open"]}
+
+
+def test_a_provider_narrows_rows_while_granting_and_says_why(people: Resource) -> None:
+    raised = demand(people, "person", "income", mode="table", terms=Terms(rows=[HERE]))
+    with refused("catalogue.without_reason"):
+        actions.grant_demand(by=PROVIDER, demand=raised, rows=[MORE])
+    held = actions.grant_demand(by=PROVIDER, demand=raised, rows=[MORE], reason="Open ones alone")
+    held.refresh_from_db()
+    assert held.rows == [HERE, MORE]
+    kept = queries.document(held)
+    assert kept is not None
+    assert queries.content_of(kept)["rows"] == [HERE, MORE]
+    assert Entry.objects.get(pk=kept.entry).body["rows"] == [HERE, MORE]
+    cut = queries.cut_of(held)
+    assert cut is not None
+    assert cut.columns == ()
+    assert cut.rows == {"zh": "状态为open的记录", "en": "for rows whose Status is open"}
+
+
+def test_a_provider_s_rows_are_held_to_the_closed_language(people: Resource) -> None:
+    raised = demand(people, "person", "income", mode="table")
+    for code, test in (
+        ("rows.bad", {**MORE, "test": "like"}),
+        ("catalogue.rows.bad", {**MORE, "column": "person"}),
+        ("catalogue.column.withheld", {**MORE, "column": "faith"}),
+    ):
+        with refused(code):
+            actions.grant_demand(by=PROVIDER, demand=raised, rows=[test], reason="Less")
+    assert not Grant.objects.exists()
+    assert queries.cut_of(actions.grant_demand(by=PROVIDER, demand=raised)) is None
+
+
+def test_what_is_narrowed_can_not_be_widened_in_sql(people: Resource) -> None:
+    raised = demand(people, "income", mode="table", terms=Terms(rows=[HERE]))
+    held = actions.grant_demand(by=PROVIDER, demand=raised, rows=[MORE], reason="Less")
+    widen = "update catalogue_grant set rows = %s where id = %s"
+    breaks("grant_only_shrinks", widen, json.dumps([HERE]), held.pk)
+    breaks("grant_only_shrinks", widen, json.dumps([]), held.pk)
+    breaks("grant_only_shrinks", widen, json.dumps([MORE]), held.pk)

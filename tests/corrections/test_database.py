@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from haihe.systems.corrections import actions
 from haihe.systems.corrections.models import Objection
-from tests.corrections.builders import CIVIL, RIGHT, Case
+from tests.corrections.builders import CIVIL, REVIEWER, RIGHT, Case
 
 pytestmark = pytest.mark.django_db
 SEEN = "update corrections_objection set seen_at = now()"
@@ -89,6 +89,26 @@ def test_a_decision_stands_and_each_instance_decides_once(accepted: Objection) -
     assert rule("update corrections_verdict set is_accepted = false") == "verdict_stays"
     assert rule("delete from corrections_verdict") == "verdict_is_kept"
     assert rule(VERDICT.format("provider", "false", "No", "civil")) == "one_verdict_an_instance"
+
+
+def test_the_reason_of_a_decision_stays_the_authority_s_too(raised: Objection, wrong: Case) -> None:
+    reason = "update corrections_verdict set reason = {} where instance = '{}'"
+    actions.reject(by=CIVIL, objection=raised.pk, reason="As the register has it")
+    assert rule(reason.format("'Another'", "provider")) == "verdict_reason_stays"
+    assert rule(reason.format("''", "provider")) in {
+        "verdict_reason_stays", "rejection_has_a_reason",
+    }  # fmt: skip
+    assert rule(reason.format("reason || ' and more'", "provider")) == ""
+    actions.appeal(by=wrong.by, objection=raised.pk, why="It is not")
+    actions.uphold(by=REVIEWER, objection=raised.pk, value=RIGHT, reason="The receipt shows it")
+    for changed in ("'Another'", "''", "reason || ' and more'"):
+        assert rule(reason.format(changed, "authority")) == "verdict_reason_stays"
+    authority = "update corrections_verdict set {} where instance = 'authority'"
+    for changed in ("is_accepted = false", "\"by\" = 'officer:9'", "department_id = 'tax'"):
+        assert rule(authority.format(changed)) == "verdict_stays"
+    assert rule("delete from corrections_verdict where instance = 'authority'") == "verdict_is_kept"
+    run(authority.format("reason = '', forgotten_at = now()"))
+    assert rule(reason.format("'Another'", "authority")) == "verdict_stays"
 
 
 def test_a_receiver_is_told_once_and_is_never_the_provider(accepted: Objection) -> None:

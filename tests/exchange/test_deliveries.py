@@ -125,8 +125,8 @@ def test_a_grant_withdrawn_while_a_batch_runs_delivers_nothing(
     link = delivery(held, receiver.address)
     planned = runs.plan_of
 
-    def then_withdrawn(link: Link, batch: Batch) -> Plan:
-        plan = planned(link, batch)
+    def then_withdrawn(link: Link, batch: Batch, *, is_anew: bool) -> Plan:
+        plan = planned(link, batch, is_anew=is_anew)
         catalogue.withdraw_grant(by=PROVIDER, grant=held, reason="No longer needed")
         return plan
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from io import BytesIO
+from time import monotonic, sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from tests.journeys.cities import City
 pytestmark = [needs.chromium, pytest.mark.timeout(900)]
 ZONE = "Asia/Shanghai"
 WORDS = "Something stands in the way at the corner"
+_CASE = "select case_id from snap_snapreport where number = %s"
 
 
 def picture() -> dict[str, Any]:
@@ -107,6 +109,15 @@ def report(loop: Loop) -> str:
     page.get_by_role("button", name="Send").click()
     page.wait_for_url(re.compile(r"/snap/mine/\d{9}/"))
     return page.url.partition("?")[0]
+
+
+def filed(loop: Loop, number: str) -> str:
+    """The case of a report, once the worker has filed it."""
+    until = monotonic() + 90
+    while not (found := loop.asked(_CASE, number)):
+        assert monotonic() < until, "the report is not filed"
+        sleep(0.2)
+    return str(found[0][0])
 
 
 def on_duty(loop: Loop) -> Page:
@@ -196,8 +207,7 @@ def test_a_report_goes_round_and_comes_back_to_whoever_filed_it(
 ) -> None:
     mine = report(loop)
     number = mine.rstrip("/").rpartition("/")[2]
-    found = loop.asked("select case_id from snap_snapreport where number = %s", number)
-    loop.case = str(found[0][0])
+    loop.case = filed(loop, number)
 
     verify_offline(on_duty(loop), loop.case)
     assert loop.state() == "opening"

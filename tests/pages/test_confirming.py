@@ -105,3 +105,40 @@ def test_a_resource_with_a_slash_in_its_code_has_its_pages(provider: Client) -> 
     Link.objects.create(code="welfare/slashed", resource_id="welfare/slashed", mode="full")
     for page in ("catalogue/welfare/slashed/", "links/", "links/welfare/slashed/"):
         assert provider.get(f"/sharing/{page}").status_code == 200, page
+
+
+def test_related_resources_are_confirmed_and_a_wrong_one_is_refused(provider: Client) -> None:
+    other = Resource.objects.filter(state="published").first()
+    assert other is not None
+    for wrong in (CODE, "nowhere/at-all"):
+        assert provider.post(PAGE, {**SENT, "related": wrong}).status_code == 422
+    assert Resource.objects.get(pk=CODE).state == "proposed"
+    provider.post(PAGE, {**SENT, "related": f" {other.pk} \n\n{other.pk}"})
+    assert Resource.objects.get(pk=CODE).related == [other.pk]
+    page = provider.get(f"/sharing/catalogue/{CODE}/").content.decode()
+    assert f'href="/sharing/catalogue/{other.pk}/"' in page
+
+
+def test_the_sample_is_shown_and_no_range_of_a_personal_column(provider: Client) -> None:
+    quality = {"rows": 40, "nulls": 3, "blanks": 1, "distinct": 30, "duplicates": 6}
+    number = {"identifier": "luhn.person", "valid": 27, "is_withheld": True}
+    ranges = {"shortest": 4, "longest": 9, "least": "17", "greatest": "4711"}
+    resource = Resource.objects.get(pk=CODE)
+    resource.sample = {
+        "rows": 40,
+        "key_duplicates": 6,
+        "read_at": "2026-11-27T08:00:00+00:00",
+        "columns": {
+            "number": quality | number,
+            "faith": quality | ranges | {"impossible_dates": 2},
+        },
+    }
+    resource.save()
+    page = provider.get(PAGE).content.decode()
+    for words in ("40 rows", "6 rows have a key", "4 empty", "75 % are right", "2 impossible"):
+        assert words in page, words
+    assert "17 – 4711" in page
+    resource.columns.filter(name="faith").update(is_personal=True)
+    page = provider.get(PAGE).content.decode()
+    assert "4711" not in page
+    assert "4 – 9" not in page

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 
 from haihe.base.actor import Actor
+from haihe.edges.odrl import document_of
 from haihe.kernel.catalogue import actions as catalogue
 from haihe.kernel.catalogue import jobs
 from haihe.kernel.catalogue.declare import Terms
-from haihe.kernel.catalogue.models import Deletion, Demand, Grant, Renewal
+from haihe.kernel.catalogue.models import Deletion, Demand, Grant, OnwardException, Renewal
 from haihe.kernel.ledger.models import Entry
 from haihe.kernel.org.models import Account
 from haihe.kernel.services import actions as services
@@ -190,3 +191,66 @@ def test_a_system_gives_its_receipt_with_its_callers_key(
     owed.refresh_from_db()
     assert (status, body["entry"], owed.note) == (200, str(owed.entry), "Cache emptied")
     assert Entry.objects.get(pk=owed.entry).actor.startswith("system:")
+
+
+def test_onward_use_is_asked_and_decided_on_the_card(housing: Account, registry: Account) -> None:
+    held = granted(actor(housing), actor(registry))
+    asks, gives = client_of(housing), client_of(registry)
+    card = f"/sharing/demand/{held.demand_id}/"
+    asked = {
+        "onward-to": ["welfare"], "onward-law": "Welfare Act, s. 3", "onward-reason": "Support",
+        "onward-last": held.until.date().isoformat(),
+    }  # fmt: skip
+    gives.post(f"/sharing/grants/{held.pk}/onward", asked)
+    assert not OnwardException.objects.exists()
+    asks.post(f"/sharing/grants/{held.pk}/onward", {**asked, "onward-law": ""})
+    assert not OnwardException.objects.exists()
+    asks.post(f"/sharing/grants/{held.pk}/onward", asked)
+    made = OnwardException.objects.get()
+    assert "Allow onward use" in page_of(gives, card)
+    assert "Allow onward use" not in page_of(asks, card)
+    assert "Asked to be passed on" in page_of(gives, "/sharing/grants/?view=onward")
+    decide = f"/sharing/grants/onward/{made.pk}/decide"
+    decision = {"decision": "allow", "onward-reason": "The law asks for it"}
+    asks.post(decide, decision)
+    made.refresh_from_db()
+    assert made.state == "asked"
+    gives.post(decide, {"decision": "allow", "onward-reason": " "})
+    made.refresh_from_db()
+    assert made.state == "asked"
+    gives.post(decide, decision)
+    shown = page_of(asks, card)
+    assert "The law asks for it" in shown
+    assert "by Welfare Act, s. 3 it may be passed on to" in shown
+
+
+def test_the_terms_are_had_as_an_odrl_agreement(housing: Account, registry: Account) -> None:
+    held = granted(actor(housing), actor(registry))
+    answer = client_of(housing).get(f"/sharing/grants/{held.pk}/policy")
+    assert answer["Content-Type"] == "application/ld+json"
+    document = document_of(json.loads(answer.content), city="RV")
+    assert document == json.loads(held.documents.get().text)
+    missing = client_of(housing).get(f"/sharing/grants/{held.demand_id}/policy")
+    assert missing.status_code == 404
+
+
+def test_a_provider_narrows_rows_on_the_page_and_the_receiver_sees_it(
+    housing: Account, registry: Account
+) -> None:
+    raised = catalogue.raise_demand(
+        by=actor(housing), resource="registry.person", columns=["name", "division"],
+        purpose=PURPOSE, basis="Housing Fund Act, s. 4", mode="interface",
+    )  # fmt: skip
+    gives = client_of(registry)
+    step = f"/sharing/demand/{raised.pk}/step/grant"
+    part = {
+        "grant-columns": ["name", "division"], "grant-row_column": "division",
+        "grant-row_test": "prefix", "grant-row_values": "D01",
+    }  # fmt: skip
+    gives.post(step, part)
+    assert not Grant.objects.exists()
+    gives.post(step, {**part, "grant-reason": "This district alone"})
+    assert Grant.objects.get().rows == [OWN]
+    shown = page_of(client_of(housing), f"/sharing/demand/{raised.pk}/")
+    assert "Less was granted than asked" in shown
+    assert "If you disagree, raise a dispute" in shown

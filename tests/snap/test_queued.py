@@ -19,7 +19,9 @@ from haihe.kernel.files.models import StoredFile
 from haihe.kernel.org.models import Account
 from haihe.project.demo.grids import make_grids
 from haihe.project.pack.load import loader
-from haihe.systems.snap.models import SnapPhoto, SnapReport, Tally
+from haihe.systems.snap import actions
+from haihe.systems.snap.jobs import FILER
+from haihe.systems.snap.models import Receipt, SnapPhoto, SnapReport, Tally
 from haihe.systems.snap.queries.keys import new_token, spoken
 from tests import needs
 from tests.desk.builders import picture
@@ -51,6 +53,11 @@ def kept(**changes: object) -> dict[str, object]:
     return {**values, **changes}
 
 
+def file_all() -> int:
+    """What the worker does a moment after a report came in."""
+    return actions.file_received(by=FILER)
+
+
 def phone() -> Client:
     client = Client()
     client.cookies["django_language"] = "en"
@@ -61,6 +68,11 @@ def phone() -> Client:
 def test_what_was_kept_is_filed_whole_and_its_number_told(gridded: None) -> None:
     client, given = phone(), kept()
     answer = client.post(QUEUED, given).json()
+    page = client.get(answer["url"]).content.decode()
+    assert "Your report is received" in page
+    assert "The lamp at the gate is out" in page
+    assert "The lamp at the gate is out" in client.get("/snap/").content.decode()
+    assert file_all() == 1
     report = SnapReport.objects.get()
     assert answer["spoken"] == spoken(report.number)
     assert report.case.place_id == "D01W01"
@@ -76,7 +88,10 @@ def test_sent_again_it_is_the_same_report_and_keeps_no_second_photo(gridded: Non
     first = client.post(QUEUED, given).json()
     tallies = dict(Tally.objects.values_list("key", "count"))
     again = phone().post(QUEUED, given | {"photos": picture()}).json()
-    assert first == again
+    assert (file_all(), file_all()) == (1, 0)
+    later = phone().post(QUEUED, given | {"photos": picture()}).json()
+    assert first == again == later
+    assert (file_all(), Receipt.objects.count()) == (0, 1)
     assert (SnapReport.objects.count(), SnapPhoto.objects.count()) == (1, 1)
     assert dict(Tally.objects.values_list("key", "count")) == tallies
 
@@ -85,6 +100,9 @@ def test_sent_again_it_is_the_same_report_and_keeps_no_second_photo(gridded: Non
 def test_another_ones_key_tells_nothing(gridded: None) -> None:
     given = kept()
     phone().post(QUEUED, given)
+    answer = phone().post(QUEUED, given | {"token": new_token()})
+    assert (answer.status_code, answer.json()["code"]) == (404, "snap.report.unknown")
+    file_all()
     answer = phone().post(QUEUED, given | {"token": new_token()})
     assert (answer.status_code, answer.json()["code"]) == (404, "snap.report.unknown")
 
@@ -97,7 +115,9 @@ def test_another_ones_key_tells_nothing(gridded: None) -> None:
         ({"division": "nowhere"}, "places.division.unknown"),
         ({"division": "", "longitude": "1", "latitude": "1", "datum": "WGS-84"},
          "cases.report.outside"),
-        ({"category": "none"}, "snap.report.incomplete"),
+        ({"category": "none"}, "cases.item.unknown"),
+        ({"category": "R101"}, "cases.item.unknown"),
+        ({"category": ""}, "snap.report.incomplete"),
         ({"phone": "call me"}, "snap.phone.bad"),
         ({"words": "", "photos": ""}, "snap.report.empty"),
         ({"photos": SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")}, "snap.photo.type"),
@@ -113,7 +133,7 @@ def test_a_refusal_comes_in_a_sentence_and_leaves_nothing(
     assert 400 <= answer.status_code < 500
     assert answer.json()["code"] == code
     assert len(answer.json()["said"]) > 20
-    assert not SnapReport.objects.exists()
+    assert not Receipt.objects.exists()
     assert not SnapPhoto.objects.exists()
     assert not StoredFile.objects.exists()
 
@@ -138,6 +158,7 @@ def test_a_report_in_ones_name_is_not_filed_in_anothers(gridded: None, citizen: 
     assert wrong.json()["code"] == "snap.report.other_account"
     given = kept(is_named="on", whom=sign[1])
     assert client.post(QUEUED, given).status_code == 200
+    file_all()
     assert SnapReport.objects.get().account_id == citizen.pk
     assert client.post(QUEUED, given).json()["spoken"] == spoken(SnapReport.objects.get().number)
     assert phone().post(QUEUED, given).status_code == 404
@@ -154,6 +175,8 @@ def test_photos_that_were_sent_up_before_need_not_come_again(gridded: None) -> N
     elsewhere = phone().post(QUEUED, {**light, "is_light": "yes"})
     assert (elsewhere.status_code, elsewhere.json()) == (409, {"whole": True})
     assert client.post(QUEUED, {**light, "is_light": "yes"}).status_code == 200
+    assert client.post(QUEUED, {**light, "is_light": "yes"}).status_code == 200
+    file_all()
     assert SnapPhoto.objects.get().report == SnapReport.objects.get()
     # Read again, the last page leads to one's reports and does not ask to begin anew.
     assert client.get("/snap/report/send/").url == "/snap/"
@@ -185,6 +208,7 @@ def test_two_turns_at_the_same_moment_file_one_report(gridded: None) -> None:
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(turn, range(4)))
     assert all(each == answers[0] for each in answers)
+    assert file_all() == 1
     assert (SnapReport.objects.count(), SnapPhoto.objects.count()) == (1, 1)
 
 
@@ -267,6 +291,7 @@ def test_sent_off_without_a_network_it_waits_over_a_restart_and_is_filed_once(
 
     page = device.page("/snap/")
     expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:", timeout=SENT_MS)
+    file_all()
     report = SnapReport.objects.get()
     expect(page.locator("[data-unsent]")).to_contain_text(spoken(report.number))
     assert [photo.report_id for photo in SnapPhoto.objects.all()] == [report.pk]
@@ -296,6 +321,7 @@ def test_the_open_page_sends_when_the_network_is_back(gridded: None, opened: Ope
     page.context.set_offline(False)
     expect(page.locator("[data-unsent] li")).to_have_count(2, timeout=SENT_MS)
     expect(page.locator("[data-unsent]")).not_to_contain_text("wait to be sent", timeout=SENT_MS)
+    file_all()
     numbers = [spoken(each.number) for each in SnapReport.objects.order_by("made_at")]
     assert len(numbers) == 2
     for number in numbers:
@@ -331,7 +357,7 @@ def test_with_the_answer_lost_it_is_still_filed_once(
         page.locator("[name=category][value=public]").check()
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.locator("[data-unsent]")).to_contain_text("1 report waits to be sent.")
-        assert (lost, SnapReport.objects.count()) == ([200], 1)
+        assert (lost, Receipt.objects.count()) == ([200], 1)
         page.reload()
     else:
         context.set_offline(True)
@@ -340,6 +366,7 @@ def test_with_the_answer_lost_it_is_still_filed_once(
         context.set_offline(False)
     expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:", timeout=SENT_MS)
     assert lost == [200]
+    file_all()
     report = SnapReport.objects.get()
     expect(page.locator("[data-unsent]")).to_contain_text(spoken(report.number))
     assert SnapPhoto.objects.filter(report=report).count() == 1
@@ -360,7 +387,7 @@ def test_a_refusal_is_shown_and_what_was_written_can_be_changed(
     expect(page.locator("[data-unsent]")).to_contain_text(
         "This is no telephone number.", timeout=SENT_MS
     )
-    assert not SnapReport.objects.exists()
+    assert not Receipt.objects.exists()
     assert faults(page) == []
     page.get_by_role("button", name="Change it").click()
     expect(page.locator("[name=words]")).to_have_value("The lamp at the gate is out")
@@ -388,8 +415,9 @@ def test_the_browser_sends_in_the_background_with_no_page_open(
     worker = workers[0]
     worker.evaluate("dispatchEvent(new SyncEvent('sync', {tag: 'haihe-snap'}))")
     for _ in range(50):
-        if SnapReport.objects.exists():
+        if Receipt.objects.exists():
             break
         blank.wait_for_timeout(100)
+    assert file_all() == 1
     assert SnapReport.objects.count() == 1
     assert SnapPhoto.objects.get().report_id is not None

@@ -96,6 +96,10 @@ def test_a_report_is_filed_in_three_steps_without_script_map_or_account(here: De
     page = client.get("/snap/report/send/").content.decode()
     assert re.search(r'value="public"[^>]*checked', page)
     answer = client.post("/snap/report/send/", {"category": "public"})
+    page = client.get(answer.url).content.decode()
+    assert "Your report is received" in page
+    assert "Street lamp out" in page
+    assert actions.file_received(by=jobs.FILER) == 1
     report = SnapReport.objects.get()
     assert f"/snap/mine/{report.number}/" in answer.url
     assert report.case.place_id == "D01W01"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from haihe.project.demo.grids import make_grids
 from haihe.project.pack.load import loader
-from haihe.systems.snap.models import SnapPhoto, SnapReport
+from haihe.systems.snap.models import Receipt, SnapPhoto
 from tests import needs
 from tests.pages.browser import Opening
 from tests.pages.photos import BIG, LITTLE, choose, shot, stored
@@ -83,7 +83,7 @@ def test_without_a_network_it_is_kept_small(gridded: None, opened: Opening, way:
     expect(page.locator("[data-unsent]")).to_contain_text("1 report waits", timeout=SENT_MS)
     page.context.set_offline(False)
     expect(page.locator("[data-unsent]")).to_contain_text("Sent. Its number:", timeout=SENT_MS)
-    assert SnapPhoto.objects.get().report == SnapReport.objects.get()
+    assert SnapPhoto.objects.get().receipt == Receipt.objects.get()
     picture, size = stored()
     assert max(picture.size) == 2048
     assert size < 1_000_000

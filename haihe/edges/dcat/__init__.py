@@ -8,12 +8,14 @@ from haihe.edges.dcat.faults import (
     SENTENCES,
     DeclaresEntities,
     RemoteContext,
+    TooHeavy,
     TooLarge,
     UnknownFormat,
     Unreadable,
     Unwritable,
 )
 from haihe.edges.dcat.graphs import LARGEST
+from haihe.edges.dcat.plain import dataset_of, page_of_json, plain
 from haihe.edges.dcat.presence import missing
 from haihe.edges.dcat.reading import read_page
 from haihe.edges.dcat.values import (
@@ -48,14 +50,18 @@ __all__ = [
     "Item",
     "Page",
     "RemoteContext",
+    "TooHeavy",
     "TooLarge",
     "UnknownFormat",
     "Unreadable",
     "Unwritable",
     "access_right",
+    "dataset_of",
     "missing",
     "numbered",
     "page_of",
+    "page_of_json",
+    "plain",
     "read_page",
     "write_page",
     "write_pages",

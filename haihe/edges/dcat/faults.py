@@ -32,6 +32,15 @@ class TooLarge(BadInput):
     status = 413
 
 
+class TooHeavy(BadInput):
+    """Reading a document takes more memory or time than one page of a catalogue may."""
+
+    code = "dcat.too_heavy"
+    message = "The document takes more memory or time to read than one page of a catalogue may."
+    hint = "Ask for the catalogue in pages of 250 datasets or fewer."
+    status = 413
+
+
 class DeclaresEntities(BadInput):
     """An XML document has a document type: its entities could fetch files, or blow up."""
 

@@ -26,9 +26,10 @@ _LIMITS = Limits()
 def read(data: bytes, name: str, sheets: Sequence[Sheet], *, limits: Limits = _LIMITS) -> Book:
     """What a file holds of the lists ``sheets``. Raises the refusals of ``errors``.
 
-    A worksheet is the list whose name it has and whose titles it shows, else the one most of whose
-    titles it shows; several may hold parts of one list. A hidden one counts only if none that is
-    shown holds a list. Numbers of rows and columns are those that a spreadsheet shows.
+    A worksheet is the list that its header tells of alone (``Sheet.tells``); else the one whose
+    name it has and whose titles it shows, else the one most of whose titles it shows; several may
+    hold parts of one list. A hidden one counts only if none that is shown holds a list. Numbers of
+    rows and columns are those that a spreadsheet shows.
     """
     if len(data) > limits.most_bytes:
         raise TooLarge(f"The file is larger than {limits.most_bytes // 1_000_000} MB.")
@@ -70,7 +71,13 @@ def _chosen(
 ) -> list[tuple[Table, Sheet, Header | None]]:
     """Each worksheet that is a list, with it; without a header where only its name says so."""
     found: list[tuple[Table, Sheet, Header | None]] = []
+    by_header = [each for each in sheets if each.tells]
+    sheets = [each for each in sheets if not each.tells]
     for table in tables:
+        told = _told_by_header(table, by_header)
+        if told is not None:
+            found.append((table, *told))
+            continue
         sheet = _named(table, sheets)
         if sheet is not None:
             found.append((table, sheet, find_header(table, sheet)))
@@ -80,6 +87,16 @@ def _chosen(
         if likely:
             found.append((table, *max(likely, key=lambda pair: _rank(*pair))))
     return found
+
+
+def _told_by_header(table: Table, sheets: Sequence[Sheet]) -> tuple[Sheet, Header] | None:
+    """The list that a header can belong to alone."""
+    for sheet in sheets:
+        header = find_header(table, sheet)
+        there = set(header.fields.values()) if header is not None else set()
+        if header is not None and all(some & there for some in sheet.tells):
+            return sheet, header
+    return None
 
 
 def _named(table: Table, sheets: Sequence[Sheet]) -> Sheet | None:

@@ -73,6 +73,8 @@ class Sheet:
     """A list: the names its worksheet may have, its fields, and the fields that make a row unique.
 
     ``ignored`` are headers of columns that are left unread without a fault, besides numbering.
+    With ``tells`` a worksheet is this list, whatever its name, where its header has one field at
+    least of each set; and never without.
     """
 
     name: str
@@ -80,10 +82,12 @@ class Sheet:
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    tells: tuple[frozenset[str], ...] = ()
 
     def __post_init__(self) -> None:
         keys = {each.key for each in self.fields}
-        if len(keys) != len(self.fields) or not set(self.key) <= keys:
+        named = {*self.key, *(each for some in self.tells for each in some)}
+        if len(keys) != len(self.fields) or not named <= keys:
             raise ValueError(f"{self.name}: a field is there twice, or a key is no field.")
         titled = [(each.key, word) for each in self.fields for word in set(map(plain, each.titles))]
         if len({word for _, word in titled}) != len(titled):

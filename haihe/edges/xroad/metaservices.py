@@ -121,6 +121,13 @@ _RECEIPT = {
 }
 
 
+_OBJECTED = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "Columns in which a value given is under an objection; left out if none is.",
+}
+
+
 def _asked(columns: Sequence[tuple[str, Text, str]], is_proof: bool) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "subject": {"type": "string", "description": "The subject's number"}
@@ -156,7 +163,7 @@ def _object(**own: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": [*own, *shared],
-        "properties": {**own, **shared},
+        "properties": {**own, **shared, "under_objection": _OBJECTED},
     }
 
 

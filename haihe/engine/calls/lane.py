@@ -35,14 +35,17 @@ ANSWERED = "services.call.answered"
 REFUSED = "services.call.refused"
 
 LOOK_UP_SQL = """
-select s.rows::text as rows, k.secret
+select s.rows::text as rows, k.secret, case when s.rows is not null then (
+    select json_agg(json_build_object('column', o."column", 'key', o.key))::text
+    from exchange_objected o where o.subject = q.subject and o.resource = q.resource
+) end as objected
 from unnest($1::bytea[], $2::text[]) with ordinality as q (subject, resource, ordinal)
 left join exchange_serving s on s.subject = q.subject and s.resource = q.resource
 left join ledger_subjectsecret k on k.subject = q.subject
 order by q.ordinal
 """
 """One row a call, in order: rows held as the text of a JSON array, or null; the subject's sealed
-secret, or null."""
+secret, or null; the values of it under an objection as the text of a JSON array, or null."""
 
 _SETTINGS = {
     "application_name": "haihe calls",
@@ -56,6 +59,14 @@ _SETTINGS = {
 }
 _log = structlog.get_logger()
 _rows = msgspec.json.Decoder(list[dict[str, Any]])
+
+
+class _Objected(msgspec.Struct, frozen=True):
+    column: str
+    key: dict[str, Any]
+
+
+_objected = msgspec.json.Decoder(list[_Objected])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -78,10 +89,14 @@ class Asked:
 
 @dataclass(slots=True)
 class Held:
-    """What a committed call found: the text of its rows (JSON array, or None), its promise."""
+    """What a committed call found: the text of its rows (JSON array, or None), its promise.
+
+    ``objected``: columns, of those that were asked, in which a value given is under an objection.
+    """
 
     text: str | None
     promise: Promise
+    objected: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -173,24 +188,31 @@ class Lane:
     async def _run(self, batch: Sequence[Asked]) -> list[Held | refusals.Refusal]:
         """Look up, settle, and make the promises while the disk is at work: they leave after."""
         connection = await self._connected()
-        texts = [
-            _given(asked, text)
-            for asked, text in zip(batch, await self._look_up(connection, batch), strict=True)
+        found = await self._look_up(connection, batch)
+        texts = [_given(asked, text) for asked, (text, _) in zip(batch, found, strict=True)]
+        marks = [
+            _marks(asked, text, said) if said else ()
+            for asked, text, (_, said) in zip(batch, texts, found, strict=True)
         ]
         entries = [
-            _entry(asked, found=text not in {None, "[]"})
-            for asked, text in zip(batch, texts, strict=True)
+            _entry(asked, found=text not in {None, "[]"}, marks=mark)
+            for asked, text, mark in zip(batch, texts, marks, strict=True)
         ]
         permits = [asked.permit for asked in batch]
         settled = await settle(connection, entries, permits, secrets=self._secrets)
         promises = make_promises(entries, key=self._key, origin=self._origin)
         refused = await settled.refused(permits)
-        return [_outcome(*each) for each in zip(batch, texts, promises, refused, strict=True)]
+        return [
+            _outcome(*each) for each in zip(batch, texts, promises, refused, marks, strict=True)
+        ]
 
     async def _look_up(
         self, connection: asyncpg.Connection, batch: Sequence[Asked]
-    ) -> list[str | None]:
-        """Rows held for each call (None for a refusal); learns the subjects' secrets with them."""
+    ) -> list[tuple[str | None, str | None]]:
+        """Rows held for each call (None for a refusal), and what of them is objected to.
+
+        Learns the subjects' secrets with them.
+        """
         found = await connection.fetch(
             LOOK_UP_SQL,
             [asked.subject for asked in batch],
@@ -198,11 +220,11 @@ class Lane:
         )
         secrets = {
             asked.subject: secret
-            for asked, (_, secret) in zip(batch, found, strict=True)
+            for asked, (_, secret, _) in zip(batch, found, strict=True)
             if secret is not None and asked.subject is not None
         }
         self._secrets.learn((key, secrets[key]) for key in self._secrets.unknown(secrets))
-        return [text for text, _ in found]
+        return [(text, objected) for text, _, objected in found]
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
@@ -218,12 +240,16 @@ class Lane:
 
 
 def _outcome(
-    asked: Asked, text: str | None, promise: Promise, refused: refusals.Refusal | None
+    asked: Asked,
+    text: str | None,
+    promise: Promise,
+    refused: refusals.Refusal | None,
+    marks: tuple[str, ...],
 ) -> Held | refusals.Refusal:
     if asked.refusal is not None:
         asked.refusal.is_entered = True
         return asked.refusal
-    return refused or Held(text, promise)
+    return refused or Held(text, promise, marks)
 
 
 def _given(asked: Asked, text: str | None) -> str | None:
@@ -236,7 +262,31 @@ def _given(asked: Asked, text: str | None) -> str | None:
         return text  # a bad row fails its own call when it is read
 
 
-def _entry(asked: Asked, *, found: bool) -> EntryRow:
+def _marks(asked: Asked, text: str | None, said: str) -> tuple[str, ...]:
+    """The asked columns in which a row that is given holds a value under an objection.
+
+    Of a row beyond the grant's rule nothing is said: it is as if nobody held it.
+    """
+    if text is None or asked.permit is None:
+        return ()
+    needed = asked.permit.service.column
+    asked_for = {needed} if needed else set(asked.permit.columns)
+    try:
+        rows = _rows.decode(text)
+    except msgspec.MsgspecError:
+        return ()  # a bad row fails its own call when it is read
+    return tuple(
+        sorted(
+            {
+                each.column
+                for each in _objected.decode(said)
+                if each.column in asked_for and any(each.key.items() <= row.items() for row in rows)
+            }
+        )
+    )
+
+
+def _entry(asked: Asked, *, found: bool, marks: tuple[str, ...] = ()) -> EntryRow:
     """The ledger's entry of one call: what was asked, never what was answered."""
     body: dict[str, Any] = {"service": asked.service, **asked.notes}
     if asked.refusal is not None:
@@ -245,6 +295,8 @@ def _entry(asked: Asked, *, found: bool) -> EntryRow:
         body["resource"] = asked.permit.service.resource
         body["columns"] = list(asked.permit.columns)
         body["found"] = found
+        if marks:
+            body["under_objection"] = list(marks)
     return EntryRow(
         kind=ANSWERED if asked.refusal is None else REFUSED,
         actor=asked.actor,

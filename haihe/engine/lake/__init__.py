@@ -2,12 +2,13 @@
 
 from haihe.engine.lake.attached import attach_lake, lake_database, open_lake
 from haihe.engine.lake.duck import open_duckdb, quoted, text_literal
-from haihe.engine.lake.history import Change, batches_of, changes_of
+from haihe.engine.lake.history import Change, State, batches_of, changes_of, states_of
 from haihe.engine.lake.subjects import subject_key_sql
 from haihe.engine.lake.writers import TableTaken, writing
 
 __all__ = [
     "Change",
+    "State",
     "TableTaken",
     "attach_lake",
     "batches_of",
@@ -16,6 +17,7 @@ __all__ = [
     "open_duckdb",
     "open_lake",
     "quoted",
+    "states_of",
     "subject_key_sql",
     "text_literal",
     "writing",

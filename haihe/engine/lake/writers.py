@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import psycopg
 
@@ -43,4 +43,9 @@ def writing(table: str, *, database_url: str) -> Iterator[None]:
         row = session.execute("select pg_try_advisory_lock(%s)", [number]).fetchone()
         if row is None or not row[0]:
             raise TableTaken
-        yield
+        try:
+            yield
+        finally:
+            # A session that is closed ends some moments later; the next writer shall not wait.
+            with suppress(psycopg.Error):
+                session.execute("select pg_advisory_unlock(%s)", [number])

@@ -272,12 +272,13 @@ def used_arrays(used: Mapping[bytes, Opened]) -> tuple[list[bytes], list[bytes]]
 def copy_entries(connection: Any, first: EntryRow, rows: Iterable[EntryRow]) -> list[UUID]:
     """Enter committed rows and the index of their subjects, by COPY in the caller's transaction.
 
-    They differ from the ``first`` (which is not entered) in id, subject, body and leaf alone, and
-    may be made while they are entered. ``connection`` is a psycopg connection. Whoever calls has
-    read the subjects' secrets in the same transaction. Gives the rows' ids, in order.
+    They differ from the ``first`` (which is not entered) in id, actor, department, subject, body
+    and leaf alone, and may be made while they are entered. ``connection`` is a psycopg connection.
+    Whoever calls has read the subjects' secrets in the same transaction. Gives the rows' ids, in
+    order.
     """
     columns = list(COLUMNS)
-    own = {"id", "subject", "body", "leaf"}
+    own = {"id", "actor", "department", "subject", "body", "leaf"}
     same = {name: getattr(first, name) for name in columns if name not in own}
     ids: list[UUID] = []
     index: list[str] = []
@@ -288,7 +289,9 @@ def copy_entries(connection: Any, first: EntryRow, rows: Iterable[EntryRow]) -> 
             ids.append(row.id)
             if row.subject is not None:
                 index.append(f"{subject}\t{key}")
-            yield key, subject, copy_text(body_text(row.body)), copy_text(row.leaf)
+            actor, department = copy_text(row.actor), copy_text(row.department)
+            body, leaf = copy_text(body_text(row.body)), copy_text(row.leaf)
+            yield key, actor, department, subject, body, leaf
 
     copy_lines(connection, "ledger_entry", columns, lines_of(columns, same, texts()))
     copy_lines(connection, "ledger_subjectentry", ["subject", "entry"], index)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from struct import pack
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,19 @@ _START = b"PGCOPY\n\xff\r\n\0" + pack("!ii", 0, 0)
 _END = pack("!h", -1)
 
 
+@dataclass(frozen=True)
+class SortedKeys:
+    """Keys (16 bytes) that come sorted, each once, whenever ``again`` is called: never all at once.
+
+    A delivery of ten million rows would else hold as many keys in memory.
+    """
+
+    again: Callable[[], Iterator[bytes]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.again()
+
+
 def subjects_root(sorted_keys: Iterable[bytes]) -> bytes:
     """RFC 6962 root whose leaves are the keys; they must come sorted and each once."""
     frontier = Frontier()
@@ -21,7 +36,7 @@ def subjects_root(sorted_keys: Iterable[bytes]) -> bytes:
     return frontier.root()
 
 
-def copy_subjects(connection: Any, *, entry: UUID, keys: Sequence[bytes]) -> None:
+def copy_subjects(connection: Any, *, entry: UUID, keys: Iterable[bytes]) -> None:
     """Index an entry under each key (16 bytes), by binary COPY in the connection's transaction.
 
     ``connection`` is a psycopg connection: Django's own, under its wrapper.
@@ -31,6 +46,7 @@ def copy_subjects(connection: Any, *, entry: UUID, keys: Sequence[bytes]) -> Non
     command = "copy ledger_subjectentry (subject, entry) from stdin (format binary)"
     with connection.cursor() as cursor, cursor.copy(command) as stream:
         stream.write(_START)
-        for start in range(0, len(keys), _CHUNK):
-            stream.write(b"".join(before + key + after for key in keys[start : start + _CHUNK]))
+        left = iter(keys)
+        while chunk := b"".join(before + key + after for key in islice(left, _CHUNK)):
+            stream.write(chunk)
         stream.write(_END)

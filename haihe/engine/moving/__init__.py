@@ -1,9 +1,12 @@
 """Moving rows from a source to a target: checked, quarantined, reconciled; by SQL alone."""
 
 from haihe.engine.moving.files import (
+    Chain,
     FileForm,
     FilesTarget,
 )
+from haihe.engine.moving.http import HttpTarget
+from haihe.engine.moving.mariadb import MariaTarget
 from haihe.engine.moving.move import (
     Emptied,
     Move,
@@ -26,11 +29,14 @@ from haihe.engine.sources.kinds import (
 
 __all__ = [
     "KINDS",
+    "Chain",
     "ColumnRule",
     "Emptied",
     "FileForm",
     "FilesTarget",
+    "HttpTarget",
     "LakeTarget",
+    "MariaTarget",
     "Move",
     "Outcome",
     "PostgresTarget",

@@ -14,6 +14,7 @@ import psycopg
 
 from haihe.engine.lake.attached import LakeAddress, LakeUnreachable, open_lake
 from haihe.engine.lake.duck import quoted, text_literal
+from haihe.engine.merkle.subjects import SortedKeys
 from haihe.engine.moving.errors import NotKept
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.stage import cells_of
@@ -21,6 +22,8 @@ from haihe.engine.sources.errors import DiskFull, is_disk_full
 from haihe.engine.sources.lake import lake_name
 
 _CHUNK = 1 << 20
+_ROWS = 20_000
+_SORTED_AT_ONCE = 1_000_000
 
 
 def copy_quarantine(
@@ -66,7 +69,11 @@ def copy_read_keys(
         database.execute("create temp table read_keys (key jsonb) on commit drop")
     if keys:
         there = " and ".join(f"{cell} is not null" for cell in keys.values())
-        query = f"select distinct to_json([{', '.join(keys.values())}]) from staged where {there}"
+        rows = f"select distinct to_json([{', '.join(keys.values())}]) from {{}} where {there}"
+        query = rows.format("staged")
+        # Of a change log: the keys of rows that are no more.
+        if staged.execute("from duckdb_tables() where table_name = 'gone'").fetchone():
+            query = f"{query} union {rows.format('gone')}"
         _copy(staged, database, query=query, into="read_keys (key)")
     return list(keys)
 
@@ -192,14 +199,44 @@ def _newest(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def staged_subjects(staged: duckdb.DuckDBPyConnection, expression: str) -> list[bytes]:
-    """The keys (16 bytes) of the subjects of the good staged rows, each once."""
-    rows = staged.execute(
-        f"select distinct subject from (select {expression} as subject from staged"
-        " where not exists (select 1 from faults where o = staged.rowid))"
-        " where subject is not null order by 1"
-    ).fetchall()
-    return [bytes(row[0]) for row in rows]
+def staged_subjects(
+    staged: duckdb.DuckDBPyConnection, expression: str, *, gone: str = ""
+) -> SortedKeys:
+    """The subjects of the good staged rows; with ``gone``, a table, those of its column ``s`` too.
+
+    They are read from the staging each time, so nothing else is asked of it meanwhile; a range of
+    keys after the other, for all of them would not be sorted in the memory that a move has.
+    """
+    query = (
+        f"select {expression} as subject from staged"
+        " where not exists (select 1 from faults where o = staged.rowid)"
+    )
+    if gone:
+        query += f" union all select s from {gone}"
+    staged.execute(
+        "create or replace temp table subjects_named as"
+        f" select subject from ({query}) where subject is not null"
+    )
+    row = staged.execute("select count(*) from subjects_named").fetchone()
+    parts = 1 + (int(row[0]) if row else 0) // _SORTED_AT_ONCE
+
+    def again() -> Iterator[bytes]:
+        for part in range(parts):
+            found = staged.execute(
+                f"select distinct subject from subjects_named where {_within(part, parts)}"
+                " order by 1"
+            )
+            while rows := found.fetchmany(_ROWS):
+                yield from (bytes(row[0]) for row in rows)
+
+    return SortedKeys(again)
+
+
+def _within(part: int, parts: int) -> str:
+    """DuckDB condition: a key is of one of so many ranges, parted by the first two bytes."""
+    first, after = (each * 0x10000 // parts for each in (part, part + 1))
+    lower = f"subject >= unhex('{first:04x}')" if part else "true"
+    return lower if part + 1 == parts else f"{lower} and subject < unhex('{after:04x}')"
 
 
 def _copy(

@@ -24,13 +24,15 @@ import duckdb
 from haihe.engine.age import Recipient, Sealing
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.moving import stage
-from haihe.engine.moving.errors import OnlyWhole
+from haihe.engine.moving.errors import NotReconciled, OnlyWhole
 from haihe.engine.moving.rules import ColumnRule, typed_hash_sql
 from haihe.engine.moving.targets import Position
 from haihe.engine.sources.kinds import canonical_sql, part_sql, row_hash_sql
 
-FORMAT = "haihe-export/1"
+FORMAT = "haihe-export/2"
 """Name of the manifest's form; a later one gets another number."""
+FIRST_FORMAT = "haihe-export/1"
+"""The form before sets followed each other: each of its sets is whole."""
 MANIFEST = "manifest.json"
 FORMATS = ("parquet", "csv")
 ENCODINGS = ("utf-8", "gb18030")
@@ -58,6 +60,26 @@ class FileForm:
 
 
 @dataclass(frozen=True)
+class Chain:
+    """Where a set of files stands among those of its delivery: its ``number``, from 1.
+
+    ``previous`` is the SHA-256 (hex) of the manifest before it, empty at the first. A set that
+    is not ``is_whole`` holds what differs from then; ``held`` are rows and content hash of all
+    that the receiver had by then.
+    """
+
+    number: int = 1
+    previous: str = ""
+    is_whole: bool = True
+    held: tuple[int, int] = (0, 0)
+
+    @property
+    def holds(self) -> str:
+        """``all`` or ``changes``, as the manifest says it."""
+        return "all" if self.is_whole else "changes"
+
+
+@dataclass(frozen=True)
 class SealedFile:
     """One encrypted file: its name, bytes and SHA-256 (hex), and the rows in it."""
 
@@ -71,7 +93,9 @@ class FilesTarget:
     """A folder of encrypted files, one batch each. ``about`` is what the manifest says besides.
 
     The manifest (JSON in UTF-8, its keys sorted) tells rows, the content hash over them as
-    batches reckon it, columns, and each file's SHA-256.
+    batches reckon it, columns, each file's SHA-256, the set's place in its ``chain``, and what
+    the receiver holds once it has applied this one. Of a set of changes the keys that went away
+    lie in a file of their own; its source is ``sources.changes.LakeChanges``.
     """
 
     def __init__(
@@ -82,10 +106,13 @@ class FilesTarget:
         form: FileForm,
         recipients: Sequence[Recipient],
         about: Mapping[str, Any],
+        chain: Chain | None = None,
     ) -> None:
         self.form = form
+        self.chain = chain or Chain()
         self.files: list[SealedFile] = []
         self.manifest = b""
+        self.gone = 0
         self._folder = folder / batch
         self._fresh = folder / f"{batch}.new"
         self._batch = batch
@@ -93,6 +120,10 @@ class FilesTarget:
         self.about = about
         self._rows: dict[Path, int] = {}
         self._hash = 0
+        self._keys: list[str] = []
+        self._gone: dict[Path, int] = {}
+        self._gone_hash = 0
+        self.held_after = (0, 0)
 
     @contextmanager
     def opened(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
@@ -131,6 +162,19 @@ class FilesTarget:
         plain = stage.folder_of(connection) / "plain"
         shutil.rmtree(plain, ignore_errors=True)
         plain.mkdir(mode=0o700)
+        self._copy(connection, columns, table="good", into=plain / "rows")
+        if not self.chain.is_whole:
+            keys = tuple(column for column in columns if column.is_key)
+            self._copy(connection, keys, table="gone", into=plain / "gone")
+
+    def _copy(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: tuple[ColumnRule, ...],
+        *,
+        table: str,
+        into: Path,
+    ) -> None:
         is_csv = self.form.format == "csv"
         shown = ", ".join(
             f"{canonical_sql(quoted(c.name), kind=c.of) if is_csv else quoted(c.name)}"
@@ -139,7 +183,7 @@ class FilesTarget:
         )
         options = "format csv, header true" if is_csv else "format parquet, compression zstd"
         connection.execute(
-            f"copy (select {shown} from good) to {text_literal(str(plain / 'rows'))}"
+            f"copy (select {shown} from {table}) to {text_literal(str(into))}"
             f" ({options}, file_size_bytes '{self.form.size_mib}MiB')"
         )
 
@@ -158,28 +202,84 @@ class FilesTarget:
         folder = stage.folder_of(connection) / "plain" / "rows"
         if not folder.is_dir():
             return -1, 0
+        self._rows, self._hash = self._counted(connection, folder, columns)
+        written = sum(self._rows.values())
+        if self.chain.is_whole:
+            self.held_after = written, self._hash
+        else:
+            self._reckon_gone(connection, columns, written=written)
+        return written, self._hash
+
+    def _counted(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, columns: tuple[ColumnRule, ...]
+    ) -> tuple[dict[Path, int], int]:
+        """The rows of each piece, and the content hash of all."""
         pieces = sorted(folder.iterdir())
         counted = [content_of(connection, [p], columns=columns, form=self.form) for p in pieces]
-        self._rows = {piece: rows for piece, (rows, _) in zip(pieces, counted, strict=True)}
-        self._hash = sum(hash_ for _, hash_ in counted)
-        return sum(self._rows.values()), self._hash
+        rows = {piece: rows for piece, (rows, _) in zip(pieces, counted, strict=True)}
+        return rows, sum(hash_ for _, hash_ in counted)
+
+    def _reckon_gone(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: tuple[ColumnRule, ...],
+        *,
+        written: int,
+    ) -> None:
+        """Prove the file of keys that went, and reckon what the receiver holds by this set.
+
+        Errors: ``exchange.batch.not_reconciled``.
+        """
+        keys = tuple(column for column in columns if column.is_key)
+        self._keys = [column.name for column in keys]
+        folder = stage.folder_of(connection) / "plain" / "gone"
+        self._gone, self._gone_hash = self._counted(connection, folder, keys)
+        self.gone = sum(self._gone.values())
+        hashed = f"select {typed_hash_sql(keys)} as h from gone"
+        if (self.gone, self._gone_hash) != _sums(connection, hashed):
+            raise NotReconciled
+        same = " and ".join(
+            f"former.f{place} = other.{quoted(column.name)}"
+            for place, column in enumerate(columns)
+            if column.is_key
+        )
+        names = ", ".join(quoted(column.name) for column in keys)
+        both = f"(select {names} from good union all select {names} from gone)"
+        lost = _sums(connection, f"select h from former semi join {both} as other on {same}")
+        rows, hash_ = self.chain.held
+        self.held_after = rows + written - lost[0], hash_ + self._hash - lost[1]
 
     def keep_position(
         self, connection: duckdb.DuckDBPyConnection, *, link: str, position: Position
     ) -> None:
         """Encrypt what reconciled, list it, and let it stand: nobody is told of it yet."""
-        self.files = [
-            self._seal(piece, number=number) for number, piece in enumerate(self._rows, start=1)
+        came = [
+            self._seal(piece, name=f"part-{number:04d}", rows=rows)
+            for number, (piece, rows) in enumerate(self._rows.items(), start=1)
         ]
+        went = [
+            self._seal(piece, name=f"gone-{number:04d}", rows=rows)
+            for number, (piece, rows) in enumerate(self._gone.items(), start=1)
+        ]
+        self.files = came + went
         told = {
             "format": FORMAT,
             **self.about,
+            "chain": {
+                "number": self.chain.number,
+                "previous": self.chain.previous,
+                "holds": self.chain.holds,
+            },
             "rows": sum(self._rows.values()),
             "content_hash": str(self._hash),
-            "files": [
-                {"name": f.name, "bytes": f.size, "sha256": f.sha256, "rows": f.rows}
-                for f in self.files
-            ],
+            "files": _listed(came),
+            "gone": {
+                "keys": self._keys,
+                "rows": self.gone,
+                "content_hash": str(self._gone_hash),
+                "files": _listed(went),
+            },
+            "held_after": {"rows": self.held_after[0], "content_hash": str(self.held_after[1])},
         }
         text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
         self.manifest = f"{text}\n".encode()
@@ -190,8 +290,8 @@ class FilesTarget:
         self._fresh.rename(self._folder)
         _sync_folder(self._folder.parent)
 
-    def _seal(self, piece: Path, *, number: int) -> SealedFile:
-        name = f"part-{number:04d}.{self.form.ending}.age"
+    def _seal(self, piece: Path, *, name: str, rows: int) -> SealedFile:
+        name = f"{name}.{self.form.ending}.age"
         path = self._fresh / name
         with piece.open("rb") as plain, path.open("wb") as sealed:
             sealing = Sealing(sealed, recipients=self._recipients)
@@ -199,7 +299,6 @@ class FilesTarget:
                 sealing.write(chunk)
             sealing.close()
             _make_durable(sealed)
-        rows = self._rows[piece]
         return SealedFile(name, path.stat().st_size, sha256_of(path), rows)
 
     def _shaped(self, plain: BinaryIO) -> Iterator[bytes]:
@@ -232,12 +331,23 @@ def content_of(
         source = (
             f"read_csv([{names}], columns = {{{kinds}}}, header = true, auto_detect = false,"
             " delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
-            f" parallel = false, max_line_size = {_MOST_LINE})"
+            f" parallel = false, max_line_size = {_MOST_LINE}, buffer_size = {2 * _MOST_LINE})"
         )
         hash_ = row_hash_sql(parts)
     row = connection.execute(f"select count(*), coalesce(sum({hash_}), 0) from {source}").fetchone()
     assert row is not None  # noqa: S101
     return int(row[0]), int(row[1])
+
+
+def _sums(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int]:
+    """Count and sum of the hashes ``h`` of a query."""
+    row = connection.execute(f"select count(*), coalesce(sum(h), 0) from ({query})").fetchone()
+    assert row is not None  # noqa: S101 - an aggregate has one row
+    return int(row[0]), int(row[1])
+
+
+def _listed(files: Sequence[SealedFile]) -> list[dict[str, Any]]:
+    return [{"name": f.name, "bytes": f.size, "sha256": f.sha256, "rows": f.rows} for f in files]
 
 
 def sha256_of(path: Path) -> str:

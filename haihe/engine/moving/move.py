@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import duckdb
 
 from haihe.base.clock import now
 from haihe.engine.moving import errors, stage
+from haihe.engine.moving.logs import Log, LogFigures
 from haihe.engine.moving.rules import ColumnRule
 from haihe.engine.moving.targets import Position, PostgresTarget, Target
 from haihe.engine.sources.errors import DiskFull, is_disk_full
@@ -26,7 +27,8 @@ class Move:
     """What to move. ``link`` names the position; ``batch`` this run, also in the source's sessions.
 
     With a ``watermark`` only rows from the position less ``overlap_s`` seconds on are read, and
-    merged by key; without one all rows are read and the target's are replaced.
+    merged by key; without one all rows are read and the target's are replaced. With a ``log`` its
+    changes are read, after the whole table has been once.
     """
 
     link: str
@@ -39,6 +41,7 @@ class Move:
     watermark: str = ""
     overlap_s: int = 0
     memory_mib: int = 256
+    log: Log | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Outcome:
     position_after: str | None
     snapshot_before: int | None = None
     """The lake's newest snapshot before the move; None where the target is not the lake."""
+    log: LogFigures | None = None
 
     @property
     def is_reconciled(self) -> bool:
@@ -81,7 +85,7 @@ def run(
     """
     if not move.columns:
         raise errors.NoColumns
-    if move.watermark and not any(column.is_key for column in move.columns):
+    if (move.watermark or move.log) and not any(column.is_key for column in move.columns):
         raise errors.NoKey
     _compare(move)
     with (
@@ -92,7 +96,11 @@ def run(
     ):
         before = _prepare(move, connection)
         begun = now()
-        _read(move, connection, before.value if before else None)
+        after = before.value if before else None
+        if move.log:
+            move.log.read(move, connection, after)
+        else:
+            _read(move, connection, after)
         stage.judge(
             connection,
             columns=move.columns,
@@ -100,12 +108,15 @@ def run(
             is_checked=move.source.is_checked,
         )
         try:
-            return _write(move, connection, before, before_commit, begun=begun)
+            outcome = _write(move, connection, before, before_commit, begun=begun)
         except errors.NotReconciled:
             # Some rows may have changed on the way; they are kept apart, and the others written.
             if not stage.judge_changes(connection, columns=move.columns):
                 raise
-            return _write(move, connection, before, before_commit, begun=begun)
+            outcome = _write(move, connection, before, before_commit, begun=begun)
+    if move.log:
+        move.log.committed()
+    return outcome
 
 
 @dataclass(frozen=True)
@@ -206,11 +217,14 @@ def _write(
     *,
     begun: datetime,
 ) -> Outcome:
-    position = Position(move.batch, _reached(move, connection, before, begun=begun))
+    reached = None if move.log else _reached(move, connection, before, begun=begun)
     snapshot = move.target.snapshot(connection)
     with _transaction(connection):
         written, target_hash = _put(move, connection)
+        log = move.log.figures() if move.log else None
+        position = Position(move.batch, log.position if log else reached)
         outcome = _outcome(connection, written, target_hash, before, position, snapshot)
+        outcome = replace(outcome, log=log)
         if not outcome.is_reconciled:
             raise errors.NotReconciled
         move.target.keep_position(connection, link=move.link, position=position)
@@ -222,6 +236,9 @@ def _write(
 def _put(move: Move, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Write the good rows; count and hash as read back from the target."""
     target, columns = move.target, move.columns
+    logged = move.log.put(move, connection) if move.log else None
+    if logged is not None:
+        return logged
     if move.watermark:
         target.merge(connection, columns)
         return target.hash_back(connection, columns, all_rows=False)

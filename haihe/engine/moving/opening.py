@@ -25,6 +25,7 @@ from haihe.engine.age import Identity, opened
 from haihe.engine.lake.duck import open_duckdb
 from haihe.engine.moving.files import (
     ENCODINGS,
+    FIRST_FORMAT,
     FORMAT,
     FORMATS,
     MANIFEST,
@@ -40,7 +41,10 @@ class NoManifest(BadInput):
 
     code = "export.manifest.bad"
     message = "There is no manifest.json that can be read."
-    hint = "Download the manifest into the folder of the files; this opens the form haihe-export/1."
+    hint = (
+        "Download the manifest into the folder of the files; this opens the forms haihe-export/1"
+        " and haihe-export/2."
+    )
 
 
 class ManifestAltered(BadInput):
@@ -73,6 +77,26 @@ class RowsDiffer(BadInput):
     hint = "Nothing was kept. Tell whoever runs this Haihe: the manifest itself may be wrong."
 
 
+class NothingBefore(BadInput):
+    """A set of changes is opened without naming the set that it follows."""
+
+    code = "export.chain.unnamed"
+    hint = (
+        "Name the folder of the set that you opened before it, or its manifest's SHA-256, with"
+        " --after."
+    )
+
+
+class ChainBroken(BadInput):
+    """A set of changes does not follow the set that is named."""
+
+    code = "export.chain.broken"
+    hint = (
+        "Fetch what is missing and open it first, in the order of the numbers. If it is past its"
+        " term, have a whole set made: haihe export whole LINK, or the page of the files."
+    )
+
+
 class Taken(BadInput):
     """The folder to write into is there already."""
 
@@ -91,24 +115,32 @@ class Opened:
 
 
 def open_export(
-    folder: Path, *, identity: Identity, into: Path, manifest_sha256: str = ""
+    folder: Path, *, identity: Identity, into: Path, manifest_sha256: str = "", after: str = ""
 ) -> Opened:
     """Decrypt the files of a folder ``into`` a new one, once all of them are proven.
 
-    With ``manifest_sha256`` (hex, from the ledger) the manifest too is proven.
-    Errors: ``export.manifest.bad``, ``export.manifest.altered``, ``export.file.missing``,
-    ``export.file.altered``, ``export.rows.differ``, ``export.folder.taken``, those of
-    ``engine.age``.
+    With ``manifest_sha256`` (hex, from the ledger) the manifest too is proven. ``after`` is the
+    set before: the folder it was received in, or its manifest's SHA-256; a set of changes is
+    opened only after the one that it follows.
+    Errors: ``export.manifest.bad``, ``export.manifest.altered``, ``export.chain.unnamed``,
+    ``export.chain.broken``, ``export.file.missing``, ``export.file.altered``,
+    ``export.rows.differ``, ``export.folder.taken``, those of ``engine.age``.
     """
     if into.exists():
         raise Taken
     manifest, digest = _manifest(folder, manifest_sha256)
+    _must_follow(manifest, after)
     _check_files(folder, manifest)
     into.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
     try:
-        names = [_decrypted(folder / f["name"], fresh, identity) for f in manifest["files"]]
-        _check_rows(fresh, names, manifest)
+        columns = tuple(ColumnRule(each["name"], each["type"]) for each in manifest["columns"])
+        names = [_decrypted(folder / f["name"], fresh, identity) for f in _files_of(manifest)]
+        came = len(manifest["files"])
+        _check_rows(fresh, names[:came], manifest, columns=columns, told=manifest)
+        if gone := _gone_of(manifest):
+            keys = tuple(column for column in columns if column.name in gone["keys"])
+            _check_rows(fresh, names[came:], manifest, columns=keys, told=gone)
         fresh.rename(into)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -120,7 +152,7 @@ def _manifest(folder: Path, expected: str) -> tuple[dict[str, Any], str]:
     try:
         content = (folder / MANIFEST).read_bytes()
         manifest = json.loads(content)
-        is_known = manifest["format"] == FORMAT and _is_whole(manifest)
+        is_known = manifest["format"] in {FIRST_FORMAT, FORMAT} and _has_all(manifest)
     except (OSError, ValueError, KeyError, TypeError):
         raise NoManifest from None
     if not is_known:
@@ -131,18 +163,58 @@ def _manifest(folder: Path, expected: str) -> tuple[dict[str, Any], str]:
     return manifest, digest
 
 
-def _is_whole(manifest: dict[str, Any]) -> bool:
+def _has_all(manifest: dict[str, Any]) -> bool:
     """Whether all is there that is read further on; names stay inside their folder."""
-    file, names = manifest["file"], [each["name"] for each in manifest["files"]]
+    file, names = manifest["file"], [each["name"] for each in _files_of(manifest)]
     plain = all(name == Path(name).name and name.endswith(".age") for name in names)
     rules = [ColumnRule(each["name"], each["type"]).of for each in manifest["columns"]]
     known = file["format"] in FORMATS and (file["encoding"] or ENCODINGS[0]) in ENCODINGS
     int(manifest["content_hash"])
+    if manifest["format"] == FORMAT:
+        chain, gone = manifest["chain"], manifest["gone"]
+        known = known and chain["holds"] in {"all", "changes"} and int(chain["number"]) > 0
+        known = known and isinstance(chain["previous"], str)
+        known = known and set(gone["keys"]) <= {each["name"] for each in manifest["columns"]}
+        int(gone["content_hash"])
     return plain and known and bool(rules) and int(manifest["rows"]) >= 0
 
 
+def _gone_of(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What went away, of a set of changes; else nothing."""
+    if manifest["format"] == FIRST_FORMAT or manifest["chain"]["holds"] == "all":
+        return {}
+    gone: dict[str, Any] = manifest["gone"]
+    return gone
+
+
+def _files_of(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*manifest["files"], *_gone_of(manifest).get("files", [])]
+
+
+def _must_follow(manifest: dict[str, Any], after: str) -> None:
+    """Refuse changes that do not follow what is named; ``export.chain.*``."""
+    if manifest["format"] == FIRST_FORMAT or manifest["chain"]["holds"] == "all":
+        return
+    number, previous = int(manifest["chain"]["number"]), manifest["chain"]["previous"]
+    if not after:
+        raise NothingBefore(
+            f"This set, number {number}, holds only what changed since the one before it"
+            f" (manifest {previous})."
+        )
+    named = after.strip().lower()
+    what = f"the manifest {named}"
+    if Path(after).is_dir():
+        before, named = _manifest(Path(after), "")
+        what = f"number {before.get('chain', {}).get('number', 1)}"
+    if named != previous:
+        raise ChainBroken(
+            f"This set, number {number}, follows number {number - 1} (manifest {previous}); what"
+            f" was named is {what}."
+        )
+
+
 def _check_files(folder: Path, manifest: dict[str, Any]) -> None:
-    for each in manifest["files"]:
+    for each in _files_of(manifest):
         path = folder / each["name"]
         if not path.is_file():
             raise FileMissing(f"{each['name']} is not in the folder.")
@@ -160,8 +232,15 @@ def _decrypted(path: Path, fresh: Path, identity: Identity) -> str:
     return name
 
 
-def _check_rows(fresh: Path, names: list[str], manifest: dict[str, Any]) -> None:
-    columns = tuple(ColumnRule(each["name"], each["type"]) for each in manifest["columns"])
+def _check_rows(
+    fresh: Path,
+    names: list[str],
+    manifest: dict[str, Any],
+    *,
+    columns: tuple[ColumnRule, ...],
+    told: dict[str, Any],
+) -> None:
+    """Hold the rows of files against what is told of them: how many, their content hash."""
     form = FileForm(manifest["file"]["format"], manifest["file"]["encoding"] or ENCODINGS[0])
     rows, hash_ = 0, 0
     try:
@@ -173,7 +252,7 @@ def _check_rows(fresh: Path, names: list[str], manifest: dict[str, Any]) -> None
     except (duckdb.Error, UnicodeDecodeError, zlib.error):
         # The text may hold row values.
         raise RowsDiffer from None
-    if rows != manifest["rows"] or hash_ != int(manifest["content_hash"]):
+    if rows != told["rows"] or hash_ != int(told["content_hash"]):
         raise RowsDiffer
 
 

@@ -21,6 +21,9 @@ from haihe.engine.moving.rules import (
     staged_hash_sql,
 )
 
+_KEYS_AT_ONCE = 1_000_000
+"""Keys that are looked through for doubles at once."""
+
 
 @contextmanager
 def staging(folder: Path, *, memory_mib: int = MEMORY_MIB) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -139,17 +142,19 @@ def _judge_keys(
     latest = "".join(
         f"{cell.typed} desc nulls last, " for cell in cells if cell.rule.name == watermark
     )
-    connection.execute(
-        "create table clean as select rowid as o from staged"
-        " where not exists (select 1 from faults where o = staged.rowid)"
-    )
-    connection.execute(
-        f"create table twice as select {by} from staged join clean on o = staged.rowid"
-        f" group by {by} having count(*) > 1"
-    )
+    clean = "not exists (select 1 from faults where o = staged.rowid)"
+    connection.execute(f"create table twice as select {by} from staged where false")
+    row = connection.execute("select count(*) from staged").fetchone()
+    parts = 1 + (int(row[0]) if row else 0) // _KEYS_AT_ONCE
+    # Part by part, for a table of all keys would not fit; a hash parts them evenly.
+    for part in range(parts):
+        connection.execute(
+            f"insert into twice select {by} from staged where hash({by}) % {parts} = {part}"
+            f" and {clean} group by {by} having count(*) > 1"
+        )
     connection.execute(
         f"insert into faults select o, '{DUPLICATE_KEY}', ? from (select staged.rowid as o,"
         f" row_number() over (partition by {by} order by {latest}h desc, staged.rowid) as place"
-        f" from staged join twice using ({by}) join clean on o = staged.rowid) where place > 1",
+        f" from staged join twice using ({by}) where {clean}) where place > 1",
         [keys[0].rule.name],
     )

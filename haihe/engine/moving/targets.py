@@ -128,7 +128,7 @@ class LakeTarget:
                 connection.execute(
                     "update lake.haihe.position set value = null where link = ?", [link]
                 )
-        _same(found, {c.name: c.of.duckdb for c in columns}, table=self.table)
+        must_match(found, {c.name: c.of.duckdb for c in columns}, table=self.table)
 
     def position(self, connection: duckdb.DuckDBPyConnection, link: str) -> Position | None:
         """See ``Target.position``."""
@@ -265,7 +265,7 @@ class PostgresTarget:
             f" where attrelid = {text_literal(name)}::regclass and attnum > 0 and not attisdropped",
         )
         forms = {"timestamp": "timestamp without time zone"}
-        _same(
+        must_match(
             {row[0]: row[1] for row in rows},
             {c.name: forms.get(c.of.postgresql, c.of.postgresql) for c in columns},
             table=self.table,
@@ -383,9 +383,9 @@ class PostgresTarget:
         ).fetchall()
 
 
-def _same(found: dict[str, str], wanted: dict[str, str], *, table: str) -> None:
-    missing = sorted(wanted.keys() - found.keys())
-    more = sorted(found.keys() - wanted.keys())
+def must_match(found: dict[str, str], wanted: dict[str, str], *, table: str) -> None:
+    """Refuse a table of other columns; ``exchange.target.differs``."""
+    missing, more = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())
     other = sorted(name for name in wanted.keys() & found.keys() if wanted[name] != found[name])
     faults = [
         f"{words} {', '.join(names)}"

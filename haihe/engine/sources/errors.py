@@ -11,7 +11,15 @@ class BadSource(BadInput):
     """A source's address can't be read, or is of a kind that Haihe does not read."""
 
     code = "exchange.source.bad_address"
-    hint = "Write postgresql://, mariadb:// or mysql://user:password@host:port/database, or file:///folder."
+    hint = "Write postgresql://user:password@host/database, or one of 'haihe source kinds'."
+
+
+class NoDriver(Unavailable):
+    """The driver for this kind of source is not installed."""
+
+    code = "exchange.source.no_driver"
+    message = "The driver for this kind of source is not installed."
+    hint = "Install the extra that the sentence names."
 
 
 class Unreachable(Unavailable):
@@ -90,6 +98,37 @@ class TooManyConnections(Unavailable):
     code = "exchange.source.too_many_connections"
     message = "The source has no connection left for this user."
     hint = "Run the link later, or ask the department for a higher limit."
+
+
+class BrokenFile(BadInput):
+    """A file can't be read as what its name says; nothing of it is taken."""
+
+    code = "exchange.source.broken_file"
+    hint = "Ask the department to make the file again; nothing of it was taken."
+
+
+class TooWide(BadInput):
+    """A value is larger than the read allows for."""
+
+    code = "exchange.source.too_wide"
+    message = "A value is larger than this read allows for."
+    hint = "Raise max_text in the source's address; nothing of this run was kept."
+
+
+class ChangedWhileRead(Unavailable):
+    """An interface's pages changed while they were read one after the other."""
+
+    code = "exchange.source.changed_while_read"
+    message = "The interface's pages changed while they were read; rows might be missing or double."
+    hint = "Nothing was kept of this run; run the link again, at a quieter time if this stays."
+
+
+class Refused(HaiheError):
+    """An interface refuses what it is asked."""
+
+    code = "exchange.source.refused"
+    hint = "Check the address, the names of its parameters, and the key."
+    status = 502
 
 
 class DiskFull(HaiheError):

@@ -14,10 +14,11 @@ import duckdb
 import pymysql
 from pymysql.cursors import Cursor
 
-from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import Kind, kind_of
+from haihe.engine.sources.mariadb_faults import fault_of
+from haihe.engine.sources.profile import MOST_CHARS
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -115,6 +116,8 @@ class MariaDB:
     """One MariaDB or MySQL database at an address."""
 
     kind = "mariadb"
+    schemes = ("mariadb", "mysql")
+    is_tried = True
     is_checked = False
 
     def __init__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> None:
@@ -126,19 +129,20 @@ class MariaDB:
             raise errors.BadSource("The MariaDB address can't be read.") from None
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
-        self._database = unquote(parts.path.strip("/"))
+        self.database = unquote(parts.path.strip("/"))
         self._options = {k: v[-1] for k, v in parse_qs(parts.query).items()}
-        if not self._database or not self._user:
+        if not self.database or not self._user:
             raise errors.BadSource("The MariaDB address names no user or no database.")
         self.connection_cap = connection_cap
         self.timeout_s = timeout_s
         self._types: dict[str, dict[str, Declared]] = {}
         self._is_mariadb = True
+        self._begun = 0.0
 
     def check(self) -> Reached:
         """Reach the database; see ``Source.check``."""
         begun = time.perf_counter()
-        with self._session() as session:
+        with self.session() as session:
             latency = (time.perf_counter() - begun) * 1000
             session.execute("select current_user(), database(), version()")
             user, database, version = _one(session)
@@ -154,13 +158,13 @@ class MariaDB:
 
     def tables(self) -> list[TableShape]:
         """Tables and views that may be read; rows as the catalogue estimates them."""
-        with self._session() as session:
+        with self.session() as session:
             session.execute(_TABLES)
             return [TableShape(name, note or "", n) for name, note, n in session.fetchall()]
 
     def columns(self, table: str) -> list[ColumnShape]:
         """The table's columns; see ``Source.columns``."""
-        with self._session() as session:
+        with self.session() as session:
             session.execute(_COLUMNS, [table])
             rows = session.fetchall()
         if not rows:
@@ -168,39 +172,60 @@ class MariaDB:
         self._types[table] = {row[0]: _declared(row) for row in rows}
         return [_column(row) for row in rows]
 
+    def declared(self, table: str) -> dict[str, Declared]:
+        """The table's columns with their types as this database names them."""
+        if table not in self._types:
+            self.columns(table)
+        return self._types[table]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of one reading statement; MariaDB ends it after the timeout."""
+        with self.session() as session:
+            if self._is_mariadb:
+                query = f"set statement max_statement_time = {self.timeout_s} for {query}"
+            session.execute(query)
+            return list(session.fetchall())
+
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """The first rows by the table's own order, as texts."""
         columns = self.columns(table)
-        chosen = ", ".join(self._text(table, c.name) for c in columns)
-        with self._session() as session:
+        chosen = ", ".join(f"left({self._text(table, c.name)}, {MOST_CHARS})" for c in columns)
+        with self.session() as session:
+            self._bound(session)
             session.execute(f"select {chosen} from {name_sql(table)} limit {int(rows)}")
             names = [c.name for c in columns]
             return [dict(zip(names, row, strict=True)) for row in session.fetchall()]
 
     def attach(self, connection: duckdb.DuckDBPyConnection, *, aside: Path) -> None:
-        """Attach as ``source``, read-only, with the password in a secret, not in an address."""
+        """Attach as ``source``, read-only."""
+        self.attach_as("source", connection, "read_only")
+
+    def attach_as(self, name: str, connection: duckdb.DuckDBPyConnection, *options: str) -> None:
+        """Attach under a name, with the password in a secret, not in an address."""
         connection.execute(f"set mysql_pool_size = {self.connection_cap}")
         connection.execute("set mysql_pool_acquire_mode = 'wait'")
         connection.execute("set mysql_session_time_zone = '+00:00'")
         connection.execute(
-            f"create or replace secret source_secret (type mysql, host {text_literal(self._host)},"
+            f"create or replace secret {name}_secret (type mysql, host {text_literal(self._host)},"
             f" port {self.port}, user {text_literal(self._user)},"
-            f" password {text_literal(self._password)}, database {text_literal(self._database)})"
+            f" password {text_literal(self._password)}, database {text_literal(self.database)})"
         )
+        given = ", ".join(["type mysql", f"secret {name}_secret", *options])
         with self.faults_named():
-            connection.execute("attach '' as source (type mysql, secret source_secret, read_only)")
+            connection.execute(f"attach '' as {name} ({given})")
 
     def reading_sql(self, reading: Reading) -> str:
         """See ``Source.reading_sql``; one statement, so one snapshot."""
         if reading.table not in self._types:
             self.columns(reading.table)
+        self._begun = time.monotonic()
         chosen, shown, parts = [], [], []
         for number, (name, kind_text) in enumerate(reading.columns):
             kind = kind_of(kind_text)
             declared = self._types[reading.table][name].read_as(kind)
             column, text = name_sql(name), text_of(name_sql(name), declared)
             hashed = column if declared.has_whole_text else text
-            parts.append(_part(hashed, kind=kind, is_required=declared.is_required))
+            parts.append(part_of(hashed, kind=kind, is_required=declared.is_required))
             is_exact = declared.is_exact(kind)
             chosen.append(f"{column if is_exact else text} as c{number}")
             shown.append(f"c{number}::{kind.duckdb} as c{number}" if is_exact else f"c{number}")
@@ -214,7 +239,7 @@ class MariaDB:
 
     def stop(self, tag: str) -> None:
         """Kill the statements of one run: a user may always kill its own."""
-        with self._session() as session:
+        with self.session() as session:
             session.execute(
                 "select id from information_schema.processlist"
                 " where id <> connection_id() and position(%s in info) > 0",
@@ -223,13 +248,37 @@ class MariaDB:
             for (number,) in session.fetchall():
                 session.execute(f"kill {int(number)}")
 
+    def own_sessions(self, tag: str) -> int:
+        """How many sessions run statements of one run now."""
+        with self.session() as session:
+            session.execute(
+                "select count(*) from information_schema.processlist"
+                " where id <> connection_id() and position(%s in info) > 0",
+                [f"/* {tag} */"],
+            )
+            return int(_one(session)[0])
+
     @contextmanager
     def faults_named(self) -> Iterator[None]:
         """Turn a driver's fault into one of ``engine.sources.errors``, without its address."""
         try:
             yield
         except (pymysql.Error, duckdb.Error) as fault:
-            raise (errors.DiskFull() if errors.is_disk_full(fault) else _named(fault)) from None
+            if errors.is_disk_full(fault):
+                raise errors.DiskFull from None
+            # Of a read that the server ends at its time, DuckDB passes on no reason.
+            is_over = time.monotonic() - self._begun >= self.timeout_s
+            if is_over and "Failed to fetch result row" in str(fault):
+                raise errors.TooSlow from None
+            raise fault_of(fault) from None
+
+    def _bound(self, session: Cursor) -> None:
+        """Let no statement of this session run longer than the timeout."""
+        session.execute("select version()")
+        if "mariadb" in _one(session)[0].lower():
+            session.execute(f"set session max_statement_time = {int(self.timeout_s)}")
+        else:
+            session.execute(f"set session max_execution_time = {int(self.timeout_s) * 1000}")
 
     def _text(self, table: str, column: str) -> str:
         return text_of(name_sql(column), self._types[table][column])
@@ -241,14 +290,15 @@ class MariaDB:
         return f" where {column} >= {value_sql(reading.after)} or {column} is null"
 
     @contextmanager
-    def _session(self) -> Iterator[Cursor]:
+    def session(self, *, is_writing: bool = False) -> Iterator[Cursor]:
+        """A session of its own, in UTC; it only reads unless it is for a target."""
         with self.faults_named():
             session = pymysql.connect(
                 host=self._host,
                 port=self.port,
                 user=self._user,
                 password=self._password,
-                database=self._database,
+                database=self.database,
                 charset="utf8mb4",
                 connect_timeout=10,
                 read_timeout=self.timeout_s,
@@ -256,7 +306,8 @@ class MariaDB:
             )
             try:
                 with session.cursor() as cursor:
-                    cursor.execute("set session transaction read only")
+                    if not is_writing:
+                        cursor.execute("set session transaction read only")
                     cursor.execute("set time_zone = '+00:00'")
                     yield cursor
             finally:
@@ -301,7 +352,7 @@ def text_of(column: str, declared: Declared) -> str:
     return form.format(x=column, plain=plain)
 
 
-def _part(text: str, *, kind: Kind, is_required: bool) -> str:
+def part_of(text: str, *, kind: Kind, is_required: bool) -> str:
     """One column's part of the row's text, see ``kinds.part_sql``; arguments of a ``concat``."""
     if kind.name == "float":
         return f"if({text} is null, '~', '=')"
@@ -338,49 +389,3 @@ def _column(row: tuple[Any, ...]) -> ColumnShape:
     return ColumnShape(
         name, column_type, kind, bool(is_required), bool(is_key), comment or "", kept
     )
-
-
-_NUMBERS: dict[int, type[HaiheError]] = {
-    1045: errors.WrongPassword,
-    1698: errors.WrongPassword,
-    1044: errors.UnknownDatabase,
-    1049: errors.UnknownDatabase,
-    1142: errors.NoRights,
-    1143: errors.NoRights,
-    1146: errors.UnknownTable,
-    1040: errors.TooManyConnections,
-    1203: errors.TooManyConnections,
-    1226: errors.TooManyConnections,
-    1969: errors.TooSlow,
-    3024: errors.TooSlow,
-    2003: errors.Unreachable,
-    2002: errors.Unreachable,
-    2005: errors.Unreachable,
-    2026: errors.NoSecureChannel,
-    2006: errors.CutOff,
-    2013: errors.CutOff,
-}
-_WORDS: tuple[tuple[str, type[HaiheError]], ...] = (
-    ("Access denied", errors.WrongPassword),
-    ("Unknown database", errors.UnknownDatabase),
-    ("command denied", errors.NoRights),
-    ("doesn't exist", errors.UnknownTable),
-    ("max_statement_time exceeded", errors.TooSlow),
-    ("Can't connect", errors.Unreachable),
-    ("Unknown MySQL server host", errors.Unreachable),
-    ("Unknown server host", errors.Unreachable),
-    ("Too many connections", errors.TooManyConnections),
-    ("Lost connection", errors.CutOff),
-    ("TLS", errors.NoSecureChannel),
-)
-
-
-def _named(fault: Exception) -> HaiheError:
-    number = fault.args[0] if fault.args else None
-    if isinstance(number, int) and number in _NUMBERS:
-        return _NUMBERS[number]()
-    text = str(fault)
-    for words, kind in _WORDS:
-        if words in text:
-            return kind()
-    return errors.CutOff("The source failed while it was read.")

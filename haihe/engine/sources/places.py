@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from haihe.engine.sources import kind_of_address
 from haihe.engine.sources.errors import BadSource
+from haihe.engine.sources.registry import kind_of_address
 
 _HERE = {"localhost", "::1", "127.0.0.1"}
 

@@ -18,6 +18,7 @@ from haihe.base.errors import HaiheError
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.sources import errors
 from haihe.engine.sources.kinds import Kind, joined_sql, kind_of, part_sql, without_zeros
+from haihe.engine.sources.profile import MOST_CHARS
 from haihe.engine.sources.shape import ColumnShape, Reached, Reading, TableShape
 
 _KINDS = {
@@ -35,7 +36,7 @@ _KINDS = {
 _EXACT = {"int2", "int4", "int8", "bool", "float8", "date", "timestamp", "timestamptz"}
 """Types that hold values of their kind alone, but for moments beyond the calendar."""
 
-_COLUMNS = """
+COLUMNS = """
 with recursive columns as (
     select * from pg_attribute
     where attrelid = %s::regclass and attnum > 0 and not attisdropped
@@ -97,6 +98,8 @@ class PostgreSQL:
     """One PostgreSQL database at an address."""
 
     kind = "postgresql"
+    schemes = ("postgresql", "postgres")
+    is_tried = True
     is_checked = False
 
     def __init__(self, address: str, *, connection_cap: int = 2, timeout_s: int = 600) -> None:
@@ -135,14 +138,28 @@ class PostgreSQL:
     def columns(self, table: str) -> list[ColumnShape]:
         """The table's columns; see ``Source.columns``."""
         with self._session() as session:
-            rows = session.execute(_COLUMNS, [table_name(table)]).fetchall()
-        self._types[table] = {row[0]: _declared(row[1], row[2]) for row in rows}
-        return [_column(row) for row in rows]
+            rows = session.execute(COLUMNS, [table_name(table)]).fetchall()
+        self._types[table] = {row[0]: declared_as(row[1], row[2]) for row in rows}
+        return [column_of(row) for row in rows]
+
+    def declared(self, table: str) -> dict[str, Declared]:
+        """The table's columns with their types as this database names them."""
+        if table not in self._types:
+            self.columns(table)
+        return self._types[table]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of one reading statement, in one process of the server."""
+        with self._session() as session:
+            session.execute("set max_parallel_workers_per_gather = 0")
+            return session.execute(query.encode()).fetchall()
 
     def sample(self, table: str, *, rows: int = 200) -> list[dict[str, Any]]:
         """Rows of a few random pages (of a view: the first rows), as texts."""
         columns = self.columns(table)
-        chosen = ", ".join(f"{self._text(table, c.name)} as {quoted(c.name)}" for c in columns)
+        chosen = ", ".join(
+            f"left({self._text(table, c.name)}, {MOST_CHARS}) as {quoted(c.name)}" for c in columns
+        )
         with self._session() as session:
             row = session.execute(
                 "select relkind, relpages from pg_class where oid = %s::regclass",
@@ -195,6 +212,17 @@ class PostgreSQL:
                 " and position(%s in query) > 0",
                 [f"/* {tag} */"],
             )
+
+    def own_sessions(self, tag: str) -> int:
+        """How many sessions run statements of one run now."""
+        with self._session() as session:
+            row = session.execute(
+                "select count(*) from pg_stat_activity where usename = current_user"
+                " and pid <> pg_backend_pid() and state = 'active' and position(%s in query) > 0",
+                [f"/* {tag} */"],
+            ).fetchone()
+            assert row is not None  # noqa: S101 - an aggregate has one row
+            return int(row[0])
 
     @contextmanager
     def faults_named(self) -> Iterator[None]:
@@ -275,16 +303,17 @@ def _within(moment: str, form: str) -> str:
     )
 
 
-def _column(row: tuple[Any, ...]) -> ColumnShape:
+def column_of(row: tuple[Any, ...]) -> ColumnShape:
+    """A column as a row of ``COLUMNS`` tells it."""
     name, type_name, modifier, is_required, comment, is_key, shown = row
     length = modifier - 4 if type_name in {"varchar", "bpchar"} and modifier > 4 else None
     kind = _KINDS.get(type_name, "text")
     if type_name == "numeric":
-        kind = _decimal(_declared(type_name, modifier))
+        kind = _decimal(declared_as(type_name, modifier))
     return ColumnShape(name, shown, kind, is_required, is_key, comment, length)
 
 
-def _declared(type_name: str, modifier: int) -> Declared:
+def declared_as(type_name: str, modifier: int) -> Declared:
     """A type with a numeric's digits and its scale, a signed number of 11 bits."""
     if type_name != "numeric" or modifier <= 4:
         return Declared(type_name)

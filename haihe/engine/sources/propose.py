@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from haihe.base.identifiers import SCHEMES
+from haihe.engine.sources.profile import MOBILE, Quality, duplicate_keys, looks_like, quality_of
 from haihe.engine.sources.shape import ColumnShape, Source
 
-SAMPLE_ROWS = 500
+SAMPLE_ROWS = 1_000
 _LEAST_VALUES = 5
 _SHARE = 0.8
 """Of sampled values this share must have right check digits; the rest may be the table's faults."""
@@ -37,7 +38,10 @@ _GROWS = re.compile(r"updat|modif|chang|last|insert|creat|更新|修改|变更",
 
 @dataclass(frozen=True)
 class ProposedColumn:
-    """A column as proposed; ``why_personal`` says in a word what made it sensitive, or is empty."""
+    """A column as proposed; ``why_personal`` says in a word what made it sensitive, or is empty.
+
+    ``quality`` is that of the sample.
+    """
 
     name: str
     kind: str
@@ -49,6 +53,7 @@ class ProposedColumn:
     is_subject: bool
     scheme: str
     why_personal: str
+    quality: Quality
 
     @property
     def is_personal(self) -> bool:
@@ -58,7 +63,10 @@ class ProposedColumn:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A table as a resource: columns, candidates for the watermark (best first), rows estimated."""
+    """A table as a resource: columns, candidates for the watermark (best first), rows estimated.
+
+    ``key_duplicates`` are rows of the sample whose key another row has.
+    """
 
     table: str
     title: str
@@ -66,6 +74,15 @@ class Proposal:
     watermarks: tuple[str, ...]
     rows_estimate: int | None
     sampled: int
+    key_duplicates: int
+
+    def as_sample(self) -> dict[str, Any]:
+        """What the sample says, for keeping beside the proposed resource: no row's values."""
+        return {
+            "rows": self.sampled,
+            "key_duplicates": self.key_duplicates,
+            "columns": {each.name: each.quality.as_json() for each in self.columns},
+        }
 
 
 def propose(source: Source, table: str) -> Proposal:
@@ -78,17 +95,12 @@ def propose(source: Source, table: str) -> Proposal:
     keys = _keys(shapes, values, rows=len(sample))
     subject = _subject(schemes)
     columns = tuple(
-        ProposedColumn(
-            name=shape.name,
-            kind=shape.kind,
-            type=shape.type,
-            title=shape.comment or shape.name,
-            length=shape.length,
-            is_key=shape.name in keys,
-            is_required=shape.is_required,
-            is_subject=shape.name == subject,
+        _column(
+            shape,
+            [row[shape.name] for row in sample],
             scheme=schemes[shape.name],
-            why_personal=_why_personal(shape, schemes[shape.name], values[shape.name]),
+            is_key=shape.name in keys,
+            is_subject=shape.name == subject,
         )
         for shape in shapes
     )
@@ -99,6 +111,26 @@ def propose(source: Source, table: str) -> Proposal:
         watermarks=_watermarks(shapes),
         rows_estimate=known.rows_estimate if known else None,
         sampled=len(sample),
+        key_duplicates=duplicate_keys(sample, [s.name for s in shapes if s.name in keys]),
+    )
+
+
+def _column(
+    shape: ColumnShape, given: list[Any], *, scheme: str, is_key: bool, is_subject: bool
+) -> ProposedColumn:
+    why = _why_personal(shape, scheme, [str(each).strip() for each in given if each])
+    return ProposedColumn(
+        name=shape.name,
+        kind=shape.kind,
+        type=shape.type,
+        title=shape.comment or shape.name,
+        length=shape.length,
+        is_key=is_key,
+        is_required=shape.is_required,
+        is_subject=is_subject,
+        scheme=scheme,
+        why_personal=why,
+        quality=quality_of(given, kind=shape.kind, scheme=scheme, is_personal=bool(why)),
     )
 
 
@@ -145,6 +177,11 @@ def _why_personal(shape: ColumnShape, scheme: str, values: list[str]) -> str:
     found = _PERSONAL.search(shape.name.replace("_", " ")) or _PERSONAL.search(shape.comment)
     if found:
         return f"called {found[0].lower()}"
+    seems = looks_like(values)
+    if seems in SCHEMES and SCHEMES[seems].of == "person":
+        return "identity number"
+    if seems == MOBILE:
+        return "looks like a contact"
     if shape.kind != "text" or len(values) < _LEAST_VALUES:
         return ""
     looks = any(

@@ -13,15 +13,20 @@ import duckdb
 
 @dataclass(frozen=True)
 class Reached:
-    """What a check found: product and version, whom we are, whether we could write, the time."""
+    """What a check found: product and version, whom we are, whether we could write, the time.
+
+    ``is_read_only`` is None where the product does not tell. ``is_tried`` is false where
+    Haihe's own tests have never run against a server of that product.
+    """
 
     product: str
     version: str
     user: str
     database: str
-    is_read_only: bool
+    is_read_only: bool | None
     is_encrypted: bool
     latency_ms: float
+    is_tried: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,15 @@ class Reading:
 class Source(Protocol):
     """A kind of source. All reads are read-only, capped and timed."""
 
-    kind: str
-    is_checked: bool
-    """Whether rows were checked on their way in, so that none can break a rule of its kind."""
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        ...
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether rows were checked on their way in, so that none can break a rule of its kind."""
+        ...
 
     def check(self) -> Reached:
         """Reach the source. Errors: those of ``engine.sources.errors``."""

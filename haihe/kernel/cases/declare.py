@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from haihe.base.actor import Actor
 from haihe.base.registry import LedgerKind, Permission
 from haihe.base.text import Text
 
@@ -202,6 +204,8 @@ class NewCase:
     """One of many cases opened at once. ``point`` is longitude, latitude and their datum.
 
     ``subject`` is a subject key (16 bytes); ``post`` and ``officer`` are of ``department``.
+    ``opener``: who opens it, where whoever opens them all only carries out what many did;
+    ``note`` and ``photos`` (ids of files) came with it.
     """
 
     department: str
@@ -212,6 +216,26 @@ class NewCase:
     point: tuple[float, float, str] | None = None
     post: int | None = None
     officer: int | None = None
+    subject: bytes | None = None
+    opener: Actor | None = None
+    note: str = ""
+    photos: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """One of many reports that are filed together: as ``actions.file_report`` takes one.
+
+    ``opener`` sent it, at ``moment``.
+    """
+
+    opener: Actor
+    moment: datetime
+    point: tuple[float, float, str]
+    category: str
+    title: str
+    note: str = ""
+    photos: tuple[UUID, ...] = ()
     subject: bytes | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from haihe.base.registry import LedgerKind, Permission
 from haihe.base.text import Text
@@ -57,6 +57,11 @@ PERMISSIONS = (
     ),
     Permission("catalogue.grant.renew", {"zh": "决定授权续期", "en": "Decide a grant's renewal"}),
     Permission(
+        "catalogue.onward.ask",
+        {"zh": "申请再提供例外", "en": "Ask for onward use"},
+    ),
+    Permission("catalogue.onward.decide", {"zh": "决定再提供例外", "en": "Decide onward use"}),
+    Permission(
         "catalogue.deletion.confirm",
         {"zh": "出具数据销毁回执", "en": "Give the receipt of a deletion"},
     ),
@@ -66,6 +71,10 @@ PERMISSIONS = (
         held_by="system",
     ),
     Permission("catalogue.negative.add", {"zh": "登记负面清单项", "en": "Add a negative entry"}),
+    Permission(
+        "catalogue.negative.any",
+        {"zh": "登记、复核任一部门的负面清单项", "en": "Add or review any department's entries"},
+    ),
     Permission(
         "catalogue.negative.review", {"zh": "复核负面清单项", "en": "Review a negative entry"}
     ),
@@ -124,6 +133,9 @@ LEDGER_KINDS = (
     _kind("catalogue.renewal.asked", "申请授权续期", "Renewal of a grant asked"),
     _kind("catalogue.renewal.granted", "授权续期", "Grant renewed"),
     _kind("catalogue.renewal.refused", "未同意授权续期", "Renewal of a grant refused"),
+    _kind("catalogue.onward.asked", "申请再提供例外", "Onward use asked"),
+    _kind("catalogue.onward.allowed", "同意再提供例外", "Onward use allowed"),
+    _kind("catalogue.onward.refused", "未同意再提供例外", "Onward use refused"),
     _kind("catalogue.deletion.asked", "要求销毁数据", "Deletion of received data asked"),
     _kind("catalogue.deletion.received", "数据销毁回执", "Receipt of a deletion"),
     _kind("catalogue.negative.added", "登记负面清单项", "Negative entry added"),
@@ -249,7 +261,7 @@ class Terms:
 
 
 DOCUMENT = {
-    "form": "1: the number of this form of document",
+    "form": "2: the number of this form of document (1: without onward_use's exceptions)",
     "grant": "the grant's id",
     "edition": "1, 2, …: a grant that is cut or renewed gets the next",
     "demand": "the id of the demand that it was granted on",
@@ -267,7 +279,8 @@ DOCUMENT = {
     "since": "begin, ISO 8601 in UTC",
     "until": "end; nothing is given from that moment on",
     "data_life": "unit and value: how long what was received may be kept, never past the end",
-    "onward_use": "allowed_to (departments; none: banned) and the law of the exception",
+    "onward_use": "allowed_to (departments; none: banned) and the law as demanded; exceptions that"
+    " the provider allowed later, each with allowed_to, law and until",
 }
 """What each field of a grant's frozen document says. Shape: DEPA's consent artefact."""
 
@@ -337,6 +350,7 @@ class ResourceDraft(TypedDict):
     open_condition: NotRequired[str]
     related: NotRequired[Sequence[str]]
     is_source: NotRequired[bool]
+    sample: NotRequired[Mapping[str, Any]]
 
 
 class Corrections(TypedDict, total=False):

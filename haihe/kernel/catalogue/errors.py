@@ -169,6 +169,22 @@ class UnknownClassification(BadInput):
     hint = "Take a code of the tree of classes, or a finer one below it."
 
 
+class RelatedToItself(BadInput):
+    """A resource names itself among those that belong with it."""
+
+    code = "catalogue.related.itself"
+    message = "A resource is not related to itself."
+    hint = "Take its own code out of the related resources."
+
+
+class UnknownRelated(BadInput):
+    """A resource names one among those that belong with it that the catalogue does not have."""
+
+    code = "catalogue.related.unknown"
+    message = "A related resource is not in the catalogue."
+    hint = "Correct the code, or bring that resource into the catalogue first."
+
+
 class MovedAlready(HaiheError):
     """The row is in a state from which this move is not allowed."""
 
@@ -299,6 +315,14 @@ class UnknownDemand(NotFound):
     """No such demand."""
 
     code = "catalogue.demand.unknown"
+
+
+class NotYourColumns(NotPermitted):
+    """A department lists columns of another's resources."""
+
+    code = "catalogue.negative.not_yours"
+    message = "A department lists columns of its own resources alone."
+    hint = "Ask the data office, which lists columns of any department, or the provider."
 
 
 class NotYourDepartment(NotPermitted):

@@ -56,6 +56,20 @@ class UnknownRenewal(NotFound):
     message = "There is no such renewal."
 
 
+class BadException(BadInput):
+    """Onward use can't be asked so: to whom, by what law, till when, or one waits already."""
+
+    code = "catalogue.onward.bad"
+    hint = "Name other departments, the law, and a last day before the grant's end."
+
+
+class UnknownException(NotFound):
+    """No such request for onward use."""
+
+    code = "catalogue.onward.unknown"
+    message = "There is no such request for onward use."
+
+
 class UnknownDeletion(NotFound):
     """No such deletion is asked of this department."""
 

@@ -29,6 +29,11 @@ SENTENCES = {
     f"{_AT}number_taken": "{title} is another resource's number. Leave it empty: the platform gives"
     " numbers.",
     f"{_AT}number_kept": "{title}: a resource keeps its number. Write it as it was exported.",
+    f"{_AT}related_unknown": "{title}: a resource named here is neither in the catalogue nor in"
+    " this file. Correct it, or add the resource.",
+    f"{_AT}related_itself": "{title}: a resource is not related to itself. Take it out.",
+    f"{_AT}whole_differs": "{title} says something else than {there} says of the same resource."
+    " Merge the cells, or write the same.",
     f"{_AT}columns_missing": "{title}: this resource has no columns. Add them on the sheet of"
     " columns.",
     f"{_AT}two_subjects": "{title}: two columns of this resource say whom a row concerns."

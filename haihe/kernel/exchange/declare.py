@@ -22,6 +22,12 @@ PERMISSIONS = (
         {"zh": "销毁已下发的数据", "en": "Delete delivered rows at their term"},
         "system",
     ),
+    Permission("exchange.lake.care", {"zh": "整理数据湖", "en": "Care for the lake"}, "system"),
+    Permission(
+        "exchange.lake.erase",
+        {"zh": "彻底销毁湖内数据", "en": "Erase rows from the lake for good"},
+        "audit",
+    ),
     Permission("exchange.rows.read", {"zh": "读取获准的数据", "en": "Read granted rows"}, "system"),
     Permission("exchange.read", {"zh": "查看交换情况", "en": "See links and batches"}),
 )
@@ -60,10 +66,35 @@ LEDGER_KINDS = (
         {"zh": "清除到期下发文件", "en": "Delivered files removed at their term"},
         erased=_NO_PERSON,
     ),
+    LedgerKind(
+        "exchange.lake.erasing",
+        {"zh": "销毁湖内数据（开始）", "en": "Erasure in the lake begun"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
+        "exchange.lake.erased",
+        {"zh": "销毁湖内数据（回执）", "en": "Receipt of an erasure in the lake"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
+        "exchange.lake.expired",
+        {"zh": "清除到期历史状态", "en": "Former states of the lake ended at their term"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
+        "exchange.export.whole_asked",
+        {"zh": "申请重新全量下发", "en": "A whole set of files asked for"},
+        erased=_NO_PERSON,
+    ),
     LedgerKind("exchange.rows.read", {"zh": "读取数据", "en": "Rows read"}, erased=_NO_PERSON),
     LedgerKind(
         "exchange.quarantine.dropped",
         {"zh": "清除到期问题数据", "en": "Rows in quarantine removed at their term"},
+        erased=_NO_PERSON,
+    ),
+    LedgerKind(
+        "exchange.link.reconciled",
+        {"zh": "对账", "en": "Both sides of a link compared"},
         erased=_NO_PERSON,
     ),
     LedgerKind(

@@ -53,6 +53,14 @@ class BadWatermark(BadInput):
     hint = "Choose such a column, or make the link full."
 
 
+class NoChangeLog(BadInput):
+    """A link by change log gathers, from a kind of database that keeps one."""
+
+    code = "exchange.link.no_change_log"
+    message = "Only a link that gathers from PostgreSQL or MariaDB can follow a change log."
+    hint = "Make the link full or by a watermark."
+
+
 class NotReady(BadInput):
     """The resource can't be exchanged as it is."""
 
@@ -232,3 +240,45 @@ class NotYours(NotPermitted):
     code = "exchange.link.not_yours"
     message = "This link belongs to other departments."
     hint = "Ask its provider or its receiver, or the data office."
+
+
+class NotTwoPersons(NotPermitted):
+    """An erasure in the lake needs two different persons."""
+
+    code = "exchange.lake.second_person"
+    message = "Erasing rows from the lake takes two different persons."
+    hint = "Let another audit administrator approve it."
+
+
+class NoErasureBasis(BadInput):
+    """An erasure in the lake names no legal basis."""
+
+    code = "exchange.lake.no_basis"
+    message = "Erasing rows from the lake needs its legal basis."
+    hint = "Write the law and article, or the order that ends the emergency."
+
+
+class StillGathered(HaiheError):
+    """A link would bring the data set back with its next batch."""
+
+    code = "exchange.lake.still_gathered"
+    message = "This resource is still gathered: its next batch would bring every row back."
+    hint = "Pause every link that gathers it, then erase."
+    status = 409
+
+
+class ConcernsNobody(BadInput):
+    """One person's rows are to be erased from a resource that concerns nobody."""
+
+    code = "exchange.lake.concerns_nobody"
+    message = "No column of this resource says whom a row concerns."
+    hint = "Name a resource with a subject column, or erase the whole data set."
+
+
+class RowsLeft(HaiheError):
+    """A second reading found rows that an erasure should have taken."""
+
+    code = "exchange.lake.rows_left"
+    message = "Some rows still lie in the lake after the erasure."
+    hint = "Run it again; if it stays so, stop the links of the resource and look at its files."
+    status = 500

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -19,6 +21,7 @@ DELETER = Actor(
     "clock",
     permissions=frozenset({"exchange.delivery.delete", "catalogue.grant.follow"}),
 )
+KEEPER = Actor("clock", "clock", permissions=frozenset({"exchange.lake.care"}))
 _log = structlog.get_logger()
 
 
@@ -26,11 +29,37 @@ _log = structlog.get_logger()
 def run_link(link: str) -> str:
     """Run a link once; its batch says how it went. Deferred with ``actions.ask_to_run``."""
     try:
-        return str(actions.run_link(by=BY, link=link).pk)
+        batch = str(actions.run_link(by=BY, link=link).pk)
+        if queries.is_reconciled_after(link):
+            with suppress(AlreadyEnqueued):
+                actions.ask_to_reconcile(by=BY, link=link)
+        return batch
     except HaiheError as fault:
         # Kept with the batch and shown on its page; a failed link is no failed worker.
         _log.warning("exchange.link.failed", link=link, code=fault.code)
         return fault.code
+
+
+@app.task(name="exchange.reconcile_link")
+def reconcile_link(link: str) -> str:
+    """Compare a link's two sides; deferred after each full load and each night."""
+    try:
+        return str(actions.reconcile_link(by=BY, link=link).verdict)
+    except HaiheError as fault:
+        _log.warning("exchange.reconciliation.failed", link=link, code=fault.code)
+        return fault.code
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(name="exchange.reconcile_due", queueing_lock="exchange.reconcile_due")
+def reconcile_due(timestamp: int = 0) -> int:
+    """Each night: ask for a comparison of each link that can be compared and was not for a day."""
+    asked = 0
+    for code in queries.links_to_reconcile(now()):
+        with suppress(AlreadyEnqueued):
+            actions.ask_to_reconcile(by=BY, link=code)
+            asked += 1
+    return asked
 
 
 @app.periodic(cron="* * * * *")
@@ -50,7 +79,8 @@ def run_due(timestamp: int = 0) -> int:
 @app.periodic(cron="30 3 * * *")
 @app.task(name="exchange.drop_quarantined", queueing_lock="exchange.drop_quarantined")
 def drop_quarantined(timestamp: int = 0) -> int:
-    """Remove rows in quarantine past their term; repeated harmlessly."""
+    """Remove rows in quarantine past their term, and keys of rows that differed; harmless again."""
+    actions.drop_differences()
     return actions.drop_quarantined()
 
 
@@ -78,3 +108,11 @@ def drop_exports(timestamp: int = 0) -> int:
     """Remove delivered files past their term or of an ended grant, and what killed runs left."""
     actions.clear_left()
     return actions.drop_exports()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="exchange.care_for_lake", queueing_lock="exchange.care_for_lake")
+def care_for_lake(timestamp: int = 0) -> int:
+    """Write the lake's small files together, end its history at its term; how many files went."""
+    cared = actions.care_for_lake(by=KEEPER)
+    return cared.files_before - cared.files_after + cared.files_removed

@@ -14,12 +14,16 @@ class Link(models.Model):
     A link without ``grant`` gathers a resource from its source system into the lake. A link with
     one delivers the granted columns from the lake: into ``target_system``, the receiver's database,
     or as encrypted files of ``file_format`` (see ``Export``). ``file_size_mib``: a file's, at most.
+    In the mode ``changes`` a set of files holds what differs from the set before it; the next one
+    after ``whole_asked_at`` is whole.
     ``position`` is a copy for pages: the position that counts commits with the rows, in the target.
     """
 
     class Mode(models.TextChoices):
         FULL = "full"
         WATERMARK = "watermark"
+        CHANGES = "changes"
+        LOG = "log"
 
     class Format(models.TextChoices):
         PARQUET = "parquet"
@@ -46,6 +50,7 @@ class Link(models.Model):
     file_format = models.CharField(max_length=7, choices=Format.choices, blank=True)
     file_encoding = models.CharField(max_length=7, choices=Encoding.choices, blank=True)
     file_size_mib = models.PositiveIntegerField(default=0)
+    whole_asked_at = models.DateTimeField(null=True, blank=True)
     schedule = models.CharField(max_length=60, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     position = models.JSONField(null=True, blank=True)
@@ -55,16 +60,27 @@ class Link(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="delivery_has_a_grant_and_a_target",
-                condition=models.Q(grant__isnull=True, target_system__isnull=True, file_format="")
-                | models.Q(grant__isnull=False, target_system__isnull=False, file_format="")
+                condition=(
+                    models.Q(grant__isnull=True, target_system__isnull=True, file_format="")
+                    & ~models.Q(mode="changes")
+                )
                 | (
-                    models.Q(grant__isnull=False, target_system__isnull=True, mode="full")
+                    models.Q(grant__isnull=False, target_system__isnull=False, file_format="")
+                    & ~models.Q(mode="changes")
+                )
+                | (
+                    models.Q(grant__isnull=False, target_system__isnull=True)
+                    & models.Q(mode__in=["full", "changes"])
                     & ~models.Q(file_format="")
                 ),
             ),
             models.CheckConstraint(
                 name="watermark_names_its_column",
-                condition=models.Q(mode="full") | ~models.Q(watermark=""),
+                condition=~models.Q(mode="watermark") | ~models.Q(watermark=""),
+            ),
+            models.CheckConstraint(
+                name="logs_are_gathered",
+                condition=~models.Q(mode="log") | models.Q(grant__isnull=True, watermark=""),
             ),
         )
 
@@ -74,7 +90,10 @@ class Batch(models.Model):
 
     A hash is the sum over rows of the first 48 bits of MD5 of the row's canonical text: so
     ``source_hash = target_hash + quarantine_hash`` when nothing is lost and nothing doubled.
-    ``rows_held`` is how many rows the lake's table has once a gathering batch has committed.
+    ``rows_deleted`` left the target, ``lag_bytes`` waited still in the source's change log, and
+    ``offered`` are columns that the source has gained: of a link by change log alone.
+    ``rows_held`` is how many rows the lake's table has once a gathering batch has committed,
+    ``values_objected`` how many values of a delivery were under an objection when it left.
     """
 
     class State(models.TextChoices):
@@ -91,6 +110,10 @@ class Batch(models.Model):
     rows_written = models.BigIntegerField(default=0)
     rows_quarantined = models.BigIntegerField(default=0)
     rows_held = models.BigIntegerField(default=0)
+    rows_deleted = models.BigIntegerField(default=0)
+    lag_bytes = models.BigIntegerField(null=True)
+    offered = models.JSONField(default=list)
+    values_objected = models.PositiveIntegerField(default=0, db_default=0)
     source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     quarantine_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
@@ -157,6 +180,43 @@ class Quarantined(models.Model):
         )
 
 
+class Reconciliation(models.Model):
+    """What was found when both sides of a link were compared, each by its own engine (对账).
+
+    ``rows_waiting``: rows missing in the target that stand open in quarantine; they are no
+    difference. ``columns`` names those that differ and in how many rows. ``differences`` are the
+    rows: key, columns or side, never values; they go with the quarantine's term.
+    """
+
+    class Verdict(models.TextChoices):
+        EQUAL = "equal"
+        DIFFERS = "differs"
+        UNSETTLED = "unsettled"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="reconciliations")
+    verdict = models.CharField(max_length=9, choices=Verdict.choices)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField()
+    rows_source = models.BigIntegerField(default=0)
+    rows_target = models.BigIntegerField(default=0)
+    source_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    target_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    rows_differing = models.BigIntegerField(default=0)
+    rows_waiting = models.BigIntegerField(default=0)
+    rows_unsettled = models.BigIntegerField(default=0)
+    is_whole = models.BooleanField(default=True)
+    columns = models.JSONField(default=dict)
+    differences = models.JSONField(default=list)
+    entry = models.UUIDField(null=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["link", "-ended_at"], name="reconciliation_by_link"),)
+
+
 class Serving(models.Model):
     """The one serving table: all rows of a resource that concern a subject, as a JSON array.
 
@@ -172,6 +232,23 @@ class Serving(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["resource"], name="serving_by_resource"),)
+
+
+class Objected(models.Model):
+    """A served value under an objection that is open: answers and deliveries say so, of no more.
+
+    One for each objection (``id`` is its), kept by whoever keeps objections: a system's trigger.
+    Who objected, and why, is not here. ``key`` is the row's key, as it stands in ``Serving``.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.BinaryField(max_length=16)
+    resource = models.CharField(max_length=80)
+    column = models.CharField(max_length=80)
+    key = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["subject", "resource"], name="objected_by_subject"),)
 
 
 class ReceiverKey(models.Model):
@@ -206,6 +283,12 @@ class Export(models.Model):
 
     ``manifest`` is the text that goes with them, byte for byte; the batch's ledger entry holds its
     SHA-256. ``columns`` are the names that were written: none may have been cut since.
+
+    Sets of a link follow each other: ``number`` from 1, each after ``previous``, which its
+    manifest names by hash. ``snapshot`` is the lake's, of ``lake_table``, as of which the rows were
+    read; one that is not ``is_whole`` holds what differs from the set before, and ``rows_gone`` is
+    how many keys it says went away. ``held_rows`` and ``held_hash`` are of all that the receiver
+    holds by then.
     """
 
     batch = models.OneToOneField(
@@ -217,6 +300,24 @@ class Export(models.Model):
     manifest_sha256 = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField(db_index=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    number = models.PositiveIntegerField(default=1)
+    previous = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="following"
+    )
+    is_whole = models.BooleanField(default=True)
+    lake_table = models.CharField(max_length=200, blank=True)
+    snapshot = models.BigIntegerField(null=True)
+    rows_gone = models.BigIntegerField(default=0)
+    held_rows = models.BigIntegerField(null=True)
+    held_hash = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="changes_follow_a_set",
+                condition=models.Q(is_whole=True, rows_gone=0) | models.Q(previous__isnull=False),
+            ),
+        )
 
 
 class ExportFile(models.Model):

@@ -12,10 +12,22 @@ from django.db import connection
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from haihe.base.clock import now
-from haihe.kernel.catalogue.models import Mode
+from haihe.base.settings import settings
+from haihe.engine import lake
+from haihe.engine.changes import provider_script
+from haihe.kernel.catalogue import queries as catalogue
+from haihe.kernel.catalogue.models import Mode, Resource
+from haihe.kernel.exchange.errors import NoChangeLog, UnknownLink
 from haihe.kernel.exchange.internals import bounds
 from haihe.kernel.exchange.internals.schedules import read_schedule
-from haihe.kernel.exchange.models import Batch, Export, Link, Quarantined, ReceiverKey
+from haihe.kernel.exchange.models import (
+    Batch,
+    Export,
+    Link,
+    Quarantined,
+    ReceiverKey,
+    Reconciliation,
+)
 
 _DONE = Q(state=Batch.State.DONE)
 GATHERED = "gathered"
@@ -52,6 +64,14 @@ class MovedRows:
     receiver: str
     mode: str
     rows: int
+
+
+@dataclass(frozen=True)
+class KeptState:
+    """A state of a resource that the lake keeps, and the batch that made it, if one did."""
+
+    state: lake.State
+    batch: Batch | None
 
 
 def gathered_rows() -> int:
@@ -212,6 +232,25 @@ def due_links(moment: datetime) -> list[str]:
     ]
 
 
+def log_script(code: str) -> str:
+    """What the provider's administrator runs so that a link can follow the change log.
+
+    Haihe never runs it. Errors: ``exchange.link.unknown``, ``exchange.link.no_change_log``.
+    """
+    link = Link.objects.select_related("resource__system").filter(pk=code).first()
+    if link is None:
+        raise UnknownLink
+    if link.mode != Link.Mode.LOG or link.resource.system is None:
+        raise NoChangeLog("This link does not follow a change log.")
+    return provider_script(
+        catalogue.address_of(link.resource.system),
+        link=link.code,
+        table=link.resource.source_table,
+        columns=[column.name for column in link.resource.columns.order_by("ordinal")],
+        keys=[column.name for column in link.resource.columns.filter(is_key=True)],
+    )
+
+
 def is_paused(code: str) -> bool:
     """Whether a link, its source system or its target system is paused at this moment.
 
@@ -225,3 +264,46 @@ def is_paused(code: str) -> bool:
         return True
     systems = (link.resource.system if link.grant_id is None else None, link.target_system)
     return link.paused_at is not None or any(s is not None and s.paused_at for s in systems)
+
+
+def kept_states(resource: Resource, *, most: int = 50) -> list[KeptState]:
+    """The newest states that the lake keeps of a resource, newest first: counts, no rows.
+
+    Errors: ``lake.unreachable``.
+    """
+    place = lake.lake_database(settings())
+    states = lake.states_of(place, resource.table, most=most)
+    links = Link.objects.filter(resource=resource, grant=None).values_list("code", flat=True)
+    wrote = lake.batches_of(place, list(links)) if states else {}
+    batches = {str(each.pk): each for each in Batch.objects.filter(pk__in={*wrote.values()})}
+    return [KeptState(each, batches.get(wrote.get(each.snapshot, ""))) for each in states]
+
+
+def reconciliations(*, link: str) -> QuerySet[Reconciliation]:
+    """A link's reconciliations, newest first."""
+    return Reconciliation.objects.filter(link=link).order_by("-ended_at", "-pk")
+
+
+def every_reconciliation() -> QuerySet[Reconciliation]:
+    """All reconciliations with their links."""
+    return Reconciliation.objects.select_related("link__resource", "link__grant__department")
+
+
+def _comparable() -> QuerySet[Link]:
+    """Links whose two sides are tables with a key."""
+    found = Link.objects.filter(paused_at=None, file_format="", resource__columns__is_key=True)
+    is_table = ~Q(resource__system__kind="files") | Q(grant__isnull=False)
+    return found.filter(is_table).distinct()
+
+
+def is_reconciled_after(link: str) -> bool:
+    """Whether both sides are compared after the link's batch: if it loads all, and can be."""
+    return _comparable().filter(pk=link, mode=Link.Mode.FULL).exists()
+
+
+def links_to_reconcile(moment: datetime) -> list[str]:
+    """Codes of comparable links that have moved rows and were not compared for a day."""
+    seen = Reconciliation.objects.filter(ended_at__gt=moment - timedelta(hours=20))
+    moved = Batch.objects.filter(_DONE)
+    found = _comparable().filter(pk__in=moved.values("link")).exclude(pk__in=seen.values("link"))
+    return list(found.order_by("pk").values_list("pk", flat=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import BinaryIO
@@ -16,8 +17,8 @@ from haihe.base.clock import now
 from haihe.kernel.files.declare import MOST_BYTES, PDF
 from haihe.kernel.files.errors import NoReason, TooLarge
 from haihe.kernel.files.internals import shelf
-from haihe.kernel.files.internals.blurring import blurred
-from haihe.kernel.files.internals.checking import checked
+from haihe.kernel.files.internals.blurring import blurred_aside
+from haihe.kernel.files.internals.checking import checked, looked_over
 from haihe.kernel.files.models import StoredFile
 from haihe.kernel.ledger import actions as ledger
 
@@ -54,6 +55,30 @@ def store(
     return _keep(row, kept, by=by)
 
 
+def store_photos(*, by: Actor, photos: Sequence[tuple[bytes, str]]) -> list[StoredFile]:
+    """Keep the photos of one sending, each as content and media type, in order: all or none.
+
+    They are looked over, not drawn (``internals.checking.looked_over``): whoever shows one to the
+    public draws it first. Must stand in the transaction of what they belong to.
+    Errors: those of ``store``.
+    """
+    if by.kind not in {"citizen", "visitor"}:
+        by.must("files.store")
+    kept = [looked_over(_read(content), media_type=kind) for content, kind in photos]
+    rows = [
+        StoredFile(sha256=hashlib.sha256(content).digest(), size=len(content), media_type=kind,
+                   owner=by.name)
+        for content, kind in kept
+    ]  # fmt: skip
+    with transaction.atomic(savepoint=False):
+        shelf.hold(*{bytes(row.sha256) for row in rows})
+        for row, (content, _) in zip(rows, kept, strict=True):
+            shelf.put(content, sha256=bytes(row.sha256))
+        StoredFile.objects.bulk_create(rows)
+        ledger.record_each(by=by, kind="files.stored", bodies=[_facts(row) for row in rows])
+    return rows
+
+
 def keep_made(*, by: Actor, content: bytes, name: str) -> StoredFile:
     """Keep a PDF that the house itself made; it belongs to whoever made it.
 
@@ -72,7 +97,7 @@ def blur(*, by: Actor, file: StoredFile) -> tuple[StoredFile, int]:
     Errors: ``files.broken``, ``files.gone``, ``files.damaged``, ``files.disk_full``.
     """
     by.must("files.store")
-    kept, places = blurred(shelf.get(bytes(file.sha256)))
+    kept, places = blurred_aside(shelf.get(bytes(file.sha256)))
     row = StoredFile(media_type="image/jpeg", name="", owner=_BLURRED)
     return _keep(row, kept, by=by), places
 
@@ -144,10 +169,14 @@ def _keep(row: StoredFile, kept: bytes, *, by: Actor) -> StoredFile:
         shelf.put(kept, sha256=sha256)
         row.sha256, row.size = sha256, len(kept)
         row.save(force_insert=True)
-        body = {"file": str(row.pk), "sha256": sha256.hex(), "media_type": row.media_type}
         subject = bytes(row.subject) if row.subject is not None else None
-        ledger.record(by=by, kind="files.stored", subject=subject, body=body)
+        ledger.record(by=by, kind="files.stored", subject=subject, body=_facts(row))
     return row
+
+
+def _facts(row: StoredFile) -> dict[str, str]:
+    sha256 = bytes(row.sha256).hex()
+    return {"file": str(row.pk), "sha256": sha256, "media_type": row.media_type}
 
 
 def _drop(by: Actor, pk: UUID) -> bool:

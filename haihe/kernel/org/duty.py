@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -42,31 +42,38 @@ def on_duty(grid: str, at: datetime | None = None) -> list[OnDuty]:
     there is neither, whoever holds the dispatcher's post of the street, or of the next division
     above that has one. Empty only where no division has a dispatcher.
     """
+    return on_duty_in([grid], at)[grid]
+
+
+def on_duty_in(grids: Collection[str], at: datetime | None = None) -> dict[str, list[OnDuty]]:
+    """Who is to be asked about each of many grids, as ``on_duty`` says it of one.
+
+    Where workers are on shift it takes the same few queries for all; where there are none, a few
+    more for each division.
+    """
     moment = at or now()
-    found = _workers(grid, moment)
-    return found or _dispatchers(grid, moment)
+    found = _workers(grids, moment)
+    above: dict[str, list[OnDuty]] = {}
+    alone = [grid for grid in grids if not found[grid]]
+    lines = places.lines_of(alone, at=moment) if alone else {}
+    for grid in alone:
+        held = lines.get(grid) or places.grid(grid)
+        if held is None:
+            continue
+        if held.division not in above:
+            above[held.division] = _dispatchers(held.division, moment)
+        found[grid] = above[held.division]
+    return found
 
 
 def works(post: Post, at: datetime) -> bool:
     """Whether a moment lies in a post's shift, by its week, its single days and the calendar."""
-    calendar: Calendar = settings.CITY_CALENDAR
-    local = at.astimezone(calendar.zone)
-    today, clock = local.date(), local.time()
-    if any(b <= clock and (e <= b or clock < e) for b, e in hours(post, today)):
-        return True
-    before = hours(post, today - timedelta(days=1))
-    return any(e <= b and clock < e for b, e in before)
+    return post.pk in _working([post.pk], at)
 
 
 def hours(post: Post, day: date) -> list[tuple[time, time]]:
     """The spans of a post that begin on a date, in the city's time, in order."""
-    special = ShiftDay.objects.filter(post=post, date=day).first()
-    if special is not None:
-        spans = special.spans.values_list("begins", "ends")
-        return sorted(spans)
-    rows = list(Shift.objects.filter(post=post).values_list("day", "begins", "ends"))
-    wanted = _kind_of(day, {row[0] for row in rows})
-    return sorted((begins, ends) for kind, begins, ends in rows if kind == wanted)
+    return _Weeks([post.pk], [day]).hours(post.pk, day)
 
 
 def grids_of_post(post: Post) -> list[str]:
@@ -114,60 +121,112 @@ def _kind_of(day: date, planned: set[int]) -> int:
     return Shift.MADE_UP if Shift.MADE_UP in planned else 1
 
 
-def _workers(grid: str, at: datetime) -> list[OnDuty]:
-    holders: list[OnDuty] = []
-    stand_ins: list[OnDuty] = []
-    for post in posts_of_grid(grid):
-        if not works(post, at):
-            continue
-        there = _holders(post, at)
-        away = {each.officer_id: each for each in _absences(there, at)}
-        holders += [OnDuty(each, post, HOLDER) for each in there if each.pk not in away]
-        named = [each.stand_in for each in away.values() if each.stand_in is not None]
-        gone = {each.officer_id for each in _absences(named, at)}
-        stand_ins += [
+class _Weeks:
+    """What several posts work on some dates: read at once, asked one by one."""
+
+    def __init__(self, posts: Collection[int], days: Collection[date]) -> None:
+        special = ShiftDay.objects.filter(post__in=posts, date__in=days).prefetch_related("spans")
+        self._special = {
+            (each.post_id, each.date): sorted((s.begins, s.ends) for s in each.spans.all())
+            for each in special
+        }
+        self._weeks: dict[int, list[tuple[int, time, time]]] = {}
+        rows = Shift.objects.filter(post__in=posts).values_list("post", "day", "begins", "ends")
+        for post, *span in rows:
+            self._weeks.setdefault(post, []).append(tuple(span))  # type: ignore[arg-type]
+
+    def hours(self, post: int, day: date) -> list[tuple[time, time]]:
+        """The spans of a post that begin on a date."""
+        special = self._special.get((post, day))
+        if special is not None:
+            return special
+        rows = self._weeks.get(post, [])
+        wanted = _kind_of(day, {row[0] for row in rows})
+        return sorted((begins, ends) for kind, begins, ends in rows if kind == wanted)
+
+
+def _working(posts: Collection[int], at: datetime) -> set[int]:
+    """Those of the posts in whose shift a moment lies."""
+    calendar: Calendar = settings.CITY_CALENDAR
+    local = at.astimezone(calendar.zone)
+    today, clock = local.date(), local.time()
+    before = today - timedelta(days=1)
+    weeks = _Weeks(posts, [today, before])
+    return {
+        post
+        for post in posts
+        if any(b <= clock and (e <= b or clock < e) for b, e in weeks.hours(post, today))
+        or any(e <= b and clock < e for b, e in weeks.hours(post, before))
+    }
+
+
+def _workers(grids: Collection[str], at: datetime) -> dict[str, list[OnDuty]]:
+    """Of each grid its workers on shift, then who stands in for those away; maybe none."""
+    held = GridPost.objects.filter(grid__in=grids).select_related("post__department")
+    posts: dict[str, list[Post]] = {grid: [] for grid in grids}
+    for row in held.order_by("post"):
+        posts[row.grid].append(row.post)
+    working = _working({post.pk for each in posts.values() for post in each}, at)
+    there = _holders(working, at)
+    away = _absences([each for found in there.values() for each in found], at)
+    named = [each.stand_in for each in away.values() if each.stand_in is not None]
+    gone = _absences(named, at)
+    found: dict[str, list[OnDuty]] = {}
+    for grid, theirs in posts.items():
+        pairs = [(each, post) for post in theirs for each in there.get(post.pk, [])]
+        holders = [OnDuty(each, post, HOLDER) for each, post in pairs if each.pk not in away]
+        stand_ins = [
             OnDuty(each, post, STAND_IN)
-            for each in named
+            for post in theirs
+            for each in _named_by(away, there.get(post.pk, []))
             if each.left_at is None and each.pk not in gone
         ]
-    return _once([*holders, *stand_ins])
+        found[grid] = _once([*holders, *stand_ins])
+    return found
 
 
-def _dispatchers(grid: str, at: datetime) -> list[OnDuty]:
-    held = places.grid(grid, at=at) or places.grid(grid)
-    if held is None:
-        return []
-    above = [held.division, *(each.code for each in places.wholes_of(held.division))]
+def _named_by(away: Mapping[int, Absence], officers: Iterable[Officer]) -> list[Officer]:
+    """Who stands in for those of the officers who are away, the longest away first."""
+    keys = {each.pk for each in officers}
+    found = (each.stand_in for key, each in away.items() if key in keys)
+    return [each for each in found if each is not None]
+
+
+def _dispatchers(division: str, at: datetime) -> list[OnDuty]:
+    above = [division, *(each.code for each in places.wholes_of(division))]
     posts = {
         row.division_id: row.post
         for row in Dispatcher.objects.filter(division__in=above).select_related("post__department")
     }
     for code in above:
         if code in posts:
-            there = _holders(posts[code], at)
-            away = {each.officer_id for each in _absences(there, at)}
+            there = _holders([posts[code].pk], at).get(posts[code].pk, [])
+            away = _absences(there, at)
             found = [OnDuty(o, posts[code], DISPATCHER) for o in there if o.pk not in away]
             if found:
                 return found
     return []
 
 
-def _holders(post: Post, at: datetime) -> list[Officer]:
-    """Who holds the post at the moment and has not left, the longest first."""
+def _holders(posts: Collection[int], at: datetime) -> dict[int, list[Officer]]:
+    """Who holds each post at the moment and has not left, the longest first."""
     held = Posting.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=at), post=post, since__lte=at
-    ).order_by("since", "pk")
-    officers = {
-        each.pk: each
-        for each in Officer.objects.filter(pk__in=held.values("officer"), left_at__isnull=True)
-    }
-    keys = dict.fromkeys(held.values_list("officer", flat=True))
-    return [officers[key] for key in keys if key in officers]
+        Q(until__isnull=True) | Q(until__gt=at),
+        post__in=posts,
+        since__lte=at,
+        officer__left_at__isnull=True,
+    )
+    found: dict[int, dict[int, Officer]] = {}
+    for row in held.select_related("officer").order_by("since", "pk"):
+        found.setdefault(row.post_id, {}).setdefault(row.officer_id, row.officer)
+    return {post: list(officers.values()) for post, officers in found.items()}
 
 
-def _absences(officers: Iterable[Officer], at: datetime) -> list[Absence]:
+def _absences(officers: Iterable[Officer], at: datetime) -> Mapping[int, Absence]:
+    """The absence of each officer who is away, by the officer's key; of several the last begun."""
     found = Absence.objects.filter(officer__in=list(officers), begins__lte=at, ends__gt=at)
-    return list(found.select_related("stand_in").order_by("begins", "pk"))
+    rows = found.select_related("stand_in").order_by("begins", "pk")
+    return {each.officer_id: each for each in rows}
 
 
 def _once(found: Iterable[OnDuty]) -> list[OnDuty]:

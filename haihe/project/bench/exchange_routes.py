@@ -17,7 +17,9 @@ from haihe.engine.moving import ColumnRule, LakeTarget, Move, PostgresTarget
 from haihe.engine.moving import run as move
 from haihe.engine.moving.passing import Passage, pass_through
 from haihe.engine.moving.targets import Target
+from haihe.engine.reconciling import MariaSide, PostgresSide, Side, reconcile
 from haihe.engine.sources import Source, open_source
+from haihe.engine.sources.mariadb import MariaDB
 from haihe.engine.sources.postgresql import PostgreSQL
 from haihe.project.bench.exchange import Servers
 
@@ -30,6 +32,8 @@ def main() -> None:
     begun = time.perf_counter()
     if name in _PRIMITIVES:
         _PRIMITIVES[name](servers)
+    elif name.startswith("reconcile"):
+        _reconciled(servers, rows=job["rows"], is_maria="mariadb" in name)
     elif name.startswith("passed"):
         _passed(servers, rows=job["rows"], read_back=name == "passed_read_back")
     else:
@@ -81,6 +85,20 @@ def _passed(servers: Servers, *, rows: int, read_back: bool) -> None:
         )
     )
     if outcome is None or outcome.rows_written != rows:
+        sys.exit(1)
+
+
+def _reconciled(servers: Servers, *, rows: int, is_maria: bool) -> None:
+    """One character of one row is changed in the target: that row and column are to be named."""
+    table = "m_mariadb_to_pg" if is_maria else "passed_true"
+    key = rows // 3
+    with psycopg.connect(servers.target, autocommit=True) as session:
+        session.execute(f"update {table} set name = name || '。' where id = {key}".encode())  # noqa: S608
+    left: Side = PostgresSide(PostgreSQL(servers.source), "firms")
+    if is_maria:
+        left = MariaSide(MariaDB(servers.maria), "firms")
+    found = reconcile(left, PostgresSide(PostgreSQL(servers.target), table))
+    if [(each.key, each.columns) for each in found.differences] != [((str(key),), ("name",))]:
         sys.exit(1)
 
 

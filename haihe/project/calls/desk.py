@@ -135,9 +135,10 @@ class Desk:
                 value=service.value,
                 is_narrowed=permit.is_given is not None,
             )
-            return {"answer": said, "as_of": as_of, "receipt": held.promise}
+            return {"answer": said, "as_of": as_of, "receipt": held.promise, **_marked(held)}
         rows = [{name: row.get(name) for name in permit.columns} for row in held_rows]
-        return {"found": bool(rows), "rows": rows, "as_of": as_of, "receipt": held.promise}
+        answer = {"found": bool(rows), "rows": rows, "as_of": as_of, "receipt": held.promise}
+        return {**answer, **_marked(held)}
 
     def _asked(
         self,
@@ -271,3 +272,8 @@ class Desk:
                     )
                 )
         raise refusals.UnknownService
+
+
+def _marked(held: Held) -> dict[str, Any]:
+    """Which columns hold a value under an objection; said only where there is one."""
+    return {"under_objection": list(held.objected)} if held.objected else {}

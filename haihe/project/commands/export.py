@@ -72,22 +72,42 @@ def open_(
     manifest: Annotated[
         str, typer.Option(help="The manifest's SHA-256 as the ledger entry has it.")
     ] = "",
+    after: Annotated[
+        str,
+        typer.Option(
+            help="Of a set of changes: the folder of the set before, or its manifest's SHA-256."
+        ),
+    ] = "",
 ) -> None:
     """Decrypt delivered files and prove every byte and row by the manifest. No Django."""
     try:
         identity = read_identity(key.read_text())
     except (OSError, UnicodeDecodeError):
         raise NoKeyFile from None
-    found = open_export(folder, identity=identity, into=out, manifest_sha256=manifest)
+    found = open_export(folder, identity=identity, into=out, manifest_sha256=manifest, after=after)
     told = found.manifest
     _out.print(
         f"{told['rows']:,} rows of {told['resource']['code']} in {len(found.files)} files,"
         f" proven by their content hash {told['content_hash']}.",
         markup=False,
     )
+    _tell_place(told)
     _out.print(f"Purpose: {told['purpose']['code']}. Keep for {told['data_life_days']} days.")
     if not manifest:
         _out.print(f"Compare with the ledger: manifest {found.manifest_sha256}", markup=False)
+
+
+def _tell_place(told: dict[str, Any]) -> None:
+    """Say what a set of changes asks of its receiver."""
+    chain = told.get("chain", {"holds": "all"})
+    if chain["holds"] == "all":
+        return
+    _out.print(
+        f"Set {chain['number']}: delete the {told['gone']['rows']:,} keys of the files gone-*, then"
+        f" put these rows in by key ({', '.join(told['gone']['keys'])}). You then hold"
+        f" {told['held_after']['rows']:,} rows.",
+        markup=False,
+    )
 
 
 @app.command()
@@ -97,6 +117,9 @@ def ask(
     encoding: Annotated[str, typer.Option(help="Of CSV: utf-8 or gb18030.")] = "utf-8",
     size: Annotated[int, typer.Option(help="MiB a file, at most about.", min=1)] = 256,
     schedule: Annotated[str, typer.Option(help="`every 1d`, or cron's five fields.")] = "",
+    changes: Annotated[
+        bool, typer.Option("--changes", help="After a whole set, only what changed since.")
+    ] = False,
 ) -> None:
     """Set up the delivery of a grant as files. Run it with haihe link run."""
     actions = _exchange("actions")
@@ -107,9 +130,21 @@ def ask(
             file_format=file_format,
             encoding=encoding,
             size_mib=size,
+            mode="changes" if changes else "full",
             schedule=schedule,
         )
     _out.print(f"Set up as {link.code}. Run it: haihe link run {link.code}", markup=False)
+
+
+@app.command()
+def whole(
+    link: Annotated[str, typer.Argument(help="Code of a delivery as files.")],
+) -> None:
+    """Have the next set of a delivery of changes be whole: its receiver has lost one."""
+    actions = _exchange("actions")
+    with running_database():
+        actions.ask_whole(by=BY, link=link)
+    _out.print(f"The next set is whole. Make it: haihe link run {link}", markup=False)
 
 
 @app.command("list")
@@ -122,7 +157,8 @@ def list_exports() -> None:
             state = "removed" if export.removed_at else f"until {export.expires_at:%Y-%m-%d %H:%M}"
             manifest = bytes(export.manifest_sha256).hex()
             _out.print(
-                f"{batch.pk} {batch.link_id}: {batch.rows_written:,} rows, {state}, {manifest}",
+                f"{batch.pk} {batch.link_id}: set {export.number}, {batch.rows_written:,} rows,"
+                f" {state}, {manifest}",
                 markup=False,
             )
 

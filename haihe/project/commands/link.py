@@ -49,6 +49,9 @@ def make(
     resource: Annotated[str, typer.Argument(help="Code of a published resource.")],
     code: Annotated[str, typer.Option(help="Code of the link; default: the resource's.")] = "",
     watermark: Annotated[str, typer.Option(help="Column that grows; none: full.")] = "",
+    mode: Annotated[
+        str, typer.Option(help="full, watermark or log; default: by --watermark.")
+    ] = "",
     schedule: Annotated[str, typer.Option(help="`every 15m`, or cron's five fields.")] = "",
     overlap: Annotated[
         int | None,
@@ -61,21 +64,43 @@ def make(
             by=BY,
             code=code or resource,
             resource=resource,
-            mode="watermark" if watermark else "full",
+            mode=mode or ("watermark" if watermark else "full"),
             watermark=watermark,
             schedule=schedule,
             overlap_s=overlap,
         )
+        script = queries.log_script(link.code) if link.mode == "log" else ""
+    if script:
+        _out.print("The provider's administrator runs this first:\n", markup=False)
+        _out.print(script, markup=False)
     _out.print(f"Made the link {link.code}. Run it: haihe link run {link.code}", markup=False)
 
 
 @app.command()
-def run(code: Code) -> None:
+def script(code: Code) -> None:
+    """Print what the provider's administrator runs so that a link can follow the change log."""
+    with running_database():
+        text = queries.log_script(code)
+    _out.print(text, markup=False)
+
+
+@app.command()
+def run(
+    code: Code,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Of a change log: read the whole table again.")
+    ] = False,
+) -> None:
     """Run a link once, now; the figures of its batch."""
     with running_database():
-        batch = actions.run_link(by=BY, link=code)
+        batch = actions.run_link(by=BY, link=code, is_anew=anew)
         reasons = queries.reasons_of(batch)
     _out.print(_told(batch), markup=False)
+    if batch.lag_bytes is not None:
+        told = f"deleted {batch.rows_deleted:,}; in the log still: {batch.lag_bytes:,} bytes"
+        _out.print(told, markup=False)
+    if batch.offered:
+        _out.print(f"the source now also has: {', '.join(batch.offered)}", markup=False)
     for reason, column, rows in reasons:
         _out.print(f"  {rows:,} in quarantine: {reason} {column}", markup=False)
 

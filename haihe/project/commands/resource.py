@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from haihe.base.actor import Actor
+from haihe.base.clock import now
 from haihe.base.errors import BadInput
 from haihe.engine.sources import kind_of_address, open_source
 from haihe.engine.sources.propose import Proposal, ProposedColumn, propose
@@ -72,7 +73,39 @@ def _show(found: Proposal) -> None:
             column.why_personal,
         )
     _out.print(table)
+    _out.print(_quality(found))
+    if found.key_duplicates:
+        said = f"{found.key_duplicates} rows of the sample have a key that another row has"
+        _out.print(said, markup=False)
     _out.print(f"watermark candidates: {', '.join(found.watermarks) or 'none'}", markup=False)
+
+
+def _quality(found: Proposal) -> Table:
+    """Counts of the sample; of personal columns neither lengths nor ranges are there to show."""
+    names = ("column", "empty", "distinct", "repeated", "identifier", "right", "length", "range")
+    table = Table(*(Column(name, overflow="fold") for name in (*names, "impossible dates")))
+    for column in found.columns:
+        seen = column.quality
+        table.add_row(
+            column.name,
+            str(seen.nulls + seen.blanks),
+            str(seen.distinct),
+            str(seen.duplicates),
+            seen.identifier,
+            "" if seen.valid_permille is None else f"{seen.valid_permille / 10:g} %",
+            _between(seen.shortest, seen.longest, is_withheld=seen.is_withheld),
+            _between(seen.least, seen.greatest, is_withheld=seen.is_withheld),
+            "" if seen.impossible_dates is None else str(seen.impossible_dates),
+        )
+    return table
+
+
+def _between(least: object, greatest: object, *, is_withheld: bool) -> str:
+    if is_withheld:
+        return "withheld"
+    if least in (None, ""):
+        return ""
+    return str(least) if least == greatest else f"{least} - {greatest}"
 
 
 def _keep(found: Proposal, *, dsn: str, department: str, code: str, system: str) -> str:
@@ -103,6 +136,7 @@ def _keep(found: Proposal, *, dsn: str, department: str, code: str, system: str)
         sharing_class="conditional",
         sharing_condition="待提供部门确认 / to be confirmed by the provider",
         columns=[_draft(column) for column in found.columns],
+        sample={**found.as_sample(), "read_at": now().isoformat()},
     )
     return resource.code
 

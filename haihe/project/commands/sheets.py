@@ -37,6 +37,7 @@ OPERATOR = Actor(
             "catalogue.system.register",
             "catalogue.responsibility.add",
             "catalogue.negative.add",
+            "catalogue.negative.any",
             "catalogue.negative.review",
             "catalogue.demand.raise",
         }

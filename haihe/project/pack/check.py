@@ -17,6 +17,7 @@ from haihe.project.pack.check_org import ORG_RULES
 from haihe.project.pack.check_places import PLACE_RULES
 from haihe.project.pack.check_platforms import PLATFORM_RULES
 from haihe.project.pack.check_types import TYPE_RULES
+from haihe.project.pack.check_upward import UPWARD_RULES
 from haihe.project.pack.check_workers import WORKER_RULES
 from haihe.project.pack.find import pack_folder
 from haihe.project.pack.read import Pack, read_pack
@@ -35,6 +36,7 @@ def check_pack(city: str | Path) -> Pack:
         *ITEM_RULES,
         *TYPE_RULES,
         *PLATFORM_RULES,
+        *UPWARD_RULES,
         *WORKER_RULES,
         *CATALOGUE_RULES,
         *CORRECTION_RULES,
@@ -68,6 +70,9 @@ def counts(pack: Pack) -> dict[str, int]:
         "Items": sum(each.kind in {"event", "component"} for each in pack.items),
         "Case types": len(pack.case_types),
         "Districts' platforms": len(pack.platforms),
+        "Ministries": len(pack.upward.ministries) if pack.upward else 0,
+        "National systems": len(pack.upward.systems) if pack.upward else 0,
+        "Upward links": len(pack.upward.links) if pack.upward else 0,
     }
     return found
 

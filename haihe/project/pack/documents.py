@@ -62,7 +62,7 @@ class ResponsibilityDoc(Document):
 class LinkDoc(Document):
     """How the resource is gathered into the lake."""
 
-    mode: Literal["full", "watermark"]
+    mode: Literal["full", "watermark", "changes"]
     watermark: str = ""
     overlap_s: int = 0
     schedule: str = ""
@@ -191,6 +191,52 @@ class PlatformDoc(Document):
     takes: bool = True
     marks: bool = False
     taken: TakenDoc | None = None
+
+
+class MinistryDoc(Document):
+    """A ministry with which the city exchanges."""
+
+    code: str
+    title: Words
+
+
+class NationalSystemDoc(Document):
+    """A nationally run system (国家垂直系统), and the ministry that runs it."""
+
+    code: str
+    title: Words
+    ministry: str
+
+
+class UpwardLinkDoc(Document):
+    """A table or interface that goes one way between a ministry or its system and the city.
+
+    ``direction``: ``down`` to the city, ``up`` to the ministry, ``ask`` an interface of theirs.
+    ``columns`` are names with their kinds, ``key`` some of them, ``cycle`` a schedule as of links.
+    ``approval`` is the number under which the ministry approved the application, ``quota`` how
+    many calls of an interface a day it allows. Addresses and keys are no part of a pack.
+    """
+
+    code: str
+    title: Words
+    ministry: str
+    direction: Literal["down", "up", "ask"]
+    resource: str
+    approval: str
+    cycle: str
+    system: str = ""
+    table: str = ""
+    columns: dict[str, str] = {}
+    key: list[str] = []
+    quota: int = 0
+
+
+class UpwardDoc(Document):
+    """What a city exchanges with ministries and nationally run systems."""
+
+    ministries: list[MinistryDoc]
+    systems: list[NationalSystemDoc]
+    links: list[UpwardLinkDoc]
 
 
 class OfficerDoc(Document):

@@ -25,6 +25,7 @@ from haihe.project.pack.faults import Faults
 
 Doc = TypeVar("Doc", bound=doc.Document)
 PLATFORMS = "platforms.yaml"
+UPWARD = "upward.yaml"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Pack:
     items: list[ItemDraft] = field(default_factory=list)
     case_types: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     platforms: list[doc.PlatformDoc] = field(default_factory=list)
+    upward: doc.UpwardDoc | None = None
     demo: doc.DemoDoc | None = None
 
     @property
@@ -120,7 +122,8 @@ def read_pack(folder: Path) -> Pack:
     pack.case_types = list(_case_types(pack))
     if (folder / PLATFORMS).exists():
         pack.platforms = _list(pack, PLATFORMS, "platforms", doc.PlatformDoc)
-    pack.demo = _demo(pack)
+    pack.upward = _whole(pack, UPWARD, doc.UpwardDoc)
+    pack.demo = _whole(pack, "demo.yaml", doc.DemoDoc)
     return pack
 
 
@@ -340,14 +343,15 @@ def _said(fault: str) -> str:
     return fault.partition(" - at `$")[0] + "."
 
 
-def _demo(pack: Pack) -> doc.DemoDoc | None:
-    found = _yaml(pack, "demo.yaml", optional=True)
+def _whole(pack: Pack, name: str, kind: type[Doc]) -> Doc | None:
+    """A file that is one document; it may be missing."""
+    found = _yaml(pack, name, optional=True)
     if found is None:
         return None
     try:
-        return msgspec.convert(found, type=doc.DemoDoc)
+        return msgspec.convert(found, type=kind)
     except msgspec.ValidationError as fault:
-        pack.faults.add("demo.yaml", str(fault).partition("$")[2].strip(".`"), _said(str(fault)))
+        pack.faults.add(name, str(fault).partition("$")[2].strip(".`"), _said(str(fault)))
     return None
 
 

@@ -6,6 +6,7 @@ A rescued job runs again from its beginning: its effects carry a unique key (see
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -15,6 +16,8 @@ from django.db import close_old_connections
 from procrastinate import App, exceptions
 from procrastinate.contrib.django import app as city_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from haihe.base.ending import ENDING
 
 log = structlog.get_logger()
 CONCURRENCY = 4
@@ -56,16 +59,33 @@ async def _rescue_for_ever(app: App) -> None:
 async def _work(app: App) -> None:
     async with app.open_async():
         rescuing = asyncio.create_task(_rescue_for_ever(app))
-        try:
-            await app.run_worker_async(
+        working = asyncio.create_task(
+            app.run_worker_async(
                 concurrency=CONCURRENCY,
                 shutdown_graceful_timeout=3.0,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 task_middleware=[fresh_connections],
+                install_signal_handlers=False,
             )
+        )
+        _end_on_signal(working)
+        try:
+            with suppress(asyncio.CancelledError):
+                await working
         finally:
             rescuing.cancel()
+
+
+def _end_on_signal(working: asyncio.Task[None]) -> None:
+    """Asked to end, tell the jobs that take turns, and let the others come to their end."""
+
+    def end() -> None:
+        ENDING.set()
+        working.cancel()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, end)
 
 
 def work() -> None:

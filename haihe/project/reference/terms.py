@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from haihe.base import row_tests
+from haihe.edges.odrl import FIELDS
 from haihe.kernel.catalogue.actions.deletions import (
     CHASED_EVERY_DAYS,
     TOLD_DAYS,
@@ -35,6 +36,15 @@ _MEANT = {
     "one_of": "it equals one of the values: all texts, all whole numbers, or all true and false",
     "within": "two days or null, both included: the date, or the moment's day, lies between them",
 }
+_ODRL = """
+## As an ODRL policy
+
+The page of a grant offers the newest edition as an agreement of ODRL 2.2 (W3C, 2018) in JSON-LD,
+with its context inside. `haihe.edges.odrl` reads it back byte for byte into the document, and
+refuses by its name what a grant can't say. Names are `urn:haihe:CITY:KIND:CODE`; what ODRL has no
+word for is of the profile `urn:haihe:odrl:`.
+
+"""
 _LIMITS = """
 ## What holds if nothing is said, and limits
 
@@ -51,6 +61,8 @@ def terms_page() -> str:
     return (
         _HEAD
         + table(("field", "says"), ((code(name), says) for name, says in DOCUMENT.items()))
+        + _ODRL
+        + table(("fields", "as ODRL 2.2"), ((name, says) for name, says in FIELDS.items()))
         + bounds
         + table(("test", "of columns of kind", "holds if"), tests)
         + _LIMITS

@@ -25,6 +25,11 @@ MOST_WORDS = 4_000
 MOST_FAULTS = 50
 """Faults that are kept of one entry, and of one reading as a whole."""
 
+PARSE_MIB, PARSE_S, PARSE_WALL_S = 2048, 90, 120
+"""Memory, seconds of a processor and seconds in all that reading one page may take."""
+PARSE_AT_ONCE, PARSE_WAIT_S = 2, 5
+"""Pages that one process has read at once, and seconds that the next one waits for its turn."""
+
 RESUMED_FOR = timedelta(hours=24)
 """So long a reading that was cut may be gone on with; then it begins again."""
 EVERY = timedelta(hours=24)

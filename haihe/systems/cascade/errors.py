@@ -149,3 +149,11 @@ class OtherReading(BadInput):
     code = "cascade.reading.other"
     message = "This reading is not open for you."
     hint = "Begin a new one: send the first page under a new number."
+
+
+class Busy(Unavailable):
+    """As many pages are read at this moment as may be."""
+
+    code = "cascade.busy"
+    message = "Other pages are being read at this moment."
+    hint = "Send the page again, under the same number, in a minute."

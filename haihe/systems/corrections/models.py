@@ -158,8 +158,9 @@ class Verdict(models.Model):
 class Receiver(models.Model):
     """A department that was given the wrong value, how, and what it did with it since.
 
-    ``ways`` are ledger kinds, or ``proof`` (told yes or no of it), ``times`` how many entries gave
-    it. ``case`` is the recall that waits for its confirmation.
+    ``ways`` are ledger kinds, ``exchange.export.made`` (in files that were made for it) or
+    ``proof`` (told yes or no of it), ``times`` how many entries gave it. ``case`` is the recall
+    that waits for its confirmation.
     """
 
     class Outcome(models.TextChoices):

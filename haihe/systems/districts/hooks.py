@@ -60,6 +60,8 @@ def named(name: Text, mirror: Mirror) -> Text:
 
 
 def _to_send(by: Actor, case: UUID) -> None:
+    if not any(map(platforms.is_told, platforms.platforms().values())):
+        return
     row = cases.case(case)
     for found in platforms.platforms_at(row.place_id):
         if platforms.is_told(found) and actor_text(by) != platforms.origin_of(found.code):

@@ -25,6 +25,12 @@ class FileDeliveryForm(HouseForm):
     """How files are made: their form, their size, how often."""
 
     form = forms.ChoiceField(label=_("Form"), widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=_("Contents"),
+        widget=forms.RadioSelect,
+        initial="full",
+        help_text=_("Of changes: after a whole set, what came, what changed and which keys went."),
+    )
     size_mib = forms.IntegerField(
         label=_("Size of a file (MiB)"), min_value=1, max_value=4096, initial=256
     )
@@ -38,6 +44,10 @@ class FileDeliveryForm(HouseForm):
             ("csv gb18030", _("CSV in GB18030")),
         ]
         self.fields["form"].initial = "parquet"
+        self.fields["mode"].choices = [
+            ("full", _("All rows each time")),
+            ("changes", _("What changed since the last set")),
+        ]
         self.fields["schedule"].choices = [
             ("", _("When asked for")),
             ("every 1d", _("Daily")),
@@ -51,6 +61,7 @@ class FileDeliveryForm(HouseForm):
         return {
             "file_format": file_format,
             "encoding": encoding or "utf-8",
+            "mode": self.cleaned_data["mode"],
             "size_mib": self.cleaned_data["size_mib"],
             "schedule": self.cleaned_data["schedule"],
         }

@@ -14,6 +14,7 @@ from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.declare import DIVISION, UNITS, Terms
 from haihe.kernel.catalogue.models import (
     Demand,
+    Grant,
     Mode,
     OpenClass,
     Purpose,
@@ -23,6 +24,7 @@ from haihe.kernel.catalogue.models import (
 )
 from haihe.kernel.org.models import Department
 from haihe.systems.sharing.queries import ColumnLine
+from haihe.systems.sharing.row_fields import RowFields, tests_of
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import grouped, say
 from haihe.ui.values import kind_in_words
@@ -206,6 +208,13 @@ class ConfirmForm(HouseForm):
         help_text=_("With it the resource gets its number in the catalogue."),
     )
     cycle = forms.ChoiceField(label=_("Update cycle"))
+    related = forms.CharField(
+        label=_("Related resources"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Codes of resources that belong with this one, one a line."),
+    )
     subject = forms.ChoiceField(
         label=_("Column that says whom a row concerns"),
         required=False,
@@ -221,6 +230,11 @@ class ConfirmForm(HouseForm):
         self.fields["classification"].choices = [("", "—"), *places]
         self.fields["cycle"].choices = _named("cycle", Resource.Cycle.values)
         self.fields["subject"].choices = [("", _("None")), *((name, name) for name in columns)]
+
+    def clean_related(self) -> list[str]:
+        """One code a line, each once, in their order."""
+        lines = str(self.cleaned_data["related"]).splitlines()
+        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
 class ColumnForm(HouseForm):
@@ -267,6 +281,34 @@ class CallerForm(HouseForm):
         self.fields["department"].choices = [(each.code, say(each.name)) for each in active]
 
 
+class OnwardForm(HouseForm):
+    """Asks that what is received may be passed on."""
+
+    to = forms.MultipleChoiceField(
+        label=_("Departments that may get it"), widget=forms.CheckboxSelectMultiple
+    )
+    law = forms.CharField(
+        label=_("Legal basis"),
+        help_text=_("The article of law that lets it be passed on."),
+        max_length=500,
+    )
+    last = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(
+        label=_("Why it is needed"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parties = (grant.department_id, grant.resource.department_id)
+        others = Department.objects.filter(is_active=True).exclude(pk__in=parties)
+        self.fields["to"].choices = [
+            (each.code, say(each.name)) for each in others.order_by("code")
+        ]
+        self.fields["last"].initial = grant.until.date()
+
+
 class RenewalForm(HouseForm):
     """Asks that a grant last longer."""
 
@@ -278,28 +320,9 @@ class RenewalForm(HouseForm):
     )
 
 
-_NARROWING = ("text", "integer", "date", "timestamp")
-
-
-class TermsForm(HouseForm):
+class TermsForm(RowFields):
     """What a demand asks besides columns, purpose and term: rows, pace, how long it is kept."""
 
-    row_column = forms.ChoiceField(label=_("Only rows whose"), required=False)
-    row_test = forms.ChoiceField(
-        label=_("meets"),
-        required=False,
-        choices=[
-            ("prefix", _("begins with")),
-            ("one_of", _("is one of")),
-            ("within", _("lies between two days")),
-        ],
-    )
-    row_values = forms.CharField(
-        label=_("Values"),
-        required=False,
-        max_length=500,
-        help_text=_("Separated by commas; two days as 2026-01-01, 2026-12-31."),
-    )
     is_return_flow = forms.BooleanField(
         label=_("Return flow: only the rows of my own district"), required=False
     )
@@ -322,16 +345,7 @@ class TermsForm(HouseForm):
         self, *args: Any, lines: Iterable[ColumnLine], department: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.columns = {
-            line.column.name: line.column
-            for line in lines
-            if line.is_grantable and line.column.kind in _NARROWING
-            if not line.column.is_subject and not line.column.scheme
-        }
-        self.fields["row_column"].choices = [
-            ("", _("Every row")),
-            *((name, say(column.title)) for name, column in self.columns.items()),
-        ]
+        self.columns = self.offer(lines, none=_("Every row"))
         own = Department.objects.filter(pk=department, kind=Department.Kind.DISTRICT).first()
         self.division = own.division_id if own else None
         holding = [name for name, each in self.columns.items() if each.element == DIVISION]
@@ -359,24 +373,9 @@ class TermsForm(HouseForm):
         is_return = bool(given.get("is_return_flow"))
         own = {"column": self.division_column, "test": "prefix", "values": [self.division]}
         return Terms(
-            rows=([own] if is_return else []) + self._rows(),
+            rows=([own] if is_return else []) + tests_of(self.columns, given),
             fetching="once" if given["is_once"] else "periodic",
             every_hours=given["every_hours"],
             data_life_days=given["data_life_days"] or Terms().data_life_days,
             is_return_flow=is_return,
         )
-
-    def _rows(self) -> list[dict[str, Any]]:
-        given = self.cleaned_data
-        column = self.columns.get(given["row_column"])
-        if column is None:
-            return []
-        parts = given["row_values"].replace("，", ",").split(",")
-        values: list[Any] = [part.strip() for part in parts]
-        if given["row_test"] == "within":
-            values = [value or None for value in values]
-        else:
-            values = [value for value in values if value]
-        if column.kind == "integer":
-            values = [int(v) if v.removeprefix("-").isdecimal() else v for v in values]
-        return [{"column": column.name, "test": given["row_test"], "values": values}]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Demand, Dispute, Purpose, Resource
 from haihe.kernel.org.models import Department
+from haihe.systems.sharing.queries import column_lines
+from haihe.systems.sharing.row_fields import RowFields, tests_of
 from haihe.ui.forms import HouseForm
 from haihe.ui.templatetags.house import say
 from haihe.ui.words import name_of
@@ -40,15 +42,15 @@ class Says(StepForm):
     text = _text(_("What you say"))
 
 
-class Part(StepForm):
-    """Which of the demanded columns are granted; all of them unless one says otherwise."""
+class Part(StepForm, RowFields):
+    """Which of the demanded columns and rows are granted; all unless one says otherwise."""
 
     columns = forms.MultipleChoiceField(
         label=_("Columns"), widget=forms.CheckboxSelectMultiple, required=True
     )
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Needed where you grant fewer columns than were asked for."),
+        help_text=_("Needed where you grant fewer columns or rows than were asked for."),
         required=False,
         max_length=500,
     )
@@ -59,6 +61,16 @@ class Part(StepForm):
         columns = [(each.name, say(each.title)) for each in demand.columns.all()]
         self.fields["columns"].choices = columns
         self.fields["columns"].initial = [name for name, _title in columns]
+        self.narrowing = self.offer(
+            column_lines(demand.resource), none=_("All that were asked for")
+        )
+        self.order_fields(["columns", "row_column", "row_test", "row_values", "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        """The three fields of rows become ``rows``: tests beside those that were demanded."""
+        given = dict(super().clean() or {})
+        rows = {name: given.pop(name, "") for name in ("row_column", "row_test", "row_values")}
+        return {**given, "rows": tests_of(self.narrowing, rows)}
 
 
 class Extension(StepForm):

@@ -82,6 +82,9 @@ SNAP = System(
         Permission(PUBLISH, {"zh": "公开随手拍照片", "en": "Publish photos of reports"}),
     ),
     ledger_kinds=(
+        LedgerKind(
+            "snap.report.received", {"zh": "收到随手拍上报", "en": "Report received"}, _KEYED, True
+        ),
         LedgerKind("snap.report.filed", {"zh": "随手拍上报", "en": "Report filed"}, _KEYED, True),
         LedgerKind(
             "snap.report.looked_up", {"zh": "按编号查询上报", "en": "Report looked up by number"},

@@ -105,6 +105,14 @@ class UnknownNumber(NotFound):
     hint = "Compare the nine digits: the last one checks the others."
 
 
+class NotYetFiled(NotFound):
+    """A report was received a moment ago and is not filed yet."""
+
+    code = "snap.number.too_early"
+    message = "This report came in a moment ago and is not filed yet."
+    hint = "Look it up again in a minute."
+
+
 class WithoutPurpose(BadInput):
     """A report is looked up without saying why."""
 

@@ -75,8 +75,8 @@ class CategoryForm(HouseForm):
         self.initial["category"] = next((each.code for each in found if each.is_suggested), None)
 
 
-class SendForm(CategoryForm):
-    """The last step: category, whether in one's name, a telephone number for questions."""
+class PhoneForm(HouseForm):
+    """How to reach whoever reports."""
 
     phone = forms.CharField(
         label=gettext_lazy("Telephone, for questions"),
@@ -84,12 +84,25 @@ class SendForm(CategoryForm):
         max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
+
+
+class AboutForm(PhoneForm):
+    """The last step as a phone sends it: the category is looked for when it is taken in."""
+
+    category = forms.CharField(label=gettext_lazy("What is it about?"), max_length=80)
+
+
+class SendForm(CategoryForm, PhoneForm):
+    """The last step: category, whether in one's name, a telephone number for questions."""
+
     is_named = forms.BooleanField(
         label=gettext_lazy("Report in my name"),
         required=False,
         initial=True,
         help_text=gettext_lazy("Then it stands among my messages, and officers may ask me."),
     )
+
+    field_order = ("category", "phone", "is_named")
 
     def __init__(self, *args: Any, may_be_named: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,10 +46,50 @@ class SnapReport(models.Model):
         )
 
 
+class Receipt(models.Model):
+    """A report that was received and waits a moment to be filed; gone minutes after it is.
+
+    ``number`` and the secret's hash are told to whoever sent it, and become the report's.
+    ``opened_by`` is an actor's text. ``fault`` is the code of why filing failed at ``tried_at``:
+    it is tried again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    draft = models.UUIDField(unique=True)
+    number = models.CharField(max_length=9, unique=True)
+    token_hash = models.BinaryField(max_length=16, null=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    subject = models.BinaryField(max_length=16, null=True)
+    opened_by = models.CharField(max_length=120)
+    phone_sealed = models.BinaryField(null=True)
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+    datum = models.CharField(max_length=10)
+    category = models.CharField(max_length=80)
+    words = models.TextField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=80, blank=True)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["received_at", "id"],
+                condition=models.Q(filed_at__isnull=True),
+                name="snap_receipt_to_file",
+            ),
+        )
+
+
 class SnapPhoto(models.Model):
     """One photo: the original, its blurred copy, and whether the public may see the copy.
 
-    ``report`` null: sent up, but the report itself not yet. ``places`` counts what was blurred.
+    ``report`` null: sent up, but the report itself not yet; or received and not yet filed, then
+    ``receipt`` names it. ``places`` counts what was blurred.
     """
 
     class State(models.TextChoices):
@@ -61,6 +101,9 @@ class SnapPhoto(models.Model):
     original = models.OneToOneField("files.StoredFile", on_delete=models.CASCADE, related_name="+")
     report = models.ForeignKey(
         SnapReport, null=True, on_delete=models.CASCADE, related_name="photos"
+    )
+    receipt = models.ForeignKey(
+        Receipt, null=True, on_delete=models.PROTECT, related_name="photos", db_index=False
     )
     blurred = models.OneToOneField(
         "files.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+"
@@ -78,6 +121,11 @@ class SnapPhoto(models.Model):
                 fields=["made_at"],
                 condition=models.Q(report__isnull=True),
                 name="snap_photo_unsent",
+            ),
+            models.Index(
+                fields=["receipt"],
+                condition=models.Q(receipt__isnull=False),
+                name="snap_photo_received",
             ),
             models.Index(
                 fields=["made_at"],

@@ -60,3 +60,8 @@ def in_lake(lake: LakeAddress, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query over the lake."""
     with open_lake(lake) as connection:
         return connection.execute(query).fetchall()
+
+
+def pushed_at() -> str:
+    """The program of a receiver that takes what is posted; it is run, never imported."""
+    return str(Path(__file__).with_name("pushed.py"))

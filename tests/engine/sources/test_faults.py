@@ -33,7 +33,7 @@ def test_an_absent_server_is_unreachable(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["oracle://a@b/c", "nonsense", "mariadb://host/db", "mysql://u@h:port/db", "postgresql://[x/"],
+    ["nosuch://a@b/c", "nonsense", "mariadb://host/db", "mysql://u@h:port/db", "postgresql://[x/"],
 )
 def test_an_address_that_cannot_be_read_is_refused(address: str) -> None:
     assert fault_of(lambda: open_source(address)) == "exchange.source.bad_address"

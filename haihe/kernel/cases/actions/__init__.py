@@ -2,6 +2,7 @@
 
 from haihe.kernel.cases.actions.clocks import recount_clocks, sweep_clocks
 from haihe.kernel.cases.actions.filing import file_report
+from haihe.kernel.cases.actions.filing_many import file_reports
 from haihe.kernel.cases.actions.handing import hand_over
 from haihe.kernel.cases.actions.importing import import_case
 from haihe.kernel.cases.actions.items import load_items
@@ -45,6 +46,7 @@ __all__ = [
     "escalate",
     "extend",
     "file_report",
+    "file_reports",
     "finish_task",
     "hand_over",
     "import_case",

@@ -10,13 +10,13 @@ from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.kernel.cases.actions.opening import open_case
+from haihe.kernel.cases.internals.charge import charge_of
 from haihe.kernel.cases.internals.given import must_be_item
 from haihe.kernel.cases.internals.points import Point
 from haihe.kernel.cases.models import Case
-from haihe.kernel.cases.queries.spots import Spot, spot_of
+from haihe.kernel.cases.queries.spots import spot_of
 from haihe.kernel.cases.report import REPORT_TYPE
-from haihe.kernel.org import queries as org
-from haihe.kernel.org.duty import DISPATCHER, on_duty
+from haihe.kernel.org.duty import on_duty
 
 
 @transaction.atomic
@@ -41,7 +41,8 @@ def file_report(  # noqa: PLR0913 - what a report consists of
     """
     must_be_item(category)
     spot = spot_of(point)
-    department, post, officer = _in_charge(spot, moment)
+    asked = on_duty(spot.grid, moment) if spot.grid else ()
+    department, post, officer = charge_of(asked, place=spot.place)
     return open_case(
         by=by,
         type=REPORT_TYPE,
@@ -59,13 +60,3 @@ def file_report(  # noqa: PLR0913 - what a report consists of
         photos=photos,
         moment=moment,
     )
-
-
-def _in_charge(spot: Spot, moment: datetime | None) -> tuple[str, int | None, int | None]:
-    """Department, post and officer: of whoever is on duty, else the government of the place."""
-    first = next(iter(on_duty(spot.grid, moment)), None) if spot.grid else None
-    if first is None:
-        return org.unit_of(spot.place).pk, None, None
-    unit = first.post.department_id
-    is_own = first.role != DISPATCHER and first.officer.department_id == unit
-    return unit, first.post.pk, first.officer.pk if is_own else None

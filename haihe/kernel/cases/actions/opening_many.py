@@ -42,8 +42,13 @@ def open_many(
         alike = [cases[place] for place in places]
         made = copy_cases(pattern, alike)
         bodies = [{**pattern.facts, "case": str(each)} for each in made]
-        subjects = [each.subject for each in alike]
-        ledger.record_many(by=by, kind="cases.case.opened", bodies=bodies, subjects=subjects)
+        ledger.record_many(
+            by=by,
+            kind="cases.case.opened",
+            bodies=bodies,
+            subjects=[each.subject for each in alike],
+            actors=[each.opener or by for each in alike],
+        )
         ids |= dict(zip(places, made, strict=True))
     return [ids[place] for place in range(len(cases))]
 

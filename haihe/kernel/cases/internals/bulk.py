@@ -20,10 +20,10 @@ from haihe.kernel.cases.declare import NewCase
 from haihe.kernel.cases.errors import BadAssignee, BadPoint, UnknownPlace
 from haihe.kernel.cases.internals.effects import enter
 from haihe.kernel.cases.internals.folder import Folder, difference, nothing, standing, type_of
-from haihe.kernel.cases.internals.given import must_exist
+from haihe.kernel.cases.internals.given import Given, must_exist
 from haihe.kernel.cases.internals.running import settle
 from haihe.kernel.cases.internals.timing import city_calendar
-from haihe.kernel.cases.models import Case, CaseTypeVersion, Clock, Event, Task
+from haihe.kernel.cases.models import Case, CaseTypeVersion, Clock, Event, Remark, Task
 from haihe.kernel.org.models import Officer, Post
 from haihe.kernel.places.models import Datum, Division
 
@@ -109,7 +109,8 @@ def copy_cases(pattern: Pattern, cases: Sequence[NewCase]) -> list[UUID]:
     keys = [new_id() for _ in cases]
     ids = [str(key) for key in keys]
     tasks = [{str(task.pk): str(new_id()) for task in pattern.tasks} for _ in cases]
-    _copy(pattern.case, _OWN_OF_CASE, map(_case_texts, ids, cases))
+    whose = [_opener(pattern, each) for each in cases]
+    _copy(pattern.case, _OWN_OF_CASE, map(_case_texts, ids, cases, whose))
     for task in pattern.tasks:
         named = str(task.pk)
         own = zip(cases, ids, tasks, strict=True)
@@ -119,14 +120,12 @@ def copy_cases(pattern: Pattern, cases: Sequence[NewCase]) -> list[UUID]:
         named = "" if clock.task_id is None else str(clock.task_id)
         rows = ((key, new.get(named, "\\N")) for key, new in zip(ids, tasks, strict=True))
         _copy(clock, ("case_id", "task_id"), rows, but="id")
-    first = Event(
-        ordinal=1,
-        action="open",
-        by=pattern.case.opened_by,
-        at=pattern.case.opened_at,
-        to=pattern.case.state,
-    )
-    _copy(first, ("case_id", "body"), _event_texts(pattern, ids, cases, tasks))
+    first = Event(ordinal=1, action="open", at=pattern.case.opened_at, to=pattern.case.state)
+    _copy(first, ("case_id", "by", "body"), _event_texts(pattern, ids, cases, tasks))
+    remarks = [(key, copy_text(said)) for key, each in zip(ids, cases, strict=True)
+               if (said := Given(note=each.note, photos=each.photos).remark())]  # fmt: skip
+    if remarks:
+        _copy(Remark(ordinal=1), ("case_id", "body"), remarks)
     return keys
 
 
@@ -152,11 +151,16 @@ def _plain(value: Any) -> Any:
 
 _OWN_OF_CASE = (
     "id", "place_id", "grid", "lon", "lat", "datum", "category", "title", "department_id",
-    "post_id", "officer_id", "subject",
+    "post_id", "officer_id", "opened_by", "subject",
 )  # fmt: skip
 
 
-def _case_texts(key: str, each: NewCase) -> tuple[str, ...]:
+def _opener(pattern: Pattern, each: NewCase) -> str:
+    """Who opens a case, as COPY takes it."""
+    return copy_text(pattern.case.opened_by if each.opener is None else actor_text(each.opener))
+
+
+def _case_texts(key: str, each: NewCase, opener: str) -> tuple[str, ...]:
     lon, lat, datum = each.point or (None, None, "")
     return (
         key,
@@ -170,6 +174,7 @@ def _case_texts(key: str, each: NewCase) -> tuple[str, ...]:
         copy_text(each.department),
         copy_text(each.post),
         copy_text(each.officer),
+        opener,
         copy_text(each.subject),
     )
 
@@ -184,7 +189,7 @@ def _event_texts(
     ids: Sequence[str],
     cases: Sequence[NewCase],
     tasks: Sequence[dict[str, str]],
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str, str]]:
     """Each case's first difference: the pattern's, with its own unit, post, officer and tasks."""
 
     @lru_cache(maxsize=50_000)
@@ -198,4 +203,4 @@ def _event_texts(
         body = body_of(each.department, each.post, each.officer)
         for was, new in own.items():
             body = body.replace(was, new)
-        yield key, body
+        yield key, _opener(pattern, each), body

@@ -104,8 +104,14 @@ def must_exist(*departments: str) -> None:
 
 def must_be_item(code: str) -> None:
     """Refuse what is not on the city's list of items; ``cases.item.unknown``."""
-    if not Item.objects.filter(pk=code, is_ended=False).exists():
-        raise UnknownItem(f"There is no item {code}.")
+    must_be_items({code})
+
+
+def must_be_items(codes: set[str]) -> None:
+    """Refuse all if one is not on the city's list of items; ``cases.item.unknown``."""
+    known = set(Item.objects.filter(pk__in=codes, is_ended=False).values_list("pk", flat=True))
+    if missing := sorted(codes - known):
+        raise UnknownItem(f"There is no item {', '.join(missing)}.")
 
 
 def assignee(given: Given, *, unit: str) -> tuple[str, int | None, int | None]:

@@ -25,7 +25,7 @@ from haihe.kernel.cases.queries.cases import (
 from haihe.kernel.cases.queries.items import categories, category_of, classes, item, items
 from haihe.kernel.cases.queries.likely import Likely, likely_duplicates
 from haihe.kernel.cases.queries.nearby import Near, near
-from haihe.kernel.cases.queries.spots import Spot, spot_of
+from haihe.kernel.cases.queries.spots import Spot, must_be_reportable, spot_of
 from haihe.kernel.cases.queries.suggesting import (
     Suggestion,
     suggest_categories,
@@ -80,6 +80,7 @@ __all__ = [
     "items",
     "likely_duplicates",
     "may_read",
+    "must_be_reportable",
     "near",
     "openable",
     "overdue",

@@ -45,6 +45,11 @@ from haihe.kernel.catalogue.actions.lists import (
     end_negative_entry,
     review_negative_entry,
 )
+from haihe.kernel.catalogue.actions.onward import (
+    allow_onward,
+    ask_onward,
+    refuse_onward,
+)
 from haihe.kernel.catalogue.actions.recounting import (
     recount_dues,
 )
@@ -80,9 +85,11 @@ __all__ = [
     "add_negative_entry",
     "add_purpose",
     "add_responsibility",
+    "allow_onward",
     "answer_dispute",
     "ask_deletion",
     "ask_deletions",
+    "ask_onward",
     "ask_provider",
     "ask_renewal",
     "ask_return_flow",
@@ -111,6 +118,7 @@ __all__ = [
     "raise_dispute",
     "recount_dues",
     "refuse_demand",
+    "refuse_onward",
     "refuse_renewal",
     "refuse_wanted",
     "register_system",

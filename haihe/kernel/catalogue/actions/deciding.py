@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -80,25 +80,29 @@ def grant_demand(
     by: Actor,
     demand: Demand | UUID,
     columns: Iterable[Column | str] = (),
+    rows: Sequence[Mapping[str, object]] = (),
     reason: str = "",
 ) -> Grant:
     """Grant a demand, as the provider's department; adds the responsibility where it is missing.
 
-    ``columns`` where only some of those demanded are granted (部分同意), with the ``reason``.
+    ``columns`` where only some of those demanded are granted (部分同意), and ``rows`` where fewer
+    rows are: tests that hold beside those demanded. Both need the ``reason``, and neither widens.
     A provider may still grant while it negotiates.
 
     Errors: ``catalogue.not_your_department``, ``catalogue.state.not_allowed``,
     ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``,
     ``catalogue.resource.not_published``, ``catalogue.resource.without_system``,
     ``catalogue.without_columns`` if the resource has none of them any more;
-    ``catalogue.without_reason``, ``catalogue.demand.bad`` for a grant in part.
+    ``catalogue.without_reason``, ``catalogue.demand.bad``, ``rows.bad`` and
+    ``catalogue.rows.bad`` for a grant in part.
     """
     by.must("catalogue.demand.grant")
     found = locked_demand(demand)
     must_be_of(by, found.resource.department_id)
     must_stand(found, State.RAISED, State.OBJECTED)
     names = {each.name if isinstance(each, Column) else each for each in columns}
-    if names and names != set(found.columns.values_list("name", flat=True)):
+    is_part = names and names != set(found.columns.values_list("name", flat=True))
+    if is_part or rows:
         reason = must_say(reason)
     grant = make_grant(
         found,
@@ -106,9 +110,12 @@ def grant_demand(
         decided_by=by.name,
         department=by.department,
         names=names,
+        rows=rows,
         reason=reason.strip(),
     )
     title = {"zh": "数据需求已同意", "en": "Your demand was granted"}
+    if is_part or rows:
+        title = {"zh": "数据需求已部分同意", "en": "Your demand was granted in part"}
     say_to(found, found.department_id, "granted", title)
     return grant
 

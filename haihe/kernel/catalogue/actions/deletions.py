@@ -24,9 +24,10 @@ from haihe.kernel.catalogue.grant_errors import (
     NotEmpty,
     UnknownDeletion,
 )
-from haihe.kernel.catalogue.internals.clocks import city_day, due_in
+from haihe.kernel.catalogue.internals.clocks import city_day
 from haihe.kernel.catalogue.internals.finding import must_be_of
 from haihe.kernel.catalogue.internals.notices import tell
+from haihe.kernel.catalogue.internals.procedure import wait
 from haihe.kernel.catalogue.models import Deletion, Grant, Mode
 from haihe.kernel.ledger import actions as ledger
 
@@ -76,7 +77,9 @@ def ask_deletion(*, by: Actor, grant: Grant) -> Deletion | None:
 
 
 def _ask(grant: Grant, cause: str, *, by: Actor) -> Deletion:
-    deletion = Deletion.objects.create(grant=grant, cause=cause, due=due_in(WORKING_DAYS))
+    deletion = Deletion(grant=grant, cause=cause)
+    wait(deletion, WORKING_DAYS)
+    deletion.save()
     ledger.record(
         by=by,
         kind="catalogue.deletion.asked",
@@ -87,7 +90,7 @@ def _ask(grant: Grant, cause: str, *, by: Actor) -> Deletion:
             "resource": grant.resource_id,
             "of": grant.department_id,
             "cause": str(cause),
-            "due": deletion.due.isoformat(),
+            "due": str(deletion.due),
         },
     )
     title = {"zh": "请销毁已接收的数据并出具回执", "en": "Delete what you received and confirm it"}

@@ -26,11 +26,11 @@ from haihe.kernel.catalogue.grant_errors import (
     UnknownGrant,
     UnknownRenewal,
 )
-from haihe.kernel.catalogue.internals.clocks import due_in, limits, months_after
+from haihe.kernel.catalogue.internals.clocks import limits, months_after
 from haihe.kernel.catalogue.internals.cuts import withdraw
 from haihe.kernel.catalogue.internals.finding import must_be_of, resource_of
 from haihe.kernel.catalogue.internals.notices import tell
-from haihe.kernel.catalogue.internals.procedure import must_say
+from haihe.kernel.catalogue.internals.procedure import must_say, wait
 from haihe.kernel.catalogue.internals.sharing import refuse_unshareable
 from haihe.kernel.catalogue.internals.terms import freeze
 from haihe.kernel.catalogue.models import (
@@ -152,14 +152,15 @@ def ask_renewal(*, by: Actor, grant: Grant | UUID, months: int, reason: str) -> 
         raise BadRenewal(f"A grant is renewed by 1 to {MOST_MONTHS} months.")
     until = months_after(found.until, months)
     _must_end_in_time(until)
-    renewal = Renewal.objects.create(
+    renewal = Renewal(
         grant=found,
         until_before=found.until,
         until_after=until,
         reason=reason,
         asked_by=by.name,
-        due=due_in(limits().conditional),
     )
+    wait(renewal, limits().conditional)
+    renewal.save()
     _record(by, renewal, "catalogue.renewal.asked", reason=reason)
     provider = found.resource.department_id
     _tell(renewal, provider, "asked", {"zh": "收到授权续期申请", "en": "A renewal waits for you"})

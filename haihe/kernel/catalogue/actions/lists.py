@@ -17,6 +17,7 @@ from haihe.kernel.catalogue.errors import (
     ItemWithoutTitle,
     MovedAlready,
     NotAPost,
+    NotYourColumns,
     NotYourDepartment,
     ResponsibilityTaken,
     ReviewPassed,
@@ -183,9 +184,12 @@ def add_negative_entry(
 ) -> NegativeEntry:
     """Forbid columns by law. They leave every grant in force at once, and each receiver is told.
 
-    Errors: ``catalogue.without_basis``, ``catalogue.without_columns``, ``haihe.bad_input``.
+    A department lists columns of its own resources, whoever holds ``catalogue.negative.any`` of
+    all. Errors: ``catalogue.without_basis``, ``catalogue.without_columns``, ``haihe.bad_input``,
+    ``catalogue.negative.not_yours``.
     """
     by.must("catalogue.negative.add")
+    owner = _owner(by, columns)
     if not law.strip():
         raise WithoutBasis("An entry of the negative list cites the law that forbids.")
     if not columns:
@@ -195,6 +199,7 @@ def add_negative_entry(
     if valid_until is not None and valid_until < today():
         raise BadInput("The entry would have ended already.", hint="Name a later day.")
     entry = NegativeEntry.objects.create(
+        added_by_id=owner,
         law=law,
         scope=scope,
         substitute=substitute,
@@ -216,17 +221,28 @@ def add_negative_entry(
     return entry
 
 
+def _owner(by: Actor, columns: Sequence[Column]) -> str | None:
+    """The department as which an entry is added or reviewed; none for whoever may for any."""
+    if by.may("catalogue.negative.any"):
+        return None
+    if any(column.resource.department_id != by.department for column in columns):
+        raise NotYourColumns
+    return by.department or None
+
+
 @transaction.atomic
 def review_negative_entry(
     *, by: Actor, entry: NegativeEntry | int, review_on: date
 ) -> NegativeEntry:
     """An entry was looked at and stays as it is, until it is looked at again on that day.
 
-    Errors: ``catalogue.state.not_allowed``, ``catalogue.negative.review_passed``.
+    Errors: ``catalogue.state.not_allowed``, ``catalogue.negative.review_passed``,
+    ``catalogue.negative.not_yours``.
     """
     by.must("catalogue.negative.review")
     key = entry.pk if isinstance(entry, NegativeEntry) else entry
-    found = NegativeEntry.objects.select_for_update().get(pk=key)
+    found = NegativeEntry.objects.select_for_update(of=("self",)).get(pk=key)
+    _owner(by, list(found.columns.select_related("resource")))
     if found.valid_until is not None and found.valid_until < today():
         raise MovedAlready("This entry has ended already.")
     if review_on < today():

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from haihe.base.actor import Actor
 from haihe.kernel.catalogue.internals.clocks import city_calendar
-from haihe.kernel.catalogue.models import Demand, Dispute, Waiting, Wanted
+from haihe.kernel.catalogue.models import (
+    Deletion,
+    Demand,
+    Dispute,
+    OnwardException,
+    Renewal,
+    Wanted,
+)
 from haihe.kernel.ledger import actions as ledger
 
 
@@ -18,16 +29,24 @@ def recount_dues(*, by: Actor) -> int:
     """
     if by.kind != "clock":
         by.must("catalogue.dues.recount")
-    moved = sum(_recount(model) for model in (Demand, Wanted, Dispute))
+    moved = sum(_recount(each) for each in _waiting())
     if moved:
         ledger.record(by=by, kind="catalogue.dues.recounted", body={"dues": moved})
     return moved
 
 
-def _recount(model: type[Waiting]) -> int:
+def _waiting() -> Iterable[QuerySet[Any]]:
+    """What still waits; of what was answered the last day is kept as it was."""
+    yield from (each.objects.filter(due__isnull=False) for each in (Demand, Wanted, Dispute))
+    yield Renewal.objects.filter(state=Renewal.State.ASKED)
+    yield OnwardException.objects.filter(state=OnwardException.State.ASKED)
+    yield Deletion.objects.filter(received_at__isnull=True)
+
+
+def _recount(waiting: QuerySet[Any]) -> int:
     moved = 0
-    waiting = model._default_manager.select_for_update(of=("self",)).filter(due__isnull=False)
-    for row in waiting.order_by("pk"):
+    rows: QuerySet[Any] = waiting.select_for_update(of=("self",)).order_by("pk")
+    for row in rows:
         if row.due_since is None or row.due_days is None:
             continue
         due = city_calendar().add_days(row.due_since, row.due_days)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from haihe.base.actor import Actor
-from haihe.edges.sheets import Fault, read
+from haihe.edges.sheets import Fault, Read, read
 from haihe.kernel.catalogue.actions.taking.entries import take_demands, take_negative
 from haihe.kernel.catalogue.actions.taking.lists import take_responsibilities, take_systems
 from haihe.kernel.catalogue.actions.taking.resources import take_catalogue
 from haihe.kernel.catalogue.actions.taking.work import Count, Work
 from haihe.kernel.catalogue.errors import SheetFaults
 from haihe.kernel.catalogue.internals.sheets.lists import LIMITS, SHEETS
+from haihe.kernel.catalogue.internals.sheets.whole import Known, parted
+from haihe.kernel.catalogue.models import Classification, Resource
 from haihe.kernel.ledger import actions as ledger
 
 
@@ -73,7 +75,7 @@ def import_sheets(*, by: Actor, data: bytes, name: str) -> Outcome:
 def _take(by: Actor, data: bytes, name: str) -> Outcome:
     """Systems first, for resources name them, and all other lists name resources."""
     book = read(data, name, SHEETS, limits=LIMITS)
-    lists = book.lists
+    lists = _with_parted(book.lists)
     work = Work(by)
     if "systems" in lists:
         take_systems(work, lists["systems"])
@@ -89,3 +91,22 @@ def _take(by: Actor, data: bytes, name: str) -> Outcome:
     untold = sum(each.untold for each in lists.values())
     faults = sorted(work.faults, key=lambda fault: fault.cell)
     return Outcome(work.counts, tuple(faults), untold, book.ignored)
+
+
+def _with_parted(lists: Mapping[str, Read]) -> dict[str, Read]:
+    """The lists of a file, where a catalogue on one sheet has become resources and items."""
+    found = dict(lists)
+    whole = found.pop("whole", None)
+    if whole is None:
+        return found
+    numbers = {str(each) for row in whole.rows if (each := row.values.get("national_code"))}
+    numbered = Resource.objects.filter(national_code__in=numbers)
+    codes = {str(number): code for number, code in numbered.values_list("national_code", "code")}
+    classes = dict(Classification.objects.values_list("code", "title"))
+    parts = parted(whole, Known(codes, classes))
+    for name, part in zip(("resources", "items"), parts, strict=True):
+        there = found.get(name, Read())
+        found[name] = Read(
+            there.rows + part.rows, there.faults + part.faults, there.untold + part.untold
+        )
+    return found

@@ -18,9 +18,11 @@ from haihe.kernel.catalogue.errors import (
     CodeTaken,
     LeadTaken,
     MovedAlready,
+    RelatedToItself,
     SystemClosed,
     UnknownClassification,
     UnknownDepartment,
+    UnknownRelated,
     UnknownSystem,
 )
 from haihe.kernel.catalogue.internals.finding import must_provide
@@ -60,6 +62,7 @@ class Known:
     numbers: Mapping[str, str]
     leads: Mapping[str, Column]
     classes: frozenset[str]
+    related: frozenset[str]
 
 
 def known_of(drafts: Sequence[ResourceDraft], *, is_locked: bool = False) -> Known:
@@ -71,6 +74,7 @@ def known_of(drafts: Sequence[ResourceDraft], *, is_locked: bool = False) -> Kno
     there = Resource.objects.filter(pk__in=codes).order_by("pk")
     if is_locked:
         there = there.select_for_update(of=("self",))
+    related = {code for draft in drafts for code in draft.get("related", ())} - set(codes)
     numbers = {draft["national_code"] for draft in drafts if draft.get("national_code")}
     numbered = Resource.objects.filter(national_code__in=numbers)
     tables = Resource.objects.filter(table__in=[draft["table"] for draft in drafts])
@@ -85,6 +89,9 @@ def known_of(drafts: Sequence[ResourceDraft], *, is_locked: bool = False) -> Kno
         numbers={str(each.national_code): each.code for each in numbered},
         leads={each.element: each for each in leads.select_related("resource__department")},
         classes=frozenset(Classification.objects.values_list("code", flat=True)),
+        related=frozenset(
+            [*codes, *Resource.objects.filter(pk__in=related).values_list("code", flat=True)]
+        ),
     )
 
 
@@ -122,6 +129,7 @@ def _faults(draft: ResourceDraft, known: Known, *, by: Actor, state: str) -> _Fa
     yield from _class_faults(draft, known)
     yield from _place_faults(draft, known, state)
     yield from _number_faults(draft, known)
+    yield from _related_faults(draft, known)
     columns = draft["columns"]
     twice = [name for name, count in Counter(c.name for c in columns).items() if count > 1]
     if twice:
@@ -226,6 +234,15 @@ def _number_faults(draft: ResourceDraft, known: Known) -> _Faults:
     kept = there.national_code if there is not None else None
     if kept and "national_code" in draft and given != kept:
         yield "national_code", CodeTaken(f"The resource keeps its number {kept}.")
+
+
+def _related_faults(draft: ResourceDraft, known: Known) -> _Faults:
+    named = draft.get("related", ())
+    if draft["code"] in named:
+        yield "related", RelatedToItself()
+    unknown = sorted(set(named) - known.related)
+    if unknown:
+        yield "related", UnknownRelated(f"There is no resource {', '.join(unknown)}.")
 
 
 def _column_faults(column: ColumnDraft, known: Known, leads: Mapping[str, int]) -> _Faults:

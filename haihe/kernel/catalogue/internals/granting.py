@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
@@ -18,7 +18,7 @@ from haihe.kernel.catalogue.internals.clocks import months_after
 from haihe.kernel.catalogue.internals.finding import resource_of
 from haihe.kernel.catalogue.internals.procedure import moved, rest
 from haihe.kernel.catalogue.internals.sharing import refuse_unshareable
-from haihe.kernel.catalogue.internals.terms import fields_of, freeze
+from haihe.kernel.catalogue.internals.terms import fields_of, freeze, narrowed
 from haihe.kernel.catalogue.models import (
     Column,
     Demand,
@@ -50,15 +50,20 @@ def make_grant(
     decided_by: str,
     department: str | None = None,
     names: Collection[str] = (),
+    rows: Sequence[Mapping[str, object]] = (),
     reason: str = "",
 ) -> Grant:
     """Grant a demand: all that it asks for, or the columns of those ``names`` (部分同意).
 
+    ``rows`` are tests beside those that were demanded: they all hold for each row given.
+
     Errors: ``catalogue.without_columns``, ``catalogue.demand.bad``,
     ``catalogue.resource.not_published``, ``catalogue.resource.without_system``,
-    ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``.
+    ``catalogue.column.on_negative_list``, ``catalogue.column.withheld``, ``rows.bad``,
+    ``catalogue.rows.bad``.
     """
     resource = resource_of(demand.resource_id)
+    tests = narrowed(resource, demand.rows, rows)
     columns = _columns(demand, names)
     if resource.state != Resource.State.PUBLISHED:
         raise ResourceNotPublished
@@ -75,7 +80,7 @@ def make_grant(
         rate_per_minute=demand.rate_per_minute,
         since=since,
         until=months_after(since, demand.months),
-        **fields_of(demand),
+        **{**fields_of(demand), "rows": tests},
     )
     grant.columns.set(columns)
     freeze(
@@ -89,6 +94,7 @@ def make_grant(
             "columns": [column.name for column in columns],
             "until": grant.until.isoformat(),
             "decided_by": decided_by,
+            **({"rows": tests} if tests != demand.rows else {}),
             **({"reason": reason} if reason else {}),
         },
     )

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from haihe.base.actor import Actor
+from haihe.base.clock import now
 from haihe.base.row_tests import KINDS, RowTest, read_rows
 from haihe.kernel.catalogue.declare import DIVISION, Terms
 from haihe.kernel.catalogue.grant_errors import (
@@ -24,12 +25,13 @@ from haihe.kernel.catalogue.models import (
     Grant,
     GrantDocument,
     Mode,
+    OnwardException,
     Resource,
 )
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Department
 
-FORM = 1
+FORM = 2
 """The form of the document; another form gets another number."""
 
 MOST_LIFE_DAYS = 3660
@@ -46,7 +48,12 @@ def checked_terms(by: Actor, resource: Resource, terms: Terms, *, mode: str) -> 
     tests = read_rows(terms.rows)
     must_fit(resource, tests)
     _check_pace(terms, mode=mode)
-    _check_onward(terms, receiver=by.department, provider=resource.department_id)
+    check_onward(
+        terms.onward_to,
+        terms.onward_law,
+        receiver=by.department,
+        provider=resource.department_id,
+    )
     if terms.is_return_flow:
         _check_return_flow(resource, tests, district=by.department, mode=mode)
     fields: dict[str, Any] = {name: getattr(terms, name) for name in _CARRIED}
@@ -94,6 +101,25 @@ def fields_of(demand: Demand) -> dict[str, Any]:
     return {name: getattr(demand, name) for name in _CARRIED}
 
 
+def narrowed(
+    resource: Resource,
+    asked: Sequence[Mapping[str, object]],
+    more: Sequence[Mapping[str, object]],
+) -> list[Any]:
+    """The tests of a demand and more of its provider's: all hold, so it can only narrow.
+
+    What was demanded is not checked again here. Errors: ``rows.bad``, ``catalogue.rows.bad`` and
+    those of ``must_fit``.
+    """
+    known = [dict(test) for test in asked]
+    if not more:
+        return known
+    tests = read_rows([*known, *more])
+    must_fit(resource, tests)
+    added = (test.document() for test in tests[len(known) :])
+    return known + [test for test in added if test not in known]
+
+
 def document_of(grant: Grant, *, edition: int) -> dict[str, Any]:
     """What a grant says, in JSON's own types: the document that is frozen."""
     if grant.mode == Mode.INTERFACE:
@@ -120,8 +146,21 @@ def document_of(grant: Grant, *, edition: int) -> dict[str, Any]:
         "since": grant.since.isoformat(),
         "until": grant.until.isoformat(),
         "data_life": {"unit": "day", "value": grant.data_life_days},
-        "onward_use": {"allowed_to": list(grant.onward_to), "law": grant.onward_law},
+        "onward_use": {
+            "allowed_to": list(grant.onward_to),
+            "law": grant.onward_law,
+            "exceptions": [
+                {"allowed_to": each.to, "law": each.law, "until": each.until.isoformat()}
+                for each in standing(grant)
+            ],
+        },
     }
+
+
+def standing(grant: Grant) -> list[OnwardException]:
+    """The exceptions from the ban of onward use that were allowed and have not ended, in order."""
+    allowed = grant.exceptions.filter(state=OnwardException.State.ALLOWED, until__gt=now())
+    return list(allowed.order_by("decided_at", "pk"))
 
 
 def canonical(document: Mapping[str, Any]) -> str:
@@ -166,12 +205,16 @@ def _check_pace(terms: Terms, *, mode: str) -> None:
         raise BadTerms(f"What is received is kept 1 to {MOST_LIFE_DAYS} days.")
 
 
-def _check_onward(terms: Terms, *, receiver: str, provider: str) -> None:
-    if not terms.onward_to and not terms.onward_law.strip():
+def check_onward(to: Sequence[str], law: str, *, receiver: str, provider: str) -> None:
+    """Refuse an exception from the ban that names no department or law, or a party.
+
+    None at all is no fault. Errors: ``catalogue.terms.bad``.
+    """
+    if not to and not law.strip():
         return
-    if not terms.onward_to or not terms.onward_law.strip():
+    if not to or not law.strip():
         raise BadTerms("An exception from the ban of onward use names departments and the law.")
-    named = set(terms.onward_to)
+    named = set(to)
     unknown = named - set(Department.objects.filter(pk__in=named).values_list("pk", flat=True))
     if unknown or named & {receiver, provider}:
         raise BadTerms("Onward use is allowed to other departments of the city alone.")

@@ -66,6 +66,7 @@ def _resource(draft: ResourceDraft, known: Known, *, by: Actor, state: str) -> R
         setattr(resource, name, _kept(name, value, known))
     resource.state = state
     if state == Resource.State.PUBLISHED:
+        resource.sample = {}  # It served whoever confirmed it.
         resource.published_at, resource.confirmed_by = now(), by.name
     return resource
 

@@ -4,7 +4,12 @@ Titles and the like are ``{"zh": …, "en": …}``. The rules between the lists 
 constraints and triggers (migrations) as well as by ``actions``.
 """
 
-from haihe.kernel.catalogue.models.grants import Deletion, GrantDocument, Renewal
+from haihe.kernel.catalogue.models.grants import (
+    Deletion,
+    GrantDocument,
+    OnwardException,
+    Renewal,
+)
 from haihe.kernel.catalogue.models.lists import (
     Demand,
     Fetch,
@@ -45,6 +50,7 @@ __all__ = [
     "GrantDocument",
     "Mode",
     "NegativeEntry",
+    "OnwardException",
     "OpenClass",
     "Purpose",
     "Renewal",

@@ -1,12 +1,13 @@
-"""What follows from a grant: its frozen documents, its renewals, and what must be deleted."""
+"""What follows from a grant: its documents, renewals, exceptions, and what must be deleted."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
 from haihe.base.ids import new_id
-from haihe.kernel.catalogue.models.lists import Grant
+from haihe.kernel.catalogue.models.lists import Grant, Waiting
 
 
 class GrantDocument(models.Model):
@@ -33,7 +34,7 @@ class GrantDocument(models.Model):
         )
 
 
-class Renewal(models.Model):
+class Renewal(Waiting):
     """The holder asks that its grant last longer; the provider decides."""
 
     class State(models.TextChoices):
@@ -78,7 +79,58 @@ class Renewal(models.Model):
         )
 
 
-class Deletion(models.Model):
+class OnwardException(Waiting):
+    """The holder asks that it may pass on what it receives; the provider decides (再提供例外).
+
+    To the departments of ``to``, by ``law``, till ``until``, which is never past the grant's end;
+    an exception never lasts longer by itself. The decision has a reason (``answer``) either way.
+    Exceptions that stand are part of the grant's document. The grant's own ``onward_to`` stays
+    what was demanded.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        ALLOWED = "allowed"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="exceptions")
+    to = ArrayField(models.CharField(max_length=40))
+    law = models.TextField()
+    reason = models.TextField()
+    until = models.DateTimeField()
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField(db_default=Now())
+    due = models.DateField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    decided_by = models.CharField(max_length=120, blank=True)
+    decided_department = models.ForeignKey(
+        "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["grant"],
+                condition=models.Q(state="asked"),
+                name="one_open_exception_a_grant",
+            ),
+            models.CheckConstraint(
+                name="exception_says_to_whom_why_and_by_what_law",
+                condition=models.Q(to__len__gt=0)
+                & ~models.Q(law__regex=r"^\s*$")
+                & ~models.Q(reason__regex=r"^\s*$"),
+            ),
+            models.CheckConstraint(
+                name="exception_is_decided_with_a_reason",
+                condition=models.Q(state="asked") | ~models.Q(answer__regex=r"^\s*$"),
+            ),
+        )
+
+
+class Deletion(Waiting):
     """What was received under a grant must be deleted by a day, and the receipt of it.
 
     ``by_haihe`` says who deleted: Haihe itself, in the table that it delivers into, with the count

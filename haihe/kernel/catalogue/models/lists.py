@@ -206,8 +206,13 @@ class NegativeEntry(models.Model):
     """An entry of the negative list (负面清单): columns that may not be shared, and the law.
 
     ``substitute`` is what may be given instead: ``proof``, ``aggregate``, ``masked`` or empty.
+    ``added_by`` is the department that added it for resources of its own; empty: the data office,
+    for any. A trigger refuses a department's entry another's column.
     """
 
+    added_by = models.ForeignKey(
+        "org.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     columns = models.ManyToManyField(Column, related_name="negative_entries")
     law = models.TextField()
     scope = models.TextField(blank=True)

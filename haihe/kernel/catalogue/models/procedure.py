@@ -103,7 +103,8 @@ class Evaluation(models.Model):
 class Dispute(Waiting):
     """Two departments disagree over a grant (争议): the authority, party of neither, settles it.
 
-    ``about``: its ``misuse``, its ``withdrawal``, the ``quality`` of the data, or something else.
+    ``about``: its ``misuse``, its ``withdrawal``, what was ``cut`` of the demand, the
+    ``quality`` of the data, or something else.
     ``outcome``: the grant is ``kept``, ``withdrawn``, or granted anew (``restored``); or ``told``,
     where the settlement tells a party what to do.
     """
@@ -111,6 +112,7 @@ class Dispute(Waiting):
     class About(models.TextChoices):
         MISUSE = "misuse"
         WITHDRAWAL = "withdrawal"
+        CUT = "cut"
         QUALITY = "quality"
         OTHER = "other"
 

@@ -139,7 +139,9 @@ class Resource(models.Model):
     ``code`` names it inside Haihe; ``national_code`` is its number by the city's scheme
     (信息资源代码), given once when it is published with a classification; ``table`` the name it
     has in the lake (``schema.table``). ``modes`` are the ways in which it may be delivered,
-    ``related`` the codes of resources that belong with it, here or elsewhere.
+    ``related`` the codes of other resources that belong with it. ``sample`` is what a sample of
+    its table said when it was proposed (``engine.sources.propose.Proposal.as_sample``, and
+    ``read_at``): counts and ranges, until somebody confirms it.
     """
 
     class Cycle(models.TextChoices):
@@ -180,6 +182,7 @@ class Resource(models.Model):
     )
     open_condition = models.TextField(blank=True)
     related = ArrayField(models.CharField(max_length=80), default=list)
+    sample = models.JSONField(default=dict)
     cycle = models.CharField(max_length=11, choices=Cycle.choices)
     is_source = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PROPOSED)

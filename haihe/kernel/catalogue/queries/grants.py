@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,7 +18,7 @@ from haihe.base.clock import now
 from haihe.base.row_tests import RowTest, read_rows
 from haihe.base.text import Text
 from haihe.kernel.catalogue.internals.clocks import city_day
-from haihe.kernel.catalogue.internals.terms import must_fit
+from haihe.kernel.catalogue.internals.terms import must_fit, standing
 from haihe.kernel.catalogue.models import (
     Column,
     Deletion,
@@ -26,7 +27,9 @@ from haihe.kernel.catalogue.models import (
     Grant,
     GrantDocument,
     Mode,
+    OnwardException,
     Renewal,
+    Resource,
 )
 from haihe.kernel.org.models import Department
 
@@ -50,6 +53,41 @@ def document(grant: Grant | UUID, *, edition: int | None = None) -> GrantDocumen
     key = grant.pk if isinstance(grant, Grant) else grant
     found = GrantDocument.objects.filter(grant=key).order_by("-edition")
     return (found if edition is None else found.filter(edition=edition)).first()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What was granted less than was demanded: titles of columns, and which rows alone are given.
+
+    ``rows`` is none where no fewer rows are given. Either may have been cut later, by law.
+    """
+
+    columns: tuple[Text, ...]
+    rows: Text | None
+
+
+def cut_of(grant: Grant) -> Cut | None:
+    """What the grant gives less than its demand asked; none where it gives all of it."""
+    kept = set(grant.columns.values_list("pk", flat=True))
+    lost = [each.title for each in grant.demand.columns.all() if each.pk not in kept]
+    added = [test for test in grant.rows if test not in grant.demand.rows]
+    if not lost and not added:
+        return None
+    return Cut(tuple(lost), tests_in_words(grant.resource, added) if added else None)
+
+
+def exceptions(
+    *, grant: Grant | None = None, provider: str = "", state: str = ""
+) -> QuerySet[OnwardException]:
+    """Requests for onward use, newest first: of a grant, or for a provider to decide."""
+    found = OnwardException.objects.select_related(
+        "grant__department", "grant__resource__department", "grant__purpose"
+    )
+    for name, value in (("grant__resource__department", provider), ("state", state)):
+        found = found.filter(**{name: value}) if value else found
+    if grant is not None:
+        found = found.filter(grant=grant)
+    return found.order_by("-asked_at", "-pk")
 
 
 def is_whole(document: GrantDocument) -> bool:
@@ -159,10 +197,15 @@ def _words(grant: Grant, *, language: str) -> dict[str, object]:
 
 def rows_in_words(held: Demand | Grant) -> Text:
     """Which rows are asked for or given."""
-    if not held.rows:
+    return tests_in_words(held.resource, held.rows)
+
+
+def tests_in_words(resource: Resource, rows: list[Any]) -> Text:
+    """Which rows of a resource pass tests."""
+    if not rows:
         return {"zh": "全部记录", "en": "for every row"}
-    titles = {column.name: column.title for column in held.resource.columns.all()}
-    tests = [_test_in_words(test, titles) for test in read_rows(held.rows)]
+    titles = {column.name: column.title for column in resource.columns.all()}
+    tests = [_test_in_words(test, titles) for test in read_rows(rows)]
     return {
         "zh": "{}的记录".format("且".join(zh for zh, _ in tests)),
         "en": "for rows whose {}".format(" and ".join(en for _, en in tests)),
@@ -184,18 +227,36 @@ def pace_in_words(held: Demand | Grant) -> Text:
 
 
 def onward_in_words(held: Demand | Grant) -> Text:
-    """Whether it may be passed on: to nobody but those whom a law names."""
-    if not held.onward_to:
+    """Whether it may be passed on: to nobody but those whom a law names, each for its time."""
+    zone = ZoneInfo(settings.CITY["time_zone"])
+    allowed: list[tuple[list[str], str, str]] = []
+    if held.onward_to:
+        allowed.append((list(held.onward_to), held.onward_law, ""))
+    if isinstance(held, Grant):
+        allowed += [
+            (each.to, each.law, each.until.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
+            for each in standing(held)
+        ]
+    if not allowed:
         return {"zh": "不得向第三方提供", "en": "it may not be passed on"}
-    named = list(Department.objects.filter(pk__in=held.onward_to).order_by("pk"))
-    listed = {
+    said = [_onward(*each) for each in allowed]
+    return {"zh": "；".join(zh for zh, _ in said), "en": "; ".join(en for _, en in said)}
+
+
+def departments_in_words(codes: Iterable[str]) -> Text:
+    """The names of departments, in the order of their codes."""
+    named = list(Department.objects.filter(pk__in=list(codes)).order_by("pk"))
+    return {
         language: mark.join(_said(each.name, language) for each in named)
         for language, mark in (("zh", "、"), ("en", ", "))
     }
-    return {
-        "zh": f"依据{held.onward_law}，仅可再提供给{listed['zh']}",
-        "en": f"by {held.onward_law} it may be passed on to {listed['en']} alone",
-    }
+
+
+def _onward(to: list[str], law: str, until: str) -> tuple[str, str]:
+    listed = departments_in_words(to)
+    zh = f"依据{law}，仅可再提供给{listed['zh']}"
+    en = f"by {law} it may be passed on to {listed['en']} alone"
+    return (f"{zh}，至{until}止", f"{en}, until {until}") if until else (zh, en)
 
 
 def _test_in_words(test: RowTest, titles: Mapping[str, Text]) -> tuple[str, str]:

@@ -6,8 +6,15 @@ from haihe.kernel.exchange.actions.deleting import (
 )
 from haihe.kernel.exchange.actions.exports import (
     Download,
+    ask_whole,
     download,
     register_key,
+)
+from haihe.kernel.exchange.actions.lake import (
+    Cared,
+    Erasure,
+    care_for_lake,
+    erase_from_lake,
 )
 from haihe.kernel.exchange.actions.links import (
     ask_to_run,
@@ -20,6 +27,11 @@ from haihe.kernel.exchange.actions.links import (
 from haihe.kernel.exchange.actions.reading import (
     read_rows,
 )
+from haihe.kernel.exchange.actions.reconciling import (
+    ask_to_reconcile,
+    drop_differences,
+    reconcile_link,
+)
 from haihe.kernel.exchange.actions.retention import (
     clear_left,
     drop_exports,
@@ -30,19 +42,27 @@ from haihe.kernel.exchange.actions.runs import (
 )
 
 __all__ = [
+    "Cared",
     "Download",
+    "Erasure",
     "ask_for_lives_over",
+    "ask_to_reconcile",
     "ask_to_run",
+    "ask_whole",
+    "care_for_lake",
     "clear_left",
     "delete_delivered",
     "download",
+    "drop_differences",
     "drop_exports",
     "drop_quarantined",
+    "erase_from_lake",
     "make_delivery",
     "make_file_delivery",
     "make_link",
     "pause_link",
     "read_rows",
+    "reconcile_link",
     "register_key",
     "resume_link",
     "run_link",

@@ -20,7 +20,8 @@ from haihe.kernel.exchange.models import Batch, Link
 def ask_for_lives_over(*, by: Actor) -> int:
     """Ask for the deletion of delivered rows that lie with their receiver too long; how many.
 
-    A full delivery brings all rows anew with each batch, so their life begins with the last one.
+    A full delivery brings all rows anew with each batch, so their life begins with the last one;
+    files of changes with the last whole set, which takes the place of all before it.
     Of one by watermark it is the oldest row that counts: all are deleted, and the next batch
     brings what the grant still gives.
     """
@@ -41,7 +42,9 @@ def _lying_since(link: Link) -> datetime | None:
     last = emptied.order_by("-received_at").values_list("received_at", flat=True).first()
     if last is not None:
         done = done.filter(ended_at__gt=last)
-    order = "-ended_at" if link.mode == Link.Mode.FULL else "ended_at"
+    if link.mode == Link.Mode.CHANGES:
+        done = done.filter(export__is_whole=True)
+    order = "ended_at" if link.mode == Link.Mode.WATERMARK else "-ended_at"
     return done.order_by(order).values_list("ended_at", flat=True).first()
 
 

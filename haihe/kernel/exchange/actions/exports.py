@@ -18,6 +18,7 @@ from haihe.engine.age import read_recipient
 from haihe.engine.moving.files import MANIFEST
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Grant
+from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import (
     BadRange,
     ColumnForbidden,
@@ -25,12 +26,13 @@ from haihe.kernel.exchange.errors import (
     ExportGone,
     ExportNotYours,
     KeyKnown,
+    NotFiles,
     UnknownExport,
     WrongPurpose,
 )
 from haihe.kernel.exchange.internals import exporting
 from haihe.kernel.exchange.internals.moves import granted_columns
-from haihe.kernel.exchange.models import Batch, Export, ReceiverKey
+from haihe.kernel.exchange.models import Batch, Export, Link, ReceiverKey
 from haihe.kernel.ledger import actions as ledger
 from haihe.kernel.org.models import Department
 
@@ -67,6 +69,23 @@ def register_key(*, by: Actor, public: str) -> ReceiverKey:
     body = {"key": str(made.pk), "public": made.public}
     ledger.record(by=by, kind="exchange.key.registered", body=body)
     return made
+
+
+@transaction.atomic
+def ask_whole(*, by: Actor, link: Link | str) -> Link:
+    """Have the next set of files of a link be whole: for a receiver who has lost one.
+
+    Errors: ``exchange.link.unknown``, ``exchange.link.not_yours``, ``exchange.delivery.not_files``.
+    """
+    by.must("exchange.delivery.make")
+    found = link_of(link)
+    must_concern(by, found)
+    if not found.file_format:
+        raise NotFiles
+    found.whole_asked_at = now()
+    found.save(update_fields=["whole_asked_at"])
+    ledger.record(by=by, kind="exchange.export.whole_asked", body={"link": found.code})
+    return found
 
 
 def download(

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from haihe.base.actor import Actor
 from haihe.base.clock import now
+from haihe.engine.changes import LOGGED
 from haihe.engine.moving import kind_of
 from haihe.engine.moving.errors import NoKey
 from haihe.kernel.catalogue import queries as catalogue
@@ -17,6 +18,7 @@ from haihe.kernel.catalogue.models import Column, Grant, Mode, Resource, SourceS
 from haihe.kernel.exchange.errors import (
     BadWatermark,
     LinkExists,
+    NoChangeLog,
     NotATable,
     NotFiles,
     NotReady,
@@ -60,7 +62,7 @@ def make_link(
 
     Errors: ``exchange.link.exists``, ``exchange.link.resource_not_ready``,
     ``exchange.link.bad_watermark``, ``exchange.link.no_key``, ``exchange.link.bad_schedule``,
-    ``exchange.link.onward_use``, ``catalogue.system.closed``.
+    ``exchange.link.no_change_log``, ``exchange.link.onward_use``, ``catalogue.system.closed``.
     """
     by.must("exchange.link.make")
     found = catalogue.resource(resource if isinstance(resource, str) else resource.code)
@@ -151,24 +153,28 @@ def make_file_delivery(
     file_format: str = Link.Format.PARQUET,
     encoding: str = Link.Encoding.UTF_8,
     size_mib: int = 256,
+    mode: str = Link.Mode.FULL,
     schedule: str = "",
     code: str = "",
 ) -> Link:
-    """Let the granted columns of a resource be delivered as encrypted files, whole each time.
+    """Let the granted columns of a resource be delivered as encrypted files.
 
+    In the mode ``full`` each set is whole; in ``changes`` it holds what differs from the set
+    before, and the keys that went away.
     Errors: as ``make_delivery``; ``exchange.delivery.not_files``, ``exchange.export.no_key``.
     """
     by.must("exchange.delivery.make")
     key = grant.pk if isinstance(grant, Grant) else grant
     held = Grant.objects.select_related("resource").get(pk=key)
     is_known = file_format in Link.Format.values and encoding in Link.Encoding.values
+    is_known = is_known and mode in {Link.Mode.FULL, Link.Mode.CHANGES}
     if held.mode != Mode.FILE or not is_known or not 0 < size_mib <= MOST_MIB:
         raise NotFiles
     link = Link(
         code=code or f"{held.resource_id}.{str(held.pk)[:8]}",
         resource=held.resource,
         grant=held,
-        mode=Link.Mode.FULL,
+        mode=mode,
         file_format=file_format,
         file_encoding=encoding if file_format == Link.Format.CSV else "",
         file_size_mib=size_mib,
@@ -243,12 +249,18 @@ def must_concern(by: Actor, link: Link) -> None:
 
 def _check(link: Link, columns: list[Column]) -> None:
     read_schedule(link.schedule)
-    if link.mode not in Link.Mode.values:
-        raise BadWatermark(f"No mode {link.mode!r}.", hint="Full or watermark.")
+    is_known = link.mode in Link.Mode.values
+    if not is_known or (link.mode == Link.Mode.CHANGES and not link.file_format):
+        raise BadWatermark(f"No mode {link.mode!r}.", hint="Full, watermark or log.")
     if link.mode == Link.Mode.FULL:
         return
+    if link.mode == Link.Mode.LOG:
+        if link.grant_id or link.watermark or link.resource.system is None:
+            raise NoChangeLog
+        if link.resource.system.kind not in LOGGED:
+            raise NoChangeLog
     kinds = {column.name: kind_of(column.kind).name for column in columns}
-    if kinds.get(link.watermark) not in _GROWING:
+    if link.mode == Link.Mode.WATERMARK and kinds.get(link.watermark) not in _GROWING:
         raise BadWatermark
     if not has_whole_key(link.resource, columns):
         raise NoKey

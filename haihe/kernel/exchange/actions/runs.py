@@ -20,6 +20,8 @@ from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
 from haihe.engine import moving
+from haihe.engine.changes import place_of
+from haihe.engine.merkle.subjects import SortedKeys
 from haihe.engine.moving import FilesTarget, Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.engine.moving.errors import NotKept, Stopped
@@ -36,6 +38,7 @@ from haihe.kernel.exchange.internals.moves import (
     plan_of,
     settling_plan_of,
 )
+from haihe.kernel.exchange.internals.objections import values_objected
 from haihe.kernel.exchange.internals.serving import serve
 from haihe.kernel.exchange.models import Batch, Link
 from haihe.kernel.exchange.queries import is_paused
@@ -45,8 +48,11 @@ _DISK_FULL = "53100"
 """PostgreSQL's SQLSTATE for a disk without room."""
 
 
-def run_link(*, by: Actor, link: Link | str) -> Batch:
+def run_link(*, by: Actor, link: Link | str, is_anew: bool = False) -> Batch:
     """Move one batch over a link; the batch with its figures.
+
+    With ``is_anew`` a link by change log reads its whole table again, and follows the log from
+    there: once the log was made anew, or has lost changes.
 
     A batch that fails is kept with its ``error_code``, and the error is raised; nothing of it
     stands in the target. A batch that a killed process left is settled first.
@@ -62,7 +68,7 @@ def run_link(*, by: Actor, link: Link | str) -> Batch:
             raise LinkPaused
         _settle_left(found, by=by)
         must_be_due(found)
-        return _Run(by, found, Batch.objects.create(link=found)).run()
+        return _Run(by, found, Batch.objects.create(link=found)).run(is_anew=is_anew)
 
 
 def _settle_left(link: Link, *, by: Actor) -> None:
@@ -97,10 +103,10 @@ class _Run:
     def __init__(self, by: Actor, link: Link, batch: Batch) -> None:
         self.by, self.link, self.batch = by, link, batch
 
-    def run(self) -> Batch:
+    def run(self, *, is_anew: bool = False) -> Batch:
         """Move and settle; what is raised has been kept with the batch."""
         try:
-            plan = plan_of(self.link, self.batch)
+            plan = plan_of(self.link, self.batch, is_anew=is_anew)
         except HaiheError as fault:
             self.fail(fault)
             raise
@@ -141,9 +147,11 @@ class _Run:
         columns = plan.move.columns
         name = str(self.batch.pk)
         copy_quarantine(staged, connection.connection, columns=columns, batch=name)
-        subjects = staged_subjects(staged, plan.subjects) if plan.subjects else []
         batch = self.batch
-        mark_mended(batch, staged=staged, columns=columns)
+        log = outcome.log
+        mark_mended(
+            batch, staged=staged, columns=columns, is_whole=log is not None and log.is_whole
+        )
         if not self.link.grant_id:
             batch.rows_held = rows_held(staged, self.link.resource.table)
         batch.rows_read, batch.rows_written = outcome.rows_read, outcome.rows_written
@@ -151,14 +159,33 @@ class _Run:
         batch.source_hash, batch.target_hash = outcome.source_hash, outcome.target_hash
         batch.quarantine_hash = outcome.quarantine_hash
         batch.is_reconciled = outcome.is_reconciled
-        batch.position_before = outcome.position_before
-        batch.position_after = outcome.position_after
-        target = plan.move.target
-        more = keep_export(batch, target) if isinstance(target, FilesTarget) else {}
+        if log is not None:
+            batch.rows_deleted, batch.lag_bytes = log.rows_deleted, log.lag_bytes
+            batch.offered = list(log.offered)
+        batch.position_before = place_of(outcome.position_before)
+        batch.position_after = place_of(outcome.position_after)
+        more = self._keep_export(plan)
+        gone = "gone" if plan.place and plan.place.since is not None else ""
+        subjects: SortedKeys | list[bytes] = []
+        if plan.subjects:
+            subjects = staged_subjects(staged, plan.subjects, gone=gone)
+        names = [column.name for column in columns]
+        batch.values_objected = values_objected(self.link, subjects, names)
+        if batch.values_objected:
+            more["values_objected"] = batch.values_objected
         batch.entry = self._enter(subjects, outcome, more=more)
         batch.save()
 
-    def _enter(self, subjects: list[bytes], outcome: Outcome, *, more: dict[str, Any]) -> Any:
+    def _keep_export(self, plan: Plan) -> dict[str, Any]:
+        """Keep what was made, if it is files; what the entry says of them."""
+        target, place = plan.move.target, plan.place
+        if not isinstance(target, FilesTarget) or place is None:
+            return {}
+        return keep_export(self.batch, target, previous=place.previous, snapshot=place.until)
+
+    def _enter(
+        self, subjects: list[bytes] | SortedKeys, outcome: Outcome, *, more: dict[str, Any]
+    ) -> Any:
         grant = self.link.grant
         return ledger.record_delivery(
             by=replace(self.by, department=grant.department_id) if grant else self.by,
@@ -177,6 +204,7 @@ class _Run:
                 "source_hash": str(outcome.source_hash),
                 "target_hash": str(outcome.target_hash),
                 "quarantine_hash": str(outcome.quarantine_hash),
+                **({"rows_deleted": outcome.log.rows_deleted} if outcome.log else {}),
                 **more,
             },
         )

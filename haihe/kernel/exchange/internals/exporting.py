@@ -11,7 +11,7 @@ from typing import Any
 from haihe.base.clock import now
 from haihe.base.settings import settings
 from haihe.engine.age import read_recipient
-from haihe.engine.moving import FileForm, FilesTarget
+from haihe.engine.moving import Chain, FileForm, FilesTarget
 from haihe.kernel.catalogue.models import Column, Grant
 from haihe.kernel.exchange.errors import NoReceiverKey
 from haihe.kernel.exchange.models import Batch, Export, ExportFile, Link, ReceiverKey
@@ -32,7 +32,12 @@ def key_in_use(link: Link) -> ReceiverKey:
 
 
 def files_of(
-    link: Link, batch: Batch, columns: list[Column], *, key: ReceiverKey | None = None
+    link: Link,
+    batch: Batch,
+    columns: list[Column],
+    *,
+    key: ReceiverKey | None = None,
+    chain: Chain | None = None,
 ) -> FilesTarget:
     """The files of a batch as a target; without a key only to ask whether they stand."""
     return FilesTarget(
@@ -41,11 +46,15 @@ def files_of(
         form=FileForm(link.file_format, link.file_encoding or "utf-8", link.file_size_mib),
         recipients=[read_recipient(key.public)] if key else [],
         about=_about(link, batch, columns, key=key) if key else {},
+        chain=chain,
     )
 
 
-def keep_export(batch: Batch, target: FilesTarget) -> dict[str, Any]:
+def keep_export(
+    batch: Batch, target: FilesTarget, *, previous: Export | None, snapshot: int
+) -> dict[str, Any]:
     """Write the export's rows; what the ledger entry says of it. In the entry's transaction."""
+    chain, held = target.chain, target.held_after
     digest = hashlib.sha256(target.manifest)
     grant = _grant_of(batch.link)
     export = Export.objects.create(
@@ -55,6 +64,14 @@ def keep_export(batch: Batch, target: FilesTarget) -> dict[str, Any]:
         manifest=target.manifest.decode(),
         manifest_sha256=digest.digest(),
         expires_at=min(now() + timedelta(hours=settings().export_hours), grant.until),
+        number=chain.number,
+        previous=previous,
+        is_whole=chain.is_whole,
+        lake_table=batch.link.resource.table,
+        snapshot=snapshot,
+        rows_gone=target.gone,
+        held_rows=held[0],
+        held_hash=held[1],
     )
     ExportFile.objects.bulk_create(
         ExportFile(
@@ -71,6 +88,10 @@ def keep_export(batch: Batch, target: FilesTarget) -> dict[str, Any]:
         "files": len(target.files),
         "manifest_sha256": digest.hexdigest(),
         "key": target.about["key"]["public"],
+        "number": chain.number,
+        "previous": chain.previous,
+        "holds": chain.holds,
+        "rows_gone": target.gone,
     }
 
 

@@ -32,13 +32,16 @@ where b.id = q.batch_id and b.link_id = %(link)s and b.id <> %(batch)s and q.men
 """
 
 
-def mark_mended(batch: Batch, *, staged: Any, columns: tuple[ColumnRule, ...]) -> None:
+def mark_mended(
+    batch: Batch, *, staged: Any, columns: tuple[ColumnRule, ...], is_whole: bool = False
+) -> None:
     """Mark the open rows of the link's earlier batches that this batch has read again.
 
-    Called once the batch's own bad rows stand in the quarantine, inside a transaction.
+    Called once the batch's own bad rows stand in the quarantine, inside a transaction. With
+    ``is_whole`` a link by change log has read its whole table; else what is gone was read too.
     """
     earlier = _open_before(batch)
-    if batch.link.mode == Link.Mode.FULL:
+    if batch.link.mode == Link.Mode.FULL or is_whole:
         earlier.update(mended_by=batch)
     elif earlier.exists():
         keys = copy_read_keys(staged, connection.connection, columns=columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Max
 
@@ -10,40 +10,51 @@ from haihe.base import sealing
 from haihe.base.clock import now
 from haihe.base.row_tests import RowTest, rows_sql
 from haihe.base.settings import settings
+from haihe.engine.changes import Log, open_log
 from haihe.engine.lake import lake_database, quoted, subject_key_sql
 from haihe.engine.moving import ColumnRule, FilesTarget, LakeTarget, Move, PostgresTarget
 from haihe.engine.sources import open_source
+from haihe.engine.sources.changes import LakeChanges
 from haihe.engine.sources.lake import Lake
 from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Grant, Resource
 from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
 from haihe.kernel.exchange.internals.bounds import must_not_pass_on
+from haihe.kernel.exchange.internals.chaining import Place, place_of
 from haihe.kernel.exchange.internals.exporting import files_of, key_in_use
 from haihe.kernel.exchange.models import Batch, Link
+
+FILE_MEMORY_MIB = 96
+"""DuckDB's memory for a whole set; a set of changes compares, and has what other moves have."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """A move, and the DuckDB expression of its staged rows' subjects (empty: none).
 
-    ``rows`` are the tests that every row of a delivery passes.
+    ``rows`` are the tests that every row of a delivery passes. Of files, ``place`` says
+    what they follow.
     """
 
     move: Move
     subjects: str = ""
     rows: tuple[RowTest, ...] = ()
+    place: Place | None = None
 
 
-def plan_of(link: Link, batch: Batch) -> Plan:
-    """The plan of one batch; refuses paused systems, grants that no longer hold, onward use."""
+def plan_of(link: Link, batch: Batch, *, is_anew: bool = False) -> Plan:
+    """The plan of one batch; refuses paused systems, grants that no longer hold, onward use.
+
+    ``is_anew``: a link by change log reads its whole table again.
+    """
     if link.grant is None:
         must_not_pass_on(link)
-        return _gathering(link, batch)
+        return _gathering(link, batch, is_anew=is_anew)
     columns, rows = granted_columns(link), catalogue.granted_rows(link.grant)
     if link.target_system is not None:
-        target: PostgresTarget | FilesTarget = _table_of(link, check=_check_of(rows, columns))
+        target = _table_of(link, check=_check_of(rows, columns))
     else:
-        target = files_of(link, batch, columns, key=key_in_use(link))
+        return _files(link, batch, columns=columns, rows=rows)
     return _delivery(link, batch, columns=columns, rows=rows, target=target)
 
 
@@ -89,7 +100,7 @@ def subject_expression(resource: Resource, value: str = "") -> str:
     return subject_key_sql(value or quoted(column.name), scheme=column.scheme, key=key)
 
 
-def _gathering(link: Link, batch: Batch) -> Plan:
+def _gathering(link: Link, batch: Batch, *, is_anew: bool = False) -> Plan:
     resource = link.resource
     if resource.system is None or not resource.source_table:
         raise NotReady
@@ -109,10 +120,25 @@ def _gathering(link: Link, batch: Batch) -> Plan:
         staging=settings().data / "staging",
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=link.overlap_s,
+        log=log_of(link, is_anew=is_anew) if link.mode == Link.Mode.LOG else None,
     )
     number = next((i for i, column in enumerate(columns) if column.is_subject), None)
     subjects = "" if number is None else subject_expression(resource, f"c{number}")
     return Plan(move, subjects)
+
+
+def log_of(link: Link, *, is_anew: bool = False) -> Log:
+    """The change log of the link's source table. ``exchange.link.resource_not_ready``."""
+    system = link.resource.system
+    if system is None:
+        raise NotReady
+    return open_log(
+        catalogue.address_of(system),
+        link=link.code,
+        connection_cap=system.connection_cap,
+        timeout_s=system.timeout_s,
+        is_anew=is_anew,
+    )
 
 
 def _delivery(
@@ -137,6 +163,29 @@ def _delivery(
         overlap_s=max(link.overlap_s, gathered_late_s(link.resource)),
     )
     return Plan(move, "s" if subject else "", rows)
+
+
+def _files(link: Link, batch: Batch, *, columns: list[Column], rows: tuple[RowTest, ...]) -> Plan:
+    """The rows as one snapshot of the lake has them: all, or what differs from the last set."""
+    key = key_in_use(link)
+    is_keyed = has_whole_key(link.resource, columns)
+    place = place_of(link, columns, key=key, is_keyed=is_keyed)
+    target = files_of(link, batch, columns, key=key, chain=place.chain)
+    plan = _delivery(link, batch, columns=columns, rows=rows, target=target)
+    source = LakeChanges(
+        lake_database(settings()),
+        table=link.resource.table,
+        columns=tuple((column.name, column.kind) for column in columns),
+        keys=tuple(column.name for column in columns if column.is_key and is_keyed),
+        since=place.since,
+        until=place.until,
+        subject_sql=subject_expression(link.resource),
+        rows_sql=rows_sql(rows),
+    )
+    move = replace(plan.move, source=source)
+    if place.since is None:
+        move = replace(move, memory_mib=FILE_MEMORY_MIB)
+    return replace(plan, move=move, place=place)
 
 
 def _check_of(rows: tuple[RowTest, ...], columns: list[Column]) -> str:

@@ -25,7 +25,7 @@ def serve(link: Link, *, batch: Batch, before: int | None) -> int:
     columns = tuple(column.name for column in catalogue.servable_columns(link.resource))
     if not columns:
         return Serving.objects.filter(resource=link.resource_id).delete()[0]
-    is_partial = link.mode == Link.Mode.WATERMARK and _served_columns(link) == {*columns}
+    is_partial = link.mode != Link.Mode.FULL and _served_columns(link) == {*columns}
     connection.ensure_connection()
     served = Served(
         table=link.resource.table,

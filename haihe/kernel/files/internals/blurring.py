@@ -7,8 +7,12 @@ does; see ``docs/explanation/what-the-public-sees-of-photos.md`` for what to exp
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -54,6 +58,8 @@ _REDUCED = (
 """How OpenCV is told to draw, by how many times larger a photo is than its copy."""
 
 _held = threading.local()
+_LAST = 19 if sys.platform == "linux" else 0
+"""The least urgent niceness; where threads have none of their own, none is taken."""
 
 Box = tuple[int, int, int, int]
 
@@ -77,6 +83,23 @@ def blurred(content: bytes) -> tuple[bytes, int]:
     if not is_made:
         raise Broken
     return out.tobytes(), len(boxes)
+
+
+def blurred_aside(content: bytes) -> tuple[bytes, int]:
+    """As ``blurred``, in a thread that gets the processor when nothing else wants it.
+
+    Errors: ``files.broken``.
+    """
+    return _aside.submit(blurred, content).result()
+
+
+def _stand_back() -> None:
+    """On Linux each thread has a niceness of its own; elsewhere it stays as it is."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
+
+
+_aside = ThreadPoolExecutor(1, thread_name_prefix="blurring", initializer=_stand_back)
 
 
 def found(picture: Any) -> Iterator[Box]:

@@ -31,11 +31,13 @@ def path_of(sha256: bytes) -> Path:
     return folder() / text[:2] / text[2:]
 
 
-def hold(sha256: bytes) -> None:
-    """Hold the digest's lock until the transaction ends."""
-    number = int.from_bytes(sha256[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [number])
+def hold(*digests: bytes) -> None:
+    """Hold the digests' locks until the transaction ends; all take several in one order."""
+    numbers = sorted(int.from_bytes(each[:8], "big", signed=True) for each in digests)
+    if numbers:
+        calls = ", ".join(["pg_advisory_xact_lock(%s)"] * len(numbers))
+        with connection.cursor() as cursor:
+            cursor.execute("select {}".format(calls), numbers)  # noqa: UP032 - see S608
 
 
 def put(content: bytes, *, sha256: bytes) -> None:

@@ -8,13 +8,16 @@ the picture anew, and loses none of it. How a turned phone was held is said anew
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 _ADOBE, _SCAN, _END = 0xEE, 0xDA, 0xD9
 _NEEDED = {0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, _SCAN}
 """Frames by Huffman codes, as phones write them, their tables, and the scans."""
 _BESIDE = {*range(0xE0, 0xF0), 0xFE}
 """What applications write, and comments."""
+_FRAMES, _TABLES = {0xC0, 0xC1, 0xC2}, {0xC4, 0xDB}
+_EXIF = b"Exif\x00\x00"
 _RESTARTS = [bytes((0xFF, each)) for each in range(0xD0, 0xD8)]
 _MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
 _IN_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
@@ -27,10 +30,51 @@ _HELD = (
 UPRIGHT, TURNED = 1, range(2, 9)
 
 
-def stripped(content: bytes) -> bytes | None:
+@dataclass(frozen=True)
+class Frame:
+    """What a JPEG says of itself: pixels, how many colours they have, and its EXIF as it stands."""
+
+    width: int
+    height: int
+    colours: int
+    exif: bytes = b""
+
+
+Parts = Sequence[tuple[int, bytes]]
+"""Markers with their segments, in order."""
+
+
+def parts_of(content: bytes) -> Parts:
+    """A JPEG taken apart as far as it holds together."""
+    return list(_segments(content))
+
+
+def frame_of(parts: Parts) -> Frame | None:
+    """The frame of a JPEG that is whole: one frame, its tables, its scans, an end; else None.
+
+    Nothing is drawn: that what a scan holds can be drawn is not seen by this.
+    """
+    found: list[bytes] = []
+    exif, seen = b"", set()
+    for marker, segment in parts:
+        seen.add(marker)
+        if marker in _FRAMES:
+            found.append(segment)
+        elif marker == 0xE1 and segment[4:10] == _EXIF:
+            exif = exif or segment[4:]
+        if marker == _END:
+            break
+    is_whole = {*_TABLES, _SCAN, _END} <= seen and len(found) == 1 and len(found[0]) > 9
+    if not is_whole or found[0][4] != 8:
+        return None
+    height, width = (int.from_bytes(found[0][at : at + 2], "big") for at in (5, 7))
+    return Frame(width, height, found[0][9], exif) if width and height else None
+
+
+def stripped(parts: Parts) -> bytes | None:
     """The picture's own segments, or None for a JPEG that is put together in another way."""
     kept = [b"\xff\xd8"]
-    for marker, segment in _segments(content):
+    for marker, segment in parts:
         if marker == _END:
             return b"".join([*kept, b"\xff\xd9"])
         if marker in _NEEDED:

@@ -2,7 +2,7 @@
 
 from haihe.kernel.ledger.actions.breaking import Declared, declare_break
 from haihe.kernel.ledger.actions.erasing import erase_subject
-from haihe.kernel.ledger.actions.recording import record, record_delivery, record_many
+from haihe.kernel.ledger.actions.recording import record, record_delivery, record_each, record_many
 
 __all__ = [
     "Declared",
@@ -10,5 +10,6 @@ __all__ = [
     "erase_subject",
     "record",
     "record_delivery",
+    "record_each",
     "record_many",
 ]

@@ -21,7 +21,7 @@ from haihe.engine.merkle.entries import (
     copy_entries,
 )
 from haihe.engine.merkle.secrets import SubjectSecrets, secrets_of_many
-from haihe.engine.merkle.subjects import copy_subjects, subjects_root
+from haihe.engine.merkle.subjects import SortedKeys, copy_subjects, subjects_root
 from haihe.kernel.ledger.errors import (
     NoTransaction,
     UnknownKind,
@@ -58,16 +58,27 @@ def record(
     return EntryId(row.id)
 
 
+def record_each(*, by: Actor, kind: str, bodies: Sequence[Mapping[str, Any]]) -> None:
+    """Record one entry for each of a few bodies that name no subject, in one statement.
+
+    Errors: as ``record``.
+    """
+    rows = [_row(by=by, kind=kind, purpose="", grant=None, body=body) for body in bodies]
+    for row in rows:
+        row.leaf = commitment(row, secret=None)
+    Entry.objects.bulk_create([_entry(row) for row in rows])
+
+
 def record_delivery(
     *,
     by: Actor,
     kind: str,
-    subjects: list[bytes],
+    subjects: list[bytes] | SortedKeys,
     purpose: str = "",
     grant: UUID | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> EntryId:
-    """Record one entry about many subjects (keys of 16 bytes, in any order, repeats allowed).
+    """Record one entry about many subjects: keys of 16 bytes, in a list in any order, or sorted.
 
     The entry commits to the root over the sorted unique keys, and stands in each one's access
     record.
@@ -75,7 +86,7 @@ def record_delivery(
     Errors: as ``record``.
     """
     row = _row(by=by, kind=kind, purpose=purpose, grant=grant, body=body)
-    keys = sorted(set(subjects))
+    keys = subjects if isinstance(subjects, SortedKeys) else sorted(set(subjects))
     row.subjects_root = subjects_root(keys)
     row.leaf = commitment(row, secret=None)
     _insert(row)
@@ -90,14 +101,17 @@ def record_many(
     bodies: Sequence[Mapping[str, Any]],
     subjects: Sequence[bytes | None],
     purpose: str = "",
+    actors: Sequence[Actor] = (),
 ) -> list[EntryId]:
     """Record one entry for each body, in order, by COPY; ``subjects`` beside the bodies.
 
-    For what happens by the thousand at once. Errors: as ``record``.
+    For what happens by the thousand at once. ``actors``, beside the bodies too: whose act each
+    was, where ``by`` only carries out what others did. Errors: as ``record``.
     """
     first = _row(by=by, kind=kind, purpose=purpose, grant=None, body=None)
     secrets = _secrets({subject for subject in subjects if subject is not None})
-    rows = _committed(first, bodies, subjects, secrets=secrets)
+    whose = [(actor_text(each), each.department) for each in actors or [by] * len(bodies)]
+    rows = _committed(first, bodies, subjects, whose, secrets=secrets)
     return [EntryId(key) for key in copy_entries(connection.connection, first, rows)]
 
 
@@ -105,15 +119,16 @@ def _committed(
     first: EntryRow,
     bodies: Sequence[Mapping[str, Any]],
     subjects: Sequence[bytes | None],
+    whose: Sequence[tuple[str, str]],
     *,
     secrets: Mapping[bytes, bytes],
 ) -> Iterator[EntryRow]:
-    """Rows like the first, each with its own body and subject, one after another."""
-    for body, subject in zip(bodies, subjects, strict=True):
+    """Rows like the first, each with its own body, subject and actor, one after another."""
+    for body, subject, (actor, department) in zip(bodies, subjects, whose, strict=True):
         row = EntryRow(
             kind=first.kind,
-            actor=first.actor,
-            department=first.department,
+            actor=actor,
+            department=department,
             purpose=first.purpose,
             subject=subject,
             body=body,
@@ -141,7 +156,11 @@ def _row(
 
 
 def _insert(row: EntryRow) -> None:
-    Entry.objects.create(
+    _entry(row).save(force_insert=True)
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(
         id=row.id,
         kind=row.kind,
         at=row.at,

@@ -9,6 +9,7 @@ from haihe.kernel.ledger.queries.log import (
     checkpoint,
     inclusion,
     promise_of,
+    statement_of,
     summary,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "entries_given",
     "inclusion",
     "promise_of",
+    "statement_of",
     "summary",
 ]

@@ -13,6 +13,7 @@ from haihe.base.settings import settings
 from haihe.edges.tlog.checkpoints import read_checkpoint
 from haihe.engine.merkle.entries import EntryRow, entry_leaf_hash
 from haihe.engine.merkle.promise import Promise, make_promises
+from haihe.engine.merkle.statements import statement_text
 from haihe.engine.merkle.tree import inclusion_path
 from haihe.kernel.ledger.errors import NoCheckpoint, NoEntry
 from haihe.kernel.ledger.keys import log_files, log_key
@@ -104,6 +105,28 @@ def promise_of(entry: UUID) -> Promise:
     )
     key = log_key(settings())
     return make_promises([row], key=key.private, origin=key.name, at=found.at)[0]
+
+
+def statement_of(entry: UUID) -> bytes:
+    """A committed entry about no person as a signed statement, see ``engine.merkle.statements``.
+
+    Errors: ``ledger.entry.unknown``; also of an entry about somebody, whose salt is not public.
+    """
+    found = Entry.objects.filter(id=entry, subject=None).first()
+    if found is None:
+        raise NoEntry
+    row = EntryRow(
+        kind=found.kind,
+        actor=found.actor,
+        department=found.department,
+        purpose=found.purpose,
+        grant=found.grant,
+        subjects_root=None if found.subjects_root is None else bytes(found.subjects_root),
+        body=found.body,
+        at=found.at,
+        id=found.id,
+    )
+    return statement_text(row, promise_of(entry))
 
 
 _WAITING = """

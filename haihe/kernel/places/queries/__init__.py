@@ -22,6 +22,8 @@ from haihe.kernel.places.queries.grids import (
     grid_index,
     grid_of,
     grids_of,
+    lay_in_grid,
+    lines_of,
 )
 from haihe.kernel.places.queries.plans import (
     GridFault,
@@ -61,6 +63,8 @@ __all__ = [
     "grids_in",
     "grids_of",
     "index",
+    "lay_in_grid",
+    "lines_of",
     "newest_plans",
     "outline_of",
     "plan_lines",

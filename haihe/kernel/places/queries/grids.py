@@ -88,6 +88,13 @@ def grid(code: str, *, at: date | datetime | None = None) -> GridLine | None:
     return None if row is None else _line(row, row.plan)
 
 
+def lines_of(codes: Collection[str], *, at: date | datetime | None = None) -> dict[str, GridLine]:
+    """The grids of many codes, now or as of a day, by code; without those that none bears then."""
+    held = Grid.objects.filter(code__in=list(codes), plan__in=_in_force(_day(at)))
+    rows = held.select_related("plan").order_by("-plan")
+    return {row.code: _line(row, row.plan) for row in rows}
+
+
 def codes_in_force(codes: Collection[str]) -> set[str]:
     """Those of the codes that a grid bears today."""
     plans = _in_force(today())
@@ -97,7 +104,21 @@ def codes_in_force(codes: Collection[str]) -> set[str]:
 
 def grid_index(*, at: date | datetime | None = None) -> GridIndex:
     """The index of the plans in force, for many points; one small query while nothing changes."""
-    return _index(tuple(_in_force(_day(at)).values_list("pk", flat=True)))
+    found = _index(tuple(_in_force(_day(at)).values_list("pk", flat=True)))
+    if at is None:
+        _last[:] = [found]
+    return found
+
+
+_last: list[GridIndex] = []
+
+
+def lay_in_grid(longitude: float, latitude: float, *, datum: str) -> bool:
+    """Whether a point lies in a grid as this process last knew them: not asked anew.
+
+    No is no answer: it may not have asked yet. Errors: ``geometry.unknown_datum``.
+    """
+    return any(each.of(longitude, latitude, datum=datum) is not None for each in _last)
 
 
 def _day(at: date | datetime | None) -> date:

@@ -13,11 +13,10 @@ from django.db import transaction
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError, Unavailable
-from haihe.edges.dcat import read_page
 from haihe.kernel.ledger import actions as ledger
 from haihe.systems.cascade.alone import alone
 from haihe.systems.cascade.declare import EVERY, FIRST_WAIT, LONGEST_WAIT, RESUMED_FOR
-from haihe.systems.cascade.drivers import fetch
+from haihe.systems.cascade.drivers import fetch, read_apart
 from haihe.systems.cascade.errors import GoesInACircle, NothingToRead, SourceStopped
 from haihe.systems.cascade.models import Kind, Reading, Source
 from haihe.systems.cascade.queries.entries import key_of
@@ -75,7 +74,7 @@ def _pages(source: Source, reading: Reading) -> None:
             raise GoesInACircle
         seen.add(address)
         answer = fetch(address, house=source.address, key=key)
-        page = read_page(answer.content, media_type=answer.media_type, address=answer.address)
+        page = read_apart(answer.content, media_type=answer.media_type, address=answer.address)
         put_aside(source, reading, page, following=page.next)
 
 

@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from haihe.base.actor import Actor
 from haihe.base.clock import now
 from haihe.base.errors import HaiheError
-from haihe.edges.dcat import read_page
+from haihe.edges.dcat import Page
 from haihe.kernel.ledger import actions as ledger
-from haihe.systems.cascade.errors import OtherReading
+from haihe.systems.cascade.drivers import read_apart
+from haihe.systems.cascade.errors import Busy, OtherReading
 from haihe.systems.cascade.models import Reading, Source
 from haihe.systems.cascade.readings import give_up, lock, put_aside, take
 
@@ -35,10 +36,11 @@ def receive_page(
 
     The pages of one source are taken one after another, whoever sends them at once.
     ``number`` is what the lower level calls this reading. A new one ends an older that was cut.
-    Errors: those of ``edges.dcat.read_page``, ``cascade.reading.other``,
+    Errors: those of ``drivers.read_apart``, ``cascade.reading.other``,
     ``cascade.other_catalogue``, ``cascade.short``, ``cascade.too_much``.
     """
     by.must("cascade.receive")
+    read = _read(content, media_type)
     with transaction.atomic():
         locked = lock(source)  # the same page may come again while this one is taken
         reading = _reading(locked, number)
@@ -46,7 +48,9 @@ def receive_page(
             return Taken(reading.entries, is_done=True)
         Source.objects.filter(pk=source.pk).update(tried_at=now())
         try:
-            return _put(by, locked, reading, content=content, media_type=media_type)
+            if isinstance(read, HaiheError):
+                raise read
+            return _put(by, locked, reading, read)
         except HaiheError as fault:
             give_up(reading, fault.code)
             said = {"reason": fault.code, "said": str(fault)[:500]}
@@ -55,9 +59,18 @@ def receive_page(
     raise refused
 
 
+def _read(content: bytes, media_type: str) -> Page | HaiheError:
+    """The page, or why it can't be read: known before anything is locked."""
+    try:
+        return read_apart(content, media_type=media_type)
+    except Busy:
+        raise
+    except HaiheError as fault:
+        return fault
+
+
 @transaction.atomic
-def _put(by: Actor, source: Source, reading: Reading, *, content: bytes, media_type: str) -> Taken:
-    page = read_page(content, media_type=media_type)
+def _put(by: Actor, source: Source, reading: Reading, page: Page) -> Taken:
     put_aside(source, reading, page, following=page.next)
     if page.next:
         return Taken(reading.entries, is_done=False)

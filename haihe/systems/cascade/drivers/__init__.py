@@ -1,5 +1,6 @@
-"""How other catalogues are reached: over HTTP, and nowhere that nobody named."""
+"""How other catalogues are reached and read: nowhere that nobody named, and bounded."""
 
 from haihe.systems.cascade.drivers.fetching import Answer, fetch, send
+from haihe.systems.cascade.drivers.parsing import read_apart
 
-__all__ = ["Answer", "fetch", "send"]
+__all__ = ["Answer", "fetch", "read_apart", "send"]

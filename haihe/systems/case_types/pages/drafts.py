@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.cases import actions, queries
+from haihe.systems.case_types.held import held_of_type
 from haihe.systems.case_types.showing import type_shown
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
@@ -28,6 +29,7 @@ def draft(request: HttpRequest, key: UUID) -> HttpResponse:
         "case_type": case_type,
         "shown": type_shown(case_type),
         "change": queries.change_of(case_type),
+        "held": held_of_type(case_type),
         "is_own": is_own,
         "may_approve": found.state == "drafted"
         and request.actor.may("cases.type.approve")

@@ -15,6 +15,7 @@ from haihe.kernel.cases import actions, queries
 from haihe.kernel.cases.errors import BadType, UnknownType
 from haihe.kernel.cases.types.documents import document_of
 from haihe.systems.case_types import words
+from haihe.systems.case_types.held import held_of_sheet
 from haihe.systems.case_types.patterns import SIMPLE
 from haihe.systems.case_types.sheets import (
     Sheet,
@@ -118,6 +119,7 @@ def _page(request: HttpRequest, sheet: Sheet, **more: Any) -> HttpResponse:
         "joint": inputs.joint,
         "parts": inputs.parts,
         "known": queries.types(),
+        "held": held_of_sheet(sheet),
         **more,
     }
     status = 422 if more.get("faults") else 200

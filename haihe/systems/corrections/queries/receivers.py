@@ -18,6 +18,8 @@ from haihe.systems.corrections.errors import WordsErased
 from haihe.systems.corrections.models import Objection, ObjectionWords
 
 DELIVERED = "exchange.batch.delivered"
+FILES = "exchange.export.made"
+"""The way of those to whom files were made, which hold the row: fetched or not, they can be."""
 PROOF = "proof"
 """The way of those who were told yes or no of a value, and never the value."""
 
@@ -26,7 +28,7 @@ PROOF = "proof"
 class Given:
     """How one department was given the value, or told of it: by which ways, how often, from when.
 
-    A way is an entry's kind, or ``proof``.
+    A way is an entry's kind, ``proof``, or ``exchange.export.made`` where it came in files.
     """
 
     department: str
@@ -37,7 +39,8 @@ class Given:
 
     def add(self, line: AccessLine) -> None:
         """Count one entry; lines come in order of time."""
-        self.ways.add(line.kind)
+        is_files = line.kind == DELIVERED and "manifest_sha256" in line.body
+        self.ways.add(FILES if is_files else line.kind)
         self.times += 1
         self.first_at = self.first_at or line.at
         self.last_at = line.at

@@ -32,6 +32,7 @@ _WAYS = {
     "services.call.answered": "api",
     "services.page.viewed": "eye",
     "exchange.batch.delivered": "truck",
+    "exchange.export.made": "file-text",
     "proof": "shield-check",
 }
 

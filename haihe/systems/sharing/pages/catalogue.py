@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from haihe.base.settings import settings
 from haihe.kernel.catalogue import queries as kernel
 from haihe.kernel.exchange import queries as exchange
 from haihe.kernel.services import queries as services
@@ -41,8 +42,19 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         "services": services.services().filter(resource=found),
         "links": queries.links().filter(resource=found),
         "is_own": found.department_id == request.actor.department,
+        "related": queries.related_of(found),
         "place": queries.place_of(found),
         "late_since": queries.late_since(found),
         "versions": queries.version_lines(found),
     }
     return render(request, "sharing/resource.html", context)
+
+
+@require_GET
+@officer_page("exchange.read")
+def states(request: HttpRequest, code: str) -> HttpResponse:
+    """The states of a resource that the lake keeps: when, by which batch, how many rows then."""
+    found = kernel.resource(code)
+    lines = exchange.kept_states(found)
+    context = {"resource": found, "lines": lines, "days": settings().lake_days}
+    return render(request, "sharing/states.html", context)

@@ -19,6 +19,7 @@ from haihe.kernel.catalogue.declare import ColumnDraft, Corrections
 from haihe.kernel.catalogue.models import Column, Resource
 from haihe.kernel.exchange import actions as exchange
 from haihe.systems.sharing.forms import ColumnForm, ConfirmForm
+from haihe.systems.sharing.queries.quality import quality_of, sample_of
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said
 
@@ -33,6 +34,7 @@ PLAIN = (
 )
 """Fields of a resource that its form shows as they are."""
 Row = tuple[Column, ColumnForm]
+"""A column, and what the form says of it."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +56,12 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
             _link(request, resource)
             return redirect("sharing:resource", code=code)
     failed = any(each.errors for each in forms)
-    context = {"resource": resource, "form": form, "rows": rows}
+    context = {
+        "resource": resource,
+        "form": form,
+        "rows": [(column, each, quality_of(resource, column)) for column, each in rows],
+        "sample": sample_of(resource),
+    }
     return render(request, "sharing/confirm.html", context, status=422 if failed else 200)
 
 
@@ -72,7 +79,12 @@ def _forms(request: HttpRequest, resource: Resource) -> tuple[ConfirmForm, list[
     form = ConfirmForm(
         sent,
         columns=[column.name for column in columns],
-        initial={**_titles(resource.title), **_plain(resource), "subject": subject},
+        initial={
+            **_titles(resource.title),
+            **_plain(resource),
+            "subject": subject,
+            "related": "\n".join(resource.related),
+        },
     )
     return form, [
         (column, ColumnForm(sent, prefix=f"c{number}", kinds=kinds, initial=_of(column)))
@@ -110,6 +122,7 @@ def _corrections(form: ConfirmForm, rows: list[Row]) -> Corrections:
         "modes": given["modes"],
         "classification": given["classification"],
         "cycle": given["cycle"],
+        "related": given["related"],
         "columns": [_draft(column, each, subject) for column, each in rows],
     }
 

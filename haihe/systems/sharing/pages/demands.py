@@ -20,6 +20,7 @@ from haihe.systems.sharing.forms import (
     CorrectForm,
     DeliveryForm,
     DemandForm,
+    OnwardForm,
     ReasonForm,
     RenewalForm,
     TermsForm,
@@ -150,6 +151,7 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "bounds": queries.bounds_of(found),
         "card": queries.card_of(granted) if granted else None,
         "renewing": RenewalForm(prefix="renew"),
+        "passing_on": OnwardForm(prefix="onward", grant=granted) if granted else None,
     }
     return render(request, "sharing/demand.html", context)
 

@@ -72,6 +72,20 @@ def set_up(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("sharing:files", key=key)
 
 
+@require_POST
+@officer_page("exchange.delivery.make")
+def begin_anew(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The receiver has lost a set: the next one is whole, and made at once."""
+    granted = queries.grant_of(queries.demand(key))
+    link = queries.delivery_of(granted) if granted else None
+    with said(request, gettext("The next set is whole; the worker makes it now.")):
+        if link is None:
+            raise BadInput(gettext("No delivery is set up."))
+        actions.ask_whole(by=request.actor, link=link)
+        actions.ask_to_run(by=request.actor, link=link)
+    return redirect("sharing:files", key=key)
+
+
 @require_GET
 @officer_page(DOWNLOAD)
 def file(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
@@ -108,7 +122,10 @@ def _listed(line: queries.ExportLine) -> dict[str, object]:
         "batch": str(line.batch),
         "made_at": line.made_at,
         "until": line.until,
+        "number": line.number,
+        "holds": "all" if line.is_whole else "changes",
         "rows": line.rows,
+        "rows_gone": line.gone,
         "manifest_sha256": line.manifest_sha256,
         "files": [
             {

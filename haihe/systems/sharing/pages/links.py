@@ -13,6 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from haihe.kernel.exchange import actions
 from haihe.kernel.exchange import queries as exchange
+from haihe.kernel.ledger import queries as ledger
 from haihe.systems.sharing import queries
 from haihe.systems.sharing.declare import READ
 from haihe.ui.doors import officer_page
@@ -37,7 +38,12 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
         found.resource.department_id,
         found.grant.department_id if found.grant else "",
     }
-    context = {"link": found, "rows": rows, "is_own": is_own}
+    context = {
+        "link": found,
+        "rows": rows,
+        "is_own": is_own,
+        "compared": exchange.reconciliations(link=code)[:10],
+    }
     return render(request, "sharing/link.html", context)
 
 
@@ -54,6 +60,40 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
     failed = told_of(found.error_code, found.error) if found.error else None
     context = {"batch": found, "reasons": reasons, "failed": failed}
     return render(request, "sharing/batch.html", context)
+
+
+@require_GET
+@officer_page(READ)
+def reconciliation(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One reconciliation: both sides' counts and hashes; which rows differ, for its departments."""
+    found = get_object_or_404(exchange.every_reconciliation(), pk=key)
+    failed = told_of(found.error_code, found.error) if found.error else None
+    context = {
+        "found": found,
+        "failed": failed,
+        "sees_keys": request.actor.department == queries.whose_rows(found.link),
+    }
+    return render(request, "sharing/reconciliation.html", context)
+
+
+@require_GET
+@officer_page(READ)
+def statement(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The signed statement of a reconciliation, to be checked offline."""
+    found = get_object_or_404(exchange.every_reconciliation().exclude(entry=None), pk=key)
+    answer = HttpResponse(ledger.statement_of(found.entry), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="reconciliation-{key}.json"'
+    return answer
+
+
+@require_POST
+@officer_page("exchange.link.run")
+def reconcile(request: HttpRequest, code: str) -> HttpResponse:
+    """Have the worker compare both sides soon."""
+    done = gettext("The worker compares both sides; what it finds appears here.")
+    with said(request, done), suppress(AlreadyEnqueued):
+        actions.ask_to_reconcile(by=request.actor, link=code)
+    return redirect("sharing:link", code=code)
 
 
 @require_GET

@@ -39,6 +39,7 @@ from haihe.systems.sharing.queries.links import (
     last_batch,
     links,
     quarantine,
+    whose_rows,
 )
 from haihe.systems.sharing.queries.overview import (
     city_map,
@@ -53,6 +54,7 @@ from haihe.systems.sharing.queries.resources import (
     VersionLine,
     late_since,
     place_of,
+    related_of,
     version_lines,
 )
 from haihe.systems.sharing.queries.sheets import (
@@ -109,6 +111,7 @@ __all__ = [
     "of_department",
     "place_of",
     "quarantine",
+    "related_of",
     "sentence",
     "shapes",
     "step_of",
@@ -118,4 +121,5 @@ __all__ = [
     "uses",
     "version_lines",
     "way_of",
+    "whose_rows",
 ]

@@ -29,6 +29,9 @@ class ExportLine:
     manifest_size: int
     key: str
     files: list[ExportFile]
+    number: int
+    is_whole: bool
+    gone: int
 
 
 def export_lines(grant: Grant) -> list[ExportLine]:
@@ -55,4 +58,7 @@ def _line(export: Export) -> ExportLine:
         manifest_size=len(export.manifest.encode()),
         key=export.key.public,
         files=found,
+        number=export.number,
+        is_whole=export.is_whole,
+        gone=export.rows_gone,
     )

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from haihe.base.text import Text
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.models import Deletion, Demand, Grant, GrantDocument, Renewal
+from haihe.kernel.catalogue.models import (
+    Deletion,
+    Demand,
+    Grant,
+    GrantDocument,
+    OnwardException,
+    Renewal,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,14 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Onward:
+    """A request for onward use, and to whom in words."""
+
+    exception: OnwardException
+    to: Text
+
+
+@dataclass(frozen=True)
 class Card:
     """A grant as its card shows it; ``document`` is none of grants from before there were any."""
 
@@ -39,6 +54,14 @@ class Card:
     is_whole: bool
     renewals: Sequence[Renewal]
     receipts: Sequence[Receipt]
+    onward: Sequence[Onward]
+    cut: catalogue.Cut | None
+
+    @property
+    def open_exception(self) -> Onward | None:
+        """The request for onward use that waits for its answer, if one does."""
+        asked = OnwardException.State.ASKED
+        return next((each for each in self.onward if each.exception.state == asked), None)
 
     @property
     def open_renewal(self) -> Renewal | None:
@@ -70,6 +93,11 @@ def card_of(grant: Grant) -> Card:
         receipts=[
             Receipt(each, catalogue.is_late(each)) for each in catalogue.deletions(grant=grant)
         ],
+        onward=[
+            Onward(each, catalogue.departments_in_words(each.to))
+            for each in catalogue.exceptions(grant=grant)
+        ],
+        cut=catalogue.cut_of(grant),
     )
 
 
@@ -79,6 +107,7 @@ class Ledger:
 
     ending: int
     renewals: int
+    onward: int
     owed: int
     late: int
 
@@ -89,6 +118,7 @@ def ledger_of_grants(department: str) -> Ledger:
     return Ledger(
         ending=catalogue.ending_soon().count(),
         renewals=catalogue.renewals(provider=department, state=Renewal.State.ASKED).count(),
+        onward=catalogue.exceptions(provider=department, state=OnwardException.State.ASKED).count(),
         owed=len(owed),
         late=sum(catalogue.is_late(each) for each in owed),
     )

@@ -51,3 +51,8 @@ def links() -> QuerySet[Link]:
             rows=Sum("batches__rows_written", default=0),
         )
     )
+
+
+def whose_rows(link: Link) -> str:
+    """The department that may see the keys of a link's rows: whoever reads or receives them."""
+    return link.grant.department_id if link.grant else link.resource.department_id

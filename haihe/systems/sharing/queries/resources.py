@@ -75,6 +75,12 @@ def place_of(resource: Resource) -> list[Text]:
     return [titles[code] for code in codes if code in titles]
 
 
+def related_of(resource: Resource) -> list[Resource]:
+    """The resources that belong with it, in the order in which it names them."""
+    found = Resource.objects.in_bulk(resource.related)
+    return [found[code] for code in resource.related if code in found]
+
+
 def late_since(resource: Resource) -> date | None:
     """Since when its data is older than its cycle promises; none where the promise is kept."""
     batch = last_batch(resource)

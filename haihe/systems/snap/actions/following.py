@@ -22,7 +22,7 @@ def follow(*, by: Actor, case: UUID, source: Source) -> int:
 
     Errors: ``snap.too_many``, ``cases.case.unknown``, ``snap.report.unknown``.
     """
-    must_be_within(by=by, what="follow", source=source)
+    must_be_within(by=by, counts={"follow": 1}, source=source)
     found = cases.case(case)
     if found.version.name != REPORT_TYPE or found.ended_at is not None:
         raise UnknownReport

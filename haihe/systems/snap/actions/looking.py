@@ -12,8 +12,14 @@ from haihe.engine.merkle.entries import actor_text
 from haihe.kernel.files import actions as files
 from haihe.kernel.ledger import actions as ledger
 from haihe.systems.snap.declare import PUBLISH
-from haihe.systems.snap.errors import UnknownNumber, UnknownPhoto, UnknownReport, WithoutPurpose
-from haihe.systems.snap.models import SnapPhoto, SnapReport
+from haihe.systems.snap.errors import (
+    NotYetFiled,
+    UnknownNumber,
+    UnknownPhoto,
+    UnknownReport,
+    WithoutPurpose,
+)
+from haihe.systems.snap.models import Receipt, SnapPhoto, SnapReport
 from haihe.systems.snap.queries.keys import read_number
 
 PURPOSES = ("snap.progress", "snap.rating", "snap.addition")
@@ -24,15 +30,17 @@ PURPOSES = ("snap.progress", "snap.rating", "snap.addition")
 def look_up(*, by: Actor, number: str, purpose: str) -> SnapReport:
     """A report by the number that a caller reads out; stands in the ledger before the answer.
 
-    Errors: ``snap.number.unknown``, ``snap.look_up.purpose``.
+    Errors: ``snap.number.unknown``, ``snap.number.too_early``, ``snap.look_up.purpose``.
     """
     by.must("cases.open")
     if purpose not in PURPOSES:
         raise WithoutPurpose
     rows = SnapReport.objects.select_related("case__version", "case__place")
-    found = rows.filter(number=read_number(number) or "-").first()
+    plain = read_number(number) or "-"
+    found = rows.filter(number=plain).first()
     if found is None:
-        raise UnknownNumber
+        is_received = Receipt.objects.filter(number=plain).exists()
+        raise NotYetFiled if is_received else UnknownNumber
     case = found.case
     subject = bytes(case.subject) if case.subject is not None else None
     body = {"case": str(case.pk)}

@@ -8,14 +8,11 @@ from django.db import transaction
 
 from haihe.base.actor import Actor
 from haihe.kernel.files import actions as files
-from haihe.kernel.files.declare import IMAGES
 from haihe.kernel.files.errors import TooLarge
 from haihe.systems.snap.actions.limits import Source, must_be_within
 from haihe.systems.snap.declare import MOST_PHOTO_BYTES
-from haihe.systems.snap.errors import HeicPhoto, NotAPhoto
 from haihe.systems.snap.models import SnapPhoto
-
-_HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+from haihe.systems.snap.queries.sent import kind_of
 
 
 @dataclass(frozen=True)
@@ -33,23 +30,8 @@ def keep_photo(*, by: Actor, content: bytes, media_type: str, source: Source) ->
     Its name is not kept: phones write days and places into it.
     Errors: ``snap.too_many``, ``snap.photo.heic``, ``snap.photo.type``; those of ``files.store``.
     """
-    must_be_within(by=by, what="photo", source=source)
+    must_be_within(by=by, counts={"photo": 1}, source=source)
     if len(content) > MOST_PHOTO_BYTES:
         raise TooLarge
-    file = files.store(by=by, content=content, name="", media_type=_kind(content, media_type))
+    file = files.store(by=by, content=content, name="", media_type=kind_of(content, media_type))
     return SnapPhoto.objects.create(original=file)
-
-
-def _kind(content: bytes, media_type: str) -> str:
-    """The media type by the first bytes: old phones send ``application/octet-stream``."""
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
-        raise HeicPhoto
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"\x89PNG"):
-        return "image/png"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    if media_type in IMAGES and not content:
-        return media_type
-    raise NotAPhoto

@@ -22,7 +22,7 @@ def forget_due(*, by: Actor) -> int:
     reports were forgotten.
     """
     by.must("files.drop")
-    unsent = SnapPhoto.objects.filter(report=None, made_at__lt=now() - KEEP_UNSENT)
+    unsent = SnapPhoto.objects.filter(report=None, receipt=None, made_at__lt=now() - KEEP_UNSENT)
     for photo in unsent.select_related("original", "blurred").order_by("made_at")[:MOST]:
         _drop(by, photo)
     forget_tallies()

@@ -180,7 +180,7 @@ def _send(request: HttpRequest, form: SendForm, held: Begun) -> HttpResponse:
         photos=held.files(),
         source=source_of(request),
     )
-    row = actions.file_report(by=request.actor, sent=sent, token=token)  # type: ignore[attr-defined]
+    row = actions.receive_report(by=request.actor, sent=sent, token=token)  # type: ignore[attr-defined]
     end(request)
     address = reverse("snap:report", args=[row.number])
     answer = redirect(f"{address}?new=yes" + (f"&key={token}" if token else ""))

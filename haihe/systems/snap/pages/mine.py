@@ -32,8 +32,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Report something, see one's own, see what was solved."""
     is_citizen = request.actor.kind == "citizen"  # type: ignore[attr-defined]
     account = request.user.pk if is_citizen else None
-    rows = queries.mine(account=account, hashes=hashes_of(request))[:SHOWN]
+    hashes = hashes_of(request)
+    rows = queries.mine(account=account, hashes=hashes)[:SHOWN]
     context = {
+        "received": queries.mine_received(account=account, hashes=hashes)[:SHOWN],
         "rows": [(row, queries.status(row.case), queries.category_title(row.case)) for row in rows],
         "solved": queries.solved(),
     }
@@ -46,7 +48,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_page()
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """One report, for whoever filed it: in their name, or with its secret link."""
-    row, by = _mine(request, number)
+    try:
+        row, by = _mine(request, number)
+    except UnknownReport:
+        return _received(request, number)
     case, steps = row.case, cases.history(row.case)
     may = cases.actions_for(by, case)
     pins = []
@@ -75,6 +80,27 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
     }
     answer = render(request, "snap/report.html", context)
     if key and key not in secrets_of(request):
+        remember(request, answer, key)
+    return answer
+
+
+def _received(request: HttpRequest, number: str) -> HttpResponse:
+    """What is said of one's report until it is filed, a moment after it came in."""
+    row = queries.received(number)
+    key, known = request.GET.get("key", ""), secrets_of(request)
+    hashes = [queries.keyed("token", each) for each in (key, *known) if each]
+    is_own = row.account_id is not None and row.account_id == request.user.pk
+    if not is_own and (row.token_hash is None or bytes(row.token_hash) not in hashes):
+        raise UnknownReport
+    context = {
+        "row": row,
+        "key": key,
+        "link": request.build_absolute_uri(f"{reverse('snap:report', args=[number])}?key={key}"),
+        "spoken": queries.spoken(row.number),
+        "photos": row.photos.count(),
+    }
+    answer = render(request, "snap/received.html", context)
+    if key and key not in known:
         remember(request, answer, key)
     return answer
 

@@ -14,8 +14,8 @@ from haihe.base.errors import HaiheError
 from haihe.systems.snap import actions, queries
 from haihe.systems.snap.actions import Sent, Taken
 from haihe.systems.snap.errors import IncompleteReport, NoPlace, OtherAccount
-from haihe.systems.snap.forms import BeginForm, PlaceForm, SendForm
-from haihe.systems.snap.models import SnapReport
+from haihe.systems.snap.forms import AboutForm, BeginForm, PlaceForm
+from haihe.systems.snap.models import Receipt, SnapReport
 from haihe.systems.snap.pages.begun import (
     Begun,
     end,
@@ -30,6 +30,9 @@ from haihe.ui.doors import open_page
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
 """As `queries.new_token` makes them: 128 bits, here made by the phone."""
+
+
+Row = Receipt | SnapReport
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,7 @@ def keeper(request: HttpRequest) -> FileResponse:
 def file_queued(request: HttpRequest) -> HttpResponse:
     """File what the phone kept; its number, or why it is not taken."""
     try:
-        key = _key(request)
-        row = _filed(request, key) or _file(request, key)
+        row, key = _taken(request)
     except HaiheError as fault:
         return queued.refusal(fault)
     if row is None:
@@ -76,6 +78,22 @@ def file_queued(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _taken(request: HttpRequest) -> tuple[Row | None, Key]:
+    """What was sent, received now or before; None if photos are missing.
+
+    Only where something is wrong with it is it looked for among what came before: the page may have
+    lost the answer, and the city changed meanwhile.
+    """
+    key = _key(request)
+    try:
+        return _receive(request, key) or _filed(request, key), key
+    except HaiheError as fault:
+        earlier = _filed(request, key)
+        if earlier is None:
+            raise fault from None
+        return earlier, key
+
+
 def _key(request: HttpRequest) -> Key:
     token = request.POST.get("token", "")
     try:
@@ -87,15 +105,15 @@ def _key(request: HttpRequest) -> Key:
     return Key(draft, token)
 
 
-def _filed(request: HttpRequest, key: Key) -> SnapReport | None:
+def _filed(request: HttpRequest, key: Key) -> Row | None:
     """The report of an earlier turn whose answer was lost."""
     return queries.filed(
         key.draft, token_hash=queries.keyed("token", key.token), account=request.user.pk
     )
 
 
-def _file(request: HttpRequest, key: Key) -> SnapReport | None:
-    """File it now; None if the photos that were sent up before are no longer held here."""
+def _receive(request: HttpRequest, key: Key) -> Row | None:
+    """Take it in; None if the photos that were sent up before are no longer held here."""
     held = held_as(request, key.draft)
     if held is None and "is_light" in request.POST:
         return None
@@ -106,15 +124,15 @@ def _file(request: HttpRequest, key: Key) -> SnapReport | None:
         raise OtherAccount
     secret = "" if is_named else key.token
     sent, taken = _sent(request, key, held)
-    if held is not None:
-        return actions.file_report(by=by, sent=sent, token=secret)
-    return actions.file_whole(by=by, sent=sent, taken=taken, token=secret)
+    return actions.receive_report(
+        by=by, sent=sent, taken=() if held is not None else taken, token=secret
+    )
 
 
 def _sent(request: HttpRequest, key: Key, held: Begun | None) -> tuple[Sent, list[Taken]]:
     what = BeginForm(request.POST, request.FILES)
     where = PlaceForm(request.POST)
-    about = SendForm(request.POST, may_be_named=True)
+    about = AboutForm(request.POST)
     if not (what.is_valid() and where.is_valid() and about.is_valid()):
         raise IncompleteReport(_first_fault(what, where, about))
     sent = Sent(
@@ -140,7 +158,7 @@ def _point(request: HttpRequest, where: PlaceForm, held: Begun | None) -> tuple[
     raise NoPlace
 
 
-def _first_fault(*forms: BeginForm | PlaceForm | SendForm) -> str:
+def _first_fault(*forms: BeginForm | PlaceForm | AboutForm) -> str:
     """A field and what is wrong with it, in the reader's language."""
     for form in forms:
         for name, faults in form.errors.items():

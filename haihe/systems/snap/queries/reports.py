@@ -15,7 +15,7 @@ from haihe.kernel.cases.models import Case
 from haihe.kernel.cases.queries import Likely, Step
 from haihe.systems.snap.declare import COMMON_ICON, ICONS, NEAR_M
 from haihe.systems.snap.errors import UnknownReport
-from haihe.systems.snap.models import Follower, SnapPhoto, SnapReport
+from haihe.systems.snap.models import Follower, Receipt, SnapPhoto, SnapReport
 from haihe.systems.snap.queries.spots import Point
 
 TOLD = ("finish", "close", "mirror")
@@ -75,9 +75,28 @@ def report(number: str) -> SnapReport:
     return found
 
 
-def filed(draft: UUID, *, token_hash: bytes | None, account: int | None) -> SnapReport | None:
-    """What became of a draft, for whoever filed it; ``snap.report.unknown`` for anybody else."""
-    found = SnapReport.objects.filter(draft=draft).first()
+def received(number: str) -> Receipt:
+    """A report that is not filed yet, by its number; ``snap.report.unknown``."""
+    found = Receipt.objects.filter(number=number, filed_at=None).first()
+    if found is None:
+        raise UnknownReport
+    return found
+
+
+def mine_received(*, account: int | None, hashes: Iterable[bytes]) -> QuerySet[Receipt]:
+    """What an account or a browser sent and is not filed yet, newest first."""
+    found = Receipt.objects.filter(_whose(account, hashes), filed_at=None)
+    return found.order_by("-received_at")
+
+
+def filed(
+    draft: UUID, *, token_hash: bytes | None, account: int | None
+) -> SnapReport | Receipt | None:
+    """What became of a draft, for whoever sent it; ``snap.report.unknown`` for anybody else."""
+    found = (
+        SnapReport.objects.filter(draft=draft).first()
+        or Receipt.objects.filter(draft=draft).first()
+    )
     if found is None:
         return None
     is_own = account is not None and found.account_id == account
@@ -89,10 +108,12 @@ def filed(draft: UUID, *, token_hash: bytes | None, account: int | None) -> Snap
 
 def mine(*, account: int | None, hashes: Iterable[bytes]) -> QuerySet[SnapReport]:
     """The reports of an account and of the secrets that a browser keeps, newest first."""
+    return _rows().filter(_whose(account, hashes)).order_by("-made_at")
+
+
+def _whose(account: int | None, hashes: Iterable[bytes]) -> Q:
     whose = Q(token_hash__in=list(hashes))
-    if account is not None:
-        whose |= Q(account=account)
-    return _rows().filter(whose).order_by("-made_at")
+    return whose if account is None else whose | Q(account=account)
 
 
 def told(steps: Iterable[Step]) -> list[Told]:

@@ -16,7 +16,9 @@ from haihe.kernel.catalogue.errors import (
     BadDraft,
     CodeTaken,
     LeadTaken,
+    RelatedToItself,
     UnknownClassification,
+    UnknownRelated,
 )
 from haihe.kernel.catalogue.internals.checking import DraftFault, faults_of, known_of
 from haihe.kernel.catalogue.internals.sheets.catalogue import ITEMS, RESOURCES
@@ -41,6 +43,8 @@ _SENTENCES: Mapping[tuple[str, type[Exception]], str] = {
     ("scheme", BadDraft): "scheme_missing",
     ("element", BadDraft): "element_missing",
     ("is_lead", LeadTaken): "lead_taken",
+    ("related", RelatedToItself): "related_itself",
+    ("related", UnknownRelated): "related_unknown",
 }
 _CELLS = {"department": "provider", "columns": "code"}
 
@@ -245,8 +249,8 @@ def _table_of(code: str, owner: str) -> str:
 def _tell_of_drafts(work: Work, drafts: Sequence[ResourceDraft], drafted: Sequence[_Entry]) -> None:
     for fault in faults_of(drafts, known_of(drafts), by=work.by, state=Resource.State.PUBLISHED):
         entry = drafted[fault.draft]
-        if fault.field == "system" and drafts[fault.draft].get("system") in work.unmade_systems:
-            continue  # It stands in this file, and what is wrong with it was told there.
+        if _is_told_elsewhere(work, drafts[fault.draft], fault):
+            continue
         if fault.column:
             _tell(work, "items", entry.item(fault.column), fault.field, fault)
         elif fault.field == "columns":
@@ -255,6 +259,14 @@ def _tell_of_drafts(work: Work, drafts: Sequence[ResourceDraft], drafted: Sequen
             _tell(work, "resources", entry.row, fault.field, fault)
         else:
             work.refuse("items", entry.items[0], "resource", fault.error)
+
+
+def _is_told_elsewhere(work: Work, draft: ResourceDraft, fault: DraftFault) -> bool:
+    """Whether what it names stands in this file, and what is wrong with that was told there."""
+    if fault.field == "system":
+        return draft.get("system") in work.unmade_systems
+    is_unknown = fault.field == "related" and isinstance(fault.error, UnknownRelated)
+    return is_unknown and not work.unmade.isdisjoint(draft.get("related", ()))
 
 
 def _tell_of_columns(work: Work, entry: _Entry, *, has_some: bool) -> None:

@@ -11,6 +11,7 @@ from haihe.kernel.catalogue.internals.sheets.catalogue import (
     RESOURCES,
     yes,
 )
+from haihe.kernel.catalogue.internals.sheets.whole import WHOLE
 
 DEPARTMENT = (
     Field(
@@ -211,7 +212,7 @@ DEMANDS = Sheet(
     key=("number",),
     ignored=(*IGNORED, "信息资源名称", "资源名称", "需求状态", "State", "办理时限"),
 )
-SHEETS = (RESOURCES, ITEMS, SYSTEMS, RESPONSIBILITIES, NEGATIVE, DEMANDS)
+SHEETS = (WHOLE, RESOURCES, ITEMS, SYSTEMS, RESPONSIBILITIES, NEGATIVE, DEMANDS)
 LISTS = {
     "catalogue": (RESOURCES, ITEMS),
     "systems": (SYSTEMS,),

@@ -1,0 +1,1 @@
+"""Forms of files beside CSV and Parquet, each read as rows of texts, piece by piece."""

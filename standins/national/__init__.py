@@ -1,0 +1,1 @@
+"""The national platform as a city sees it: a front database and an interface with quotas."""
