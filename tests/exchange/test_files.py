@@ -24,6 +24,7 @@ from haihe.kernel.exchange.actions import run_link
 from haihe.kernel.exchange.internals import exporting
 from haihe.kernel.exchange.models import Batch, Export, Link
 from haihe.kernel.ledger.models import Entry, SubjectEntry
+from haihe.kernel.org.models import Department
 from haihe.project.command import assemble
 from tests.exchange.builders import (
     PROVIDER,
@@ -109,6 +110,25 @@ def test_the_manifest_stands_in_the_ledger_before_anything_can_be_fetched(
     ]
     assert told["purpose"] == {"code": "housing.fund", "basis": "Housing Act, art. 3"}
     assert sum(each["rows"] for each in told["files"]) == told["rows"] == 94
+
+
+def test_the_manifest_names_the_exceptions_from_the_ban_of_onward_use_that_stand(
+    department: Database,
+) -> None:
+    link, _ = as_files(held(department))
+    Department.objects.create(code="audit", name={"en": "Audit"}, kind="department")
+    until = (now() + timedelta(days=20)).date()
+    asked = catalogue.ask_onward(
+        by=RECEIVER, grant=link.grant, to=["audit"], law="Audit Act, art. 9", last=until,
+        reason="The yearly audit",
+    )  # fmt: skip
+    before = json.loads(fetch(run_link(by=RECEIVER, link=link)))["onward_use"]
+    assert before == {"allowed_to": [], "law": "", "exceptions": []}
+    allowed = catalogue.allow_onward(by=PROVIDER, exception=asked, reason="By law it must")
+    after = json.loads(fetch(run_link(by=RECEIVER, link=link)))["onward_use"]
+    assert after["exceptions"] == [
+        {"allowed_to": ["audit"], "law": "Audit Act, art. 9", "until": allowed.until.isoformat()}
+    ]
 
 
 def test_each_download_is_in_the_ledger_before_its_first_byte(department: Database) -> None:

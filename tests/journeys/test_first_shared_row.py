@@ -182,6 +182,23 @@ def test_the_citizen_sees_the_delivery_the_call_and_the_page_view(
 
 
 @pytest.mark.parametrize(
+    ("who", "stages"),
+    [
+        ("citizen", ("Being corrected at its source", "Under appeal")),
+        ("citizen2", ("The provider decides",)),
+    ],
+)
+def test_the_demo_s_objections_stand_where_their_providers_left_them(
+    visitor: Visitor, city: City, who: str, stages: tuple[str, ...]
+) -> None:
+    page = visitor.sign_in(who, size=PHONE)
+    page.goto("/corrections/mine/")
+    listed = page.get_by_role("region", name="Objections on my data")
+    for stage in stages:
+        expect(listed.locator("li", has_text=stage)).to_have_count(1)
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         ("disability.holds_certificate", {}, "other_purpose", "services.purpose.wrong"),

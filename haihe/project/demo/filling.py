@@ -12,6 +12,7 @@ from haihe.project.demo import sharing
 from haihe.project.demo.calls import call_all, caller_keys
 from haihe.project.demo.grids import make_grids
 from haihe.project.demo.notes import Notes
+from haihe.project.demo.objections import raise_objections
 from haihe.project.demo.people import Account, actor, make_citizens, make_officers, number_of
 from haihe.project.demo.reports import file_reports, since
 from haihe.project.demo.workers import make_workers
@@ -56,6 +57,7 @@ def fill(progress: Tell) -> list[Account]:
         file_reports(pack, notes, tell=progress)
         _look(pack, city, notes, progress)
         _call(pack, city, notes, progress)
+        raise_objections(pack, notes, tell=progress)
     return accounts
 
 

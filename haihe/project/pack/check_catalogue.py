@@ -215,7 +215,7 @@ def check_demo(pack: Pack) -> None:
 
 
 def check_demo_calls(pack: Pack) -> None:
-    """The demo's callers and looks name what exists."""
+    """The demo's callers, looks and objections name what exists."""
     if pack.demo is None:
         return
     officers = {each.username for each in pack.demo.officers}
@@ -234,6 +234,12 @@ def check_demo_calls(pack: Pack) -> None:
         _check_named(pack, where, "service", look.service, services)
         _check_named(pack, where, "purpose", look.purpose, purposes)
         _check_named(pack, where, "citizen", look.citizen, citizens)
+    for number, each in enumerate(pack.demo.objections, start=1):
+        where = f"objections[{number}]"
+        _check_column(pack, "demo.yaml", where, f"{each.resource}/{each.column}")
+        _check_named(pack, where, "citizen", each.by, citizens)
+        if each.answer != "wait":
+            _check_named(pack, where, "officer", each.answered_by, officers)
 
 
 def check_visits(pack: Pack) -> None:

@@ -301,6 +301,24 @@ class LookDoc(Document):
     citizen: str
 
 
+class ObjectionDoc(Document):
+    """A demo citizen objects to a value that stands on them. ``answer``: what the provider does.
+
+    ``value`` as it would be typed on the page, accepted as it is; ``appeal``: why the citizen
+    appeals against a rejection, which then waits for the authority.
+    """
+
+    by: str
+    resource: str
+    column: str
+    value: str
+    why: str
+    answer: Literal["accept", "reject", "wait"] = "wait"
+    answered_by: str = ""
+    reason: str = ""
+    appeal: str = ""
+
+
 class StandInDoc(Document):
     """A worker who is away from the filling on, and who stands in: by their divisions' codes."""
 
@@ -342,5 +360,6 @@ class DemoDoc(Document):
     demands: list[DemandDoc] = []
     callers: list[CallerDoc] = []
     looks: list[LookDoc] = []
+    objections: list[ObjectionDoc] = []
     workers: WorkersDoc | None = None
     reports: ReportsDoc | None = None

@@ -146,14 +146,22 @@ def document_of(grant: Grant, *, edition: int) -> dict[str, Any]:
         "since": grant.since.isoformat(),
         "until": grant.until.isoformat(),
         "data_life": {"unit": "day", "value": grant.data_life_days},
-        "onward_use": {
-            "allowed_to": list(grant.onward_to),
-            "law": grant.onward_law,
-            "exceptions": [
-                {"allowed_to": each.to, "law": each.law, "until": each.until.isoformat()}
-                for each in standing(grant)
-            ],
-        },
+        "onward_use": onward_use(grant),
+    }
+
+
+def onward_use(grant: Grant) -> dict[str, Any]:
+    """To whom the rows may go on and by what law, with each exception that stands now.
+
+    The same in the grant's document and in the manifest of files that are delivered under it.
+    """
+    return {
+        "allowed_to": list(grant.onward_to),
+        "law": grant.onward_law,
+        "exceptions": [
+            {"allowed_to": each.to, "law": each.law, "until": each.until.isoformat()}
+            for each in standing(grant)
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from haihe.kernel.catalogue.internals.leading import (
 from haihe.kernel.catalogue.internals.procedure import (
     procedure,
 )
+from haihe.kernel.catalogue.internals.terms import onward_use
 from haihe.kernel.catalogue.internals.versions import (
     Difference,
 )
@@ -160,6 +161,7 @@ __all__ = [
     "negative_entries",
     "one_wanted",
     "onward_in_words",
+    "onward_use",
     "pace_in_words",
     "pieces_of",
     "procedure",

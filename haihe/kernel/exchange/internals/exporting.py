@@ -12,6 +12,7 @@ from haihe.base.clock import now
 from haihe.base.settings import settings
 from haihe.engine.age import read_recipient
 from haihe.engine.moving import Chain, FileForm, FilesTarget
+from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.models import Column, Grant
 from haihe.kernel.exchange.errors import NoReceiverKey
 from haihe.kernel.exchange.models import Batch, Export, ExportFile, Link, ReceiverKey
@@ -126,7 +127,7 @@ def _about(link: Link, batch: Batch, columns: list[Column], *, key: ReceiverKey)
         "purpose": {"code": grant.purpose_id, "basis": grant.demand.basis},
         "rows_granted": grant.rows,
         "data_life_days": grant.data_life_days,
-        "onward_use": {"allowed_to": list(grant.onward_to), "law": grant.onward_law},
+        "onward_use": catalogue.onward_use(grant),
         "key": {"id": str(key.pk), "scheme": key.scheme, "public": key.public},
         "file": {
             "format": link.file_format,
