@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from haihe.engine.postgres.server import Server
 from tests.needs import FORGIVEN
@@ -40,6 +42,7 @@ def _clear() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 
+_CITY = re.compile(r"^tests/journeys/.*\[(\w+)(?:-[^\]]*)?\]")
 LONGEST_FIRST = (
     "tests/journeys/",
     "tests/project/test_switched_off",
@@ -48,6 +51,19 @@ LONGEST_FIRST = (
     "tests/pages/test_in_browser",
     "tests/docs/",
 )
+
+
+class ByHouse(LoadFileScheduling):  # type: ignore[misc]
+    """A file's tests go to one worker; of journeys a city's do, for they share a whole Haihe."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        city = _CITY.search(nodeid)
+        return city[1] if city else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse:
+    """Which worker runs which tests."""
+    return ByHouse(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -50,7 +50,7 @@ def _forms(page: Any) -> list[Any]:
     """The forms of the page: the resource's, then one a column."""
     if page.context is None or "form" not in page.context:
         return []
-    return [page.context["form"], *(form for _, form in page.context["rows"])]
+    return [page.context["form"], *(row[1] for row in page.context["rows"])]
 
 
 def _initial(form: Any) -> dict[str, object]:
