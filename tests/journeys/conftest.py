@@ -27,3 +27,5 @@ def visitor(
     installation = Installation(tmp_path_factory.mktemp(city.pack) / "data", settings=settings)
     with installation.up("--demo"):
         yield Visitor(installation, chromium)
+        for context in chromium.contexts:  # else their pages ask on till the last test of all
+            context.close()

@@ -13,8 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin
+from importlib import import_module
 
 LONGEST_PIECE = 3
 LONGEST_PINYIN = 12
@@ -88,7 +87,9 @@ def _pieces(run: str) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)  # names of columns and departments come again and again
 def _pinyin(run: str) -> tuple[str, ...]:
-    syllables = lazy_pinyin(run, style=Style.NORMAL)
+    # Its dictionaries take a quarter of a start, and most processes never ask for pinyin.
+    pinyin = import_module("pypinyin")
+    syllables = pinyin.lazy_pinyin(run, style=pinyin.Style.NORMAL)
     initials = "".join(syllable[0] for syllable in syllables)
     found = []
     for start in range(len(syllables)):
