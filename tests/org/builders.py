@@ -29,8 +29,7 @@ def department(code: str = "") -> Department:
 def post(of: Department, *permissions: str) -> Post:
     """A post with those permissions."""
     made = actions.make_post(by=founder(), department=of, title={"en": "Post", "zh": "岗位"})
-    for each in permissions:
-        actions.give_permission(by=founder(), post=made, permission=each)
+    actions.give_permissions(by=founder(), post=made, permissions=permissions)
     return made
 
 

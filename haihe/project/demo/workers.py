@@ -80,8 +80,7 @@ def _post(place: DivisionLine, department: Department, plan: doc.WorkersDoc, *, 
     if known is not None:
         return known
     post = org.make_post(by=by, department=department, title=_title(place))
-    for permission in plan.permissions:
-        org.give_permission(by=by, post=post, permission=permission)
+    org.give_permissions(by=by, post=post, permissions=plan.permissions)
     return post
 
 

@@ -18,7 +18,11 @@ from haihe.kernel.org.actions.officers import (
     take_post,
     transfer,
 )
-from haihe.kernel.org.actions.permissions import give_permission, take_permission
+from haihe.kernel.org.actions.permissions import (
+    give_permission,
+    give_permissions,
+    take_permission,
+)
 from haihe.kernel.org.actions.shifts import cover_grids, plan_day, plan_week, set_dispatcher
 from haihe.kernel.org.actions.stand_ins import end_absence, name_stand_in
 
@@ -29,6 +33,7 @@ __all__ = [
     "enrol",
     "found_administrator",
     "give_permission",
+    "give_permissions",
     "join",
     "leave",
     "lock",

@@ -10,7 +10,7 @@ from haihe.kernel.org import internals, queries
 from haihe.kernel.org.actions.accounts import make_account
 from haihe.kernel.org.actions.departments import make_post
 from haihe.kernel.org.actions.officers import join
-from haihe.kernel.org.actions.permissions import give_permission
+from haihe.kernel.org.actions.permissions import give_permissions
 from haihe.kernel.org.declare import KINDS, administrator_of
 from haihe.kernel.org.errors import AdministratorThere, NoSuchAdministrator
 from haihe.kernel.org.models import Department, Officer, Post, PostPermission
@@ -46,7 +46,10 @@ def _post_of(kind: str, department: Department, *, by: Actor) -> Post:
     made = Post.objects.filter(pk__in=held.values("post")).order_by("pk").first()
     if made is None:
         made = make_post(by=by, department=department, title=TITLES[kind])
-    for permission in registry.permissions.values():
-        if administrator_of(permission) == kind or permission.held_by == "each":
-            give_permission(by=by, post=made, permission=permission.name)
+    permissions = [
+        each.name
+        for each in registry.permissions.values()
+        if administrator_of(each) == kind or each.held_by == "each"
+    ]
+    give_permissions(by=by, post=made, permissions=permissions)
     return made
