@@ -67,7 +67,10 @@ def test_from_key_to_opened_rows_on_pages(ann: Client, held: Grant, tmp_path: Pa
     assert not ReceiverKey.objects.exists()
     ann.post(f"{page}key", {"public": own.recipient.text})
     assert own.recipient.text in ann.get(page).content.decode()
-    ann.post(f"{page}make", {"form": "csv gb18030", "size_mib": "64", "schedule": "every 1d"})
+    ann.post(
+        f"{page}make",
+        {"form": "csv gb18030", "mode": "full", "size_mib": "64", "schedule": "every 1d"},
+    )
     link = Link.objects.get(grant=held)
     assert (link.file_format, link.file_encoding, link.schedule) == ("csv", "gb18030", "every 1d")
     run_link(by=RECEIVER, link=link)
