@@ -87,11 +87,17 @@ PERSONAL_COLUMNS: dict[str, str] = {
     "exchange.Batch.rows_written": "None: a count.",
     "exchange.Batch.rows_quarantined": "None: a count.",
     "exchange.Batch.rows_held": "None: a count.",
+    "exchange.Batch.rows_deleted": "None: a count.",
     "exchange.Batch.values_objected": "None: a count.",
     "exchange.Objected.subject": _OBJECTED,
     "exchange.Objected.key": _OBJECTED,
     "exchange.Quarantined.row": _QUARANTINE,
     "exchange.Quarantined.row_hash": _QUARANTINE,
+    "exchange.Reconciliation.rows_source": "None: a count.",
+    "exchange.Reconciliation.rows_target": "None: a count.",
+    "exchange.Reconciliation.rows_differing": "None: a count.",
+    "exchange.Reconciliation.rows_waiting": "None: a count.",
+    "exchange.Reconciliation.rows_unsettled": "None: a count.",
     "exchange.Reconciliation.differences": (
         "Keys of rows that differ, never values. Emptied each night, `HAIHE_QUARANTINE_DAYS` "
         "after the reconciliation."

@@ -11,6 +11,7 @@ OPEN_ACTIONS: dict[str, str] = {
     "haihe.kernel.files.actions.drop_due": "By the clock, at the term that the storing action set.",
     "haihe.systems.grid.actions.walks.forget_sent": "By the clock, at a set term.",
     "haihe.systems.snap.actions.limits.forget_tallies": "By the clock, at a set term.",
+    "haihe.kernel.exchange.actions.reconciling.drop_differences": "By the clock, at a set term.",
     "haihe.kernel.exchange.actions.retention.drop_quarantined": "By the clock, at a set term.",
     "haihe.kernel.exchange.actions.retention.drop_exports": "By the clock, at a set term.",
     "haihe.kernel.exchange.actions.retention.clear_left": "By the clock: nothing names it.",

@@ -17,6 +17,7 @@ from haihe.kernel.people import queries as people
 from haihe.kernel.services.models import Service
 from haihe.kernel.services.queries import held_on
 from haihe.project.demo import fill
+from haihe.systems.corrections.models import Objection
 from tests.cities.test_packs import copy, lose, spoil
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +29,7 @@ def demo_mode(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
     city = copy(tmp_path)
     for name in ("trade", "land", "labour"):
         lose(f"catalogue/{name}.yaml")(city)
+    lose("upward.yaml")(city)
     spoil("demo.yaml", "stands_in: [individual_business]", "stands_in: [household]")(city)
     monkeypatch.setenv("HAIHE_CITY", str(city))
     monkeypatch.setenv("HAIHE_DEMO", "yes")
@@ -47,13 +49,14 @@ def test_the_small_city_is_filled_and_filling_again_doubles_nothing(demo_mode: N
     _check_demands()
     _check_citizen()
     counts = _counts()
+    assert counts["Objection"] == 3, said
     again = fill(said.append)
     assert _counts() == counts
     assert [each.password for each in again] == [each.password for each in accounts]
 
 
 def _counts() -> dict[str, int]:
-    rows = (Account, Officer, Batch, Link, Demand, Grant, Service, Entry)
+    rows = (Account, Officer, Batch, Link, Demand, Grant, Service, Entry, Objection)
     return {model.__name__: model.objects.count() for model in rows}
 
 
