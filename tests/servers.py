@@ -27,6 +27,8 @@ MARIA_LOGGED = (
     "--binlog-row-metadata=FULL",
 )
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+AT_ONCE = {"synchronous_commit": "on"}
+"""A change log is read up to what was flushed: what a test has committed must be in it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Database:
 def department_server() -> Iterator[Server]:
     """A PostgreSQL that belongs to departments."""
     folder = Path(tempfile.mkdtemp(prefix="haihe-departments-"))
-    server = Server(folder / "postgres", settings={**NOT_DURABLE, **LOGGED})
+    server = Server(folder / "postgres", settings={**NOT_DURABLE, **AT_ONCE, **LOGGED})
     server.start()
     try:
         yield server

@@ -10,7 +10,9 @@ import pytest
 
 from haihe.base.errors import HaiheError
 from haihe.engine.moving import ColumnRule
-from haihe.engine.sources import kind_of_address, open_source, registry
+from haihe.engine.sources import kind_of_address, open_source, register, registry, schemes
+from haihe.engine.sources.mariadb import MariaDB
+from haihe.engine.sources.registry import class_of, forget
 from tests.engine.sources.builders import judged
 
 PAGE = Path(__file__).parents[3] / "docs" / "howto" / "read-other-sources.md"
@@ -44,3 +46,22 @@ def test_a_driver_that_is_not_installed_names_the_extra(address: str, extra: str
         open_source(address).check()
     assert raised.value.code == "exchange.source.no_driver"
     assert f"haihe[{extra}]" in raised.value.hint
+
+
+def test_each_of_our_own_schemes_is_one_of_the_class_that_it_names() -> None:
+    known = schemes()
+    assert {scheme for made in set(known.values()) for scheme in made.schemes} == set(known)
+    assert all(scheme in made.schemes for scheme, made in known.items())
+
+
+def test_an_own_class_keeps_its_scheme_when_ours_of_another_scheme_is_asked_for() -> None:
+    class Own(MariaDB):
+        schemes = ("mysql",)
+
+    register(Own)
+    try:
+        assert kind_of_address("mariadb://host/name") == "mariadb"
+        assert class_of("mysql://host/name") is Own
+    finally:
+        forget("mysql")
+    assert class_of("mysql://host/name") is MariaDB
