@@ -11,8 +11,8 @@ from typing import Any
 
 from haihe.project.bench.own import own_server, variables, worked
 
-ENTRIES, QUICK_ENTRIES = 40_600, 5_000
-IN_SHEETS, QUICK_IN_SHEETS = 40_600, 1_000
+ENTRIES, QUICK_ENTRIES = 40_600, 2_000
+IN_SHEETS, QUICK_IN_SHEETS = 40_600, 500
 NOTES = (
     "A search is one page of 25 with its resources, the total, and all five facets.",
     "The peer answers page and total alone, and finds no pinyin.",
