@@ -26,7 +26,7 @@ from haihe.kernel.catalogue.models import (
     SourceSystem,
 )
 from haihe.kernel.org import actions as org
-from haihe.kernel.org.models import Department, Post
+from haihe.kernel.org.models import Department, Post, PostPermission
 from haihe.kernel.places import actions as places
 from haihe.kernel.places.declare import BoundaryDraft, DivisionDraft, GridDraft
 from haihe.project.pack import documents as doc
@@ -140,7 +140,10 @@ def _load_posts(pack: Pack, by: Actor) -> None:
         if post is None:
             department = Department.objects.get(pk=each.department)
             post = org.make_post(by=by, department=department, title=each.title)
-        org.give_permissions(by=by, post=post, permissions=each.permissions)
+        # Of a system that is off since, a post keeps permissions that nothing declares now.
+        held = set(PostPermission.objects.filter(post=post).values_list("permission", flat=True))
+        new = [permission for permission in each.permissions if permission not in held]
+        org.give_permissions(by=by, post=post, permissions=new)
 
 
 def find_post(each: doc.PostDoc) -> Post | None:
