@@ -260,35 +260,3 @@ def test_the_overview_names_who_gives_and_who_uses(housing: Client) -> None:
         ("Riverton Registry of People", 1001)
     ]
     assert "Who gives, who uses" in housing.get("/sharing/").content.decode()
-
-
-def test_the_limit_of_bad_rows_is_set_on_the_links_page(city: None) -> None:
-    registry = client_of(officer("registry", "Reg"))
-    registry.cookies["django_language"] = "en"
-    address = "/sharing/links/registry.person/"
-    assert "No limit: they are set aside" in registry.get(address).content.decode()
-    answer = registry.post(f"{address}limit", {"rows": "50", "permille": ""}, follow=True)
-    assert "Kept. It holds from the next batch on." in answer.content.decode()
-    assert "at most 50" in answer.content.decode()
-    answer = registry.post(f"{address}limit", {"rows": "-3", "permille": ""}, follow=True)
-    assert "A limit of bad rows is a number from 0 on" in answer.content.decode()
-    link = Link.objects.get(pk="registry.person")
-    assert (link.most_faults, link.most_faults_permille) == (50, None)
-
-
-def test_a_stopped_link_says_what_has_changed_and_its_provider_accepts_it(city: None) -> None:
-    link = Link.objects.get(pk="registry.person")
-    link.source_shape = {"name": ["text", "text", None]}
-    link.save()
-    said = "The source's table person has changed: name was text and is varchar(8)."
-    Batch.objects.create(
-        link=link, state="failed", error_code="exchange.source.changed", error=said, ended_at=now()
-    )
-    registry = client_of(officer("registry", "Reg"))
-    registry.cookies["django_language"] = "en"
-    page = registry.get("/sharing/links/registry.person/").content.decode()
-    assert "name was text and is varchar(8)" in page
-    answer = registry.post("/sharing/links/registry.person/accept", follow=True)
-    assert "Accepted. The next batch reads the table as it is now." in answer.content.decode()
-    link.refresh_from_db()
-    assert link.source_shape == {}

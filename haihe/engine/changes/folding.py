@@ -14,9 +14,9 @@ import pyarrow as pa
 from haihe.engine.changes.pgoutput import ARRIVAL, GONE, INSERT
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.moving import stage
+from haihe.engine.moving.move import Move
 from haihe.engine.moving.rules import Cell, ColumnRule, staged_hash_sql
 from haihe.engine.moving.targets import LakeTarget, PostgresTarget, Target
-from haihe.engine.moving.values import Move
 from haihe.engine.sources.kinds import canonical_sql
 from haihe.engine.sources.lake import lake_name
 from haihe.engine.sources.postgresql import table_name

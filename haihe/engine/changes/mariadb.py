@@ -20,14 +20,13 @@ from pymysqlreplication.row_event import DeleteRowsEvent, UpdateRowsEvent, Write
 
 from haihe.engine.changes import errors, folding
 from haihe.engine.changes.pgoutput import ARRIVAL, GONE, INSERT, UPDATE
-from haihe.engine.changes.positions import LogPosition, must_hold, read_position
+from haihe.engine.changes.positions import LogPosition, must_hold, offered, read_position, shape_of
 from haihe.engine.changes.statements import Effect, effect_of
 from haihe.engine.changes.values import text_maker
 from haihe.engine.moving import stage
 from haihe.engine.moving.errors import SourceChanged
 from haihe.engine.moving.logs import LogFigures
-from haihe.engine.moving.values import Move
-from haihe.engine.sources.changed import offered, shape_of
+from haihe.engine.moving.move import Move
 from haihe.engine.sources.errors import CutOff, NoRights
 from haihe.engine.sources.mariadb import MariaDB, name_sql, value_sql
 from haihe.engine.sources.shape import ColumnShape, Reading
@@ -157,10 +156,7 @@ class MariaLog:
         with self.source.session() as session:
             lag = _lag_bytes(session, position.at)
         self._figures = LogFigures(
-            position.text(),
-            is_whole=is_whole,
-            lag_bytes=lag,
-            offered=offered(position.shape, shape_of(shapes), position.columns),
+            position.text(), is_whole=is_whole, lag_bytes=lag, offered=offered(position, shapes)
         )
 
 

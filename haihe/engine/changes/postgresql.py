@@ -22,14 +22,15 @@ from haihe.engine.changes.pgoutput import Decoder, Snapshot, lsn_of, lsn_text
 from haihe.engine.changes.positions import (
     LogPosition,
     must_hold,
+    offered,
     read_position,
+    shape_of,
 )
 from haihe.engine.changes.texts import log_text_sql
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.moving import stage
 from haihe.engine.moving.logs import LogFigures
-from haihe.engine.moving.values import Move
-from haihe.engine.sources.changed import offered, shape_of
+from haihe.engine.moving.move import Move
 from haihe.engine.sources.errors import NoRights
 from haihe.engine.sources.postgresql import Declared, PostgreSQL, table_name
 from haihe.engine.sources.shape import ColumnShape, Reading
@@ -254,7 +255,7 @@ class PostgresLog:
         self._figures = LogFigures(
             replace(known, at=lsn_text(reached)).text(),
             lag_bytes=max(int(row[0]), 0) if row else None,
-            offered=offered(known.shape, shape_of(shapes), known.columns),
+            offered=offered(known, shapes),
         )
 
     def _advance_when_free(self, session: psycopg.Connection[Any], position: str) -> None:

@@ -6,10 +6,11 @@ from haihe.engine.moving.files import (
     FilesTarget,
 )
 from haihe.engine.moving.http import HttpTarget
-from haihe.engine.moving.limits import FaultLimit
 from haihe.engine.moving.mariadb import MariaTarget
 from haihe.engine.moving.move import (
     Emptied,
+    Move,
+    Outcome,
     empty,
     is_committed,
     run,
@@ -21,10 +22,6 @@ from haihe.engine.moving.targets import (
     LakeTarget,
     PostgresTarget,
 )
-from haihe.engine.moving.values import (
-    Move,
-    Outcome,
-)
 from haihe.engine.sources.kinds import (
     KINDS,
     kind_of,
@@ -35,7 +32,6 @@ __all__ = [
     "Chain",
     "ColumnRule",
     "Emptied",
-    "FaultLimit",
     "FileForm",
     "FilesTarget",
     "HttpTarget",

@@ -18,7 +18,7 @@ class SourceChanged(BadInput):
     """The source's table no longer has the resource's columns."""
 
     code = "exchange.source.changed"
-    hint = "Ask the department whether this is meant; then accept it, or publish the resource anew."
+    hint = "Ask the department whether this is meant; then publish the resource anew."
 
 
 class TargetDiffers(BadInput):
@@ -50,14 +50,6 @@ class NotReconciled(HaiheError):
     code = "exchange.batch.not_reconciled"
     message = "The content hashes of source and target differ, so the batch was undone."
     hint = "Run the link again; if it stays, send the batch's figures to whoever runs this Haihe."
-
-
-class TooManyFaults(BadInput):
-    """More bad rows than the link allows; nothing of the batch was written."""
-
-    code = "exchange.batch.too_many_faults"
-    message = "More rows are bad than the link allows, so nothing of the batch was written."
-    hint = "Mend them at the source, or raise the link's limit, then run the link again."
 
 
 class TargetFailed(HaiheError):

@@ -13,22 +13,60 @@ import duckdb
 
 from haihe.base.clock import now
 from haihe.engine.moving import errors, stage
-from haihe.engine.moving.limits import must_be_within
-from haihe.engine.moving.logs import LogFigures
+from haihe.engine.moving.logs import Log, LogFigures
 from haihe.engine.moving.rules import ColumnRule
-from haihe.engine.moving.targets import Position, PostgresTarget
-from haihe.engine.moving.values import Move, Outcome
-from haihe.engine.sources.changed import Shape, differences, offered, shape_of
+from haihe.engine.moving.targets import Position, PostgresTarget, Target
 from haihe.engine.sources.errors import DiskFull, is_disk_full
-from haihe.engine.sources.shape import Reading
+from haihe.engine.sources.shape import Reading, Source
 
 POLL_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
-class _Begun:
-    at: datetime
-    shape: Shape
+class Move:
+    """What to move. ``link`` names the position; ``batch`` this run, also in the source's sessions.
+
+    With a ``watermark`` only rows from the position less ``overlap_s`` seconds on are read, and
+    merged by key; without one all rows are read and the target's are replaced. With a ``log`` its
+    changes are read, after the whole table has been once.
+    """
+
+    link: str
+    batch: str
+    source: Source
+    source_table: str
+    columns: tuple[ColumnRule, ...]
+    target: Target
+    staging: Path
+    watermark: str = ""
+    overlap_s: int = 0
+    memory_mib: int = 256
+    log: Log | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run's figures. Hashes are sums over rows of 48-bit hashes, see ``sources.kinds``."""
+
+    rows_read: int
+    rows_written: int
+    rows_quarantined: int
+    source_hash: int
+    target_hash: int
+    quarantine_hash: int
+    position_before: str | None
+    position_after: str | None
+    snapshot_before: int | None = None
+    """The lake's newest snapshot before the move; None where the target is not the lake."""
+    log: LogFigures | None = None
+
+    @property
+    def is_reconciled(self) -> bool:
+        """Nothing lost, nothing doubled."""
+        return (
+            self.rows_read == self.rows_written + self.rows_quarantined
+            and self.source_hash == self.target_hash + self.quarantine_hash
+        )
 
 
 def run(
@@ -49,7 +87,7 @@ def run(
         raise errors.NoColumns
     if (move.watermark or move.log) and not any(column.is_key for column in move.columns):
         raise errors.NoKey
-    shape = _compare(move)
+    _compare(move)
     with (
         _faults_named(),
         stage.staging(move.staging, memory_mib=move.memory_mib) as connection,
@@ -57,7 +95,7 @@ def run(
         move.target.opened(connection),
     ):
         before = _prepare(move, connection)
-        begun = _Begun(now(), shape)
+        begun = now()
         after = before.value if before else None
         if move.log:
             move.log.read(move, connection, after)
@@ -69,7 +107,6 @@ def run(
             watermark=move.watermark,
             is_checked=move.source.is_checked,
         )
-        must_be_within(connection, move.limit)
         try:
             outcome = _write(move, connection, before, before_commit, begun=begun)
         except errors.NotReconciled:
@@ -130,15 +167,14 @@ def is_committed(move: Move) -> bool:
         return move.target.last_batch(connection, move.link) == move.batch
 
 
-def _compare(move: Move) -> Shape:
-    """The source's table now; stops before anything is touched if it has lost what is moved."""
-    now_is = shape_of(move.source.columns(move.source_table))
-    told = differences(move.shape or {}, now_is, [column.name for column in move.columns])
-    if told:
+def _compare(move: Move) -> None:
+    """Stop before anything is touched if the source no longer has the resource's columns."""
+    has = {column.name for column in move.source.columns(move.source_table)}
+    lost = [column.name for column in move.columns if column.name not in has]
+    if lost:
         raise errors.SourceChanged(
-            f"The source's table {move.source_table} has changed: {'; '.join(told)}."
+            f"The source's table {move.source_table} no longer has: {', '.join(lost)}."
         )
-    return now_is
 
 
 def _prepare(move: Move, connection: duckdb.DuckDBPyConnection) -> Position | None:
@@ -179,30 +215,22 @@ def _write(
     before: Position | None,
     before_commit: Callable[[duckdb.DuckDBPyConnection, Outcome], None] | None,
     *,
-    begun: _Begun,
+    begun: datetime,
 ) -> Outcome:
-    reached = None if move.log else _reached(move, connection, before, begun=begun.at)
+    reached = None if move.log else _reached(move, connection, before, begun=begun)
     snapshot = move.target.snapshot(connection)
     with _transaction(connection):
         written, target_hash = _put(move, connection)
         log = move.log.figures() if move.log else None
         position = Position(move.batch, log.position if log else reached)
         outcome = _outcome(connection, written, target_hash, before, position, snapshot)
-        outcome = replace(
-            outcome, log=log, shape=begun.shape, offered=_offered(move, log, begun.shape)
-        )
+        outcome = replace(outcome, log=log)
         if not outcome.is_reconciled:
             raise errors.NotReconciled
         move.target.keep_position(connection, link=move.link, position=position)
         if before_commit:
             before_commit(connection, outcome)
     return outcome
-
-
-def _offered(move: Move, log: LogFigures | None, shape: Shape) -> tuple[str, ...]:
-    if log:
-        return log.offered
-    return offered(move.shape or shape, shape, [column.name for column in move.columns])
 
 
 def _put(move: Move, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

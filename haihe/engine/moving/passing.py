@@ -17,8 +17,8 @@ import psycopg
 from haihe.engine.lake.duck import quoted, text_literal
 from haihe.engine.lake.writers import writing
 from haihe.engine.moving.errors import NotReconciled, TargetFailed
+from haihe.engine.moving.move import Outcome
 from haihe.engine.moving.rules import ColumnRule
-from haihe.engine.moving.values import Outcome
 from haihe.engine.sources.kinds import part_sql
 from haihe.engine.sources.postgresql import (
     Declared,

@@ -36,16 +36,6 @@ _NO_PERSON = "Holds no personal data: names of links, tables and counts only."
 
 LEDGER_KINDS = (
     LedgerKind("exchange.link.made", {"zh": "建立库表对接", "en": "Link made"}, erased=_NO_PERSON),
-    LedgerKind(
-        "exchange.link.limited",
-        {"zh": "设定问题数据上限", "en": "Limit of bad rows set"},
-        erased=_NO_PERSON,
-    ),
-    LedgerKind(
-        "exchange.link.source_accepted",
-        {"zh": "认可源表变更", "en": "Change of a source's table accepted"},
-        erased=_NO_PERSON,
-    ),
     LedgerKind("exchange.link.paused", {"zh": "暂停对接", "en": "Link paused"}, erased=_NO_PERSON),
     LedgerKind(
         "exchange.link.resumed", {"zh": "恢复对接", "en": "Link resumed"}, erased=_NO_PERSON

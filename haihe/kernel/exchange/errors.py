@@ -61,14 +61,6 @@ class NoChangeLog(BadInput):
     hint = "Make the link full or by a watermark."
 
 
-class BadLimit(BadInput):
-    """A limit of bad rows that no batch could have."""
-
-    code = "exchange.link.bad_limit"
-    message = "A limit of bad rows is a number from 0 on, a share from 0 to 1000 of a thousand."
-    hint = "Write such numbers, or leave a field empty for no limit."
-
-
 class NotReady(BadInput):
     """The resource can't be exchanged as it is."""
 

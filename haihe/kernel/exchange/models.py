@@ -16,10 +16,6 @@ class Link(models.Model):
     or as encrypted files of ``file_format`` (see ``Export``). ``file_size_mib``: a file's, at most.
     In the mode ``changes`` a set of files holds what differs from the set before it; the next one
     after ``whole_asked_at`` is whole.
-    ``most_faults`` and ``most_faults_permille``: more bad rows than that stop a batch (see
-    ``engine.moving.limits``); null is no limit.
-    ``source_shape`` is the source's table as it was when the link first read it, or when somebody
-    accepted a change of it (see ``engine.sources.changed``).
     ``position`` is a copy for pages: the position that counts commits with the rows, in the target.
     """
 
@@ -56,9 +52,6 @@ class Link(models.Model):
     file_size_mib = models.PositiveIntegerField(default=0)
     whole_asked_at = models.DateTimeField(null=True, blank=True)
     schedule = models.CharField(max_length=60, blank=True)
-    source_shape = models.JSONField(default=dict, blank=True)
-    most_faults = models.PositiveIntegerField(null=True, blank=True)
-    most_faults_permille = models.PositiveSmallIntegerField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     position = models.JSONField(null=True, blank=True)
     made_at = models.DateTimeField(db_default=Now())
@@ -86,11 +79,6 @@ class Link(models.Model):
                 condition=~models.Q(mode="watermark") | ~models.Q(watermark=""),
             ),
             models.CheckConstraint(
-                name="a_share_of_bad_rows_is_at_most_all",
-                condition=models.Q(most_faults_permille=None)
-                | models.Q(most_faults_permille__lte=1000),
-            ),
-            models.CheckConstraint(
                 name="logs_are_gathered",
                 condition=~models.Q(mode="log") | models.Q(grant__isnull=True, watermark=""),
             ),
@@ -103,7 +91,7 @@ class Batch(models.Model):
     A hash is the sum over rows of the first 48 bits of MD5 of the row's canonical text: so
     ``source_hash = target_hash + quarantine_hash`` when nothing is lost and nothing doubled.
     ``rows_deleted`` left the target, ``lag_bytes`` waited still in the source's change log, and
-    ``offered`` are columns that the source has gained and that are not moved.
+    ``offered`` are columns that the source has gained: of a link by change log alone.
     ``rows_held`` is how many rows the lake's table has once a gathering batch has committed,
     ``values_objected`` how many values of a delivery were under an objection when it left.
     """

@@ -106,20 +106,6 @@ def run(
 
 
 @app.command()
-def limit(
-    code: Code,
-    rows: Annotated[int | None, typer.Option(help="Bad rows at most.", min=0)] = None,
-    permille: Annotated[
-        int | None, typer.Option(help="Bad rows at most of a thousand.", min=0, max=1000)
-    ] = None,
-) -> None:
-    """Say how many bad rows stop a batch of a link; without options none do."""
-    with running_database():
-        actions.limit_faults(by=BY, link=code, rows=rows, permille=permille)
-    _out.print("Kept. It holds from the next batch on.", markup=False)
-
-
-@app.command()
 def pause(code: Code) -> None:
     """Pause a link: a running batch stops at once."""
     with running_database():

@@ -183,19 +183,6 @@ class DeliveryForm(HouseForm):
         self.fields["target_system"].choices = [(s.code, say(s.title)) for s in own]
 
 
-class LimitForm(HouseForm):
-    """How many bad rows stop a link's batch; empty fields are no limit."""
-
-    rows = forms.IntegerField(label=_("Bad rows at most"), min_value=0, required=False)
-    permille = forms.IntegerField(
-        label=_("Of a thousand rows at most"),
-        min_value=0,
-        max_value=1000,
-        required=False,
-        help_text=_("Asked of batches of 100 rows and more."),
-    )
-
-
 class ConfirmForm(HouseForm):
     """What a person reviews of a proposed resource, besides its columns."""
 

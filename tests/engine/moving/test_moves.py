@@ -269,40 +269,6 @@ def test_a_dropped_column_stops_the_link_and_is_named(
     assert in_lake(lake, "select * from lake.a.t") == [(1, "a")]
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ("alter name type varchar(10)", "name was varchar(20) and is varchar(10)"),
-        ("alter amount type numeric(10,2)", "amount was numeric decimal(18,2) and is numeric"),
-        ("alter amount type double precision", "amount was numeric decimal(18,2) and is double"),
-        ("alter id type integer", "id was bigint and is integer"),
-        ("alter name type varchar(40)", ""),
-        ("alter name type text", ""),
-        ("alter amount type numeric(20,4)", ""),
-    ],
-)
-def test_a_column_narrowed_at_its_source_stops_the_link_with_the_difference(
-    department: Database, lake: LakeAddress, tmp_path: Path, change: str, told: str
-) -> None:
-    department.run(
-        "create table t (id bigint primary key, name varchar(20), amount numeric(18,2))",
-        "insert into t values (1, 'a', 1.10)",
-    )
-    columns = rules(department.address, "t")
-    target = LakeTarget(lake, "a.t")
-    first = moved(department.address, "t", target, tmp_path, columns=columns)
-    department.run(f"alter table t {change}", "insert into t values (2, 'b', 2.20)")
-    department.run("alter table t add remark text")
-    if told:
-        with pytest.raises(HaiheError, match="has changed") as raised:
-            moved(department.address, "t", target, tmp_path, columns=columns, shape=first.shape)
-        assert told in raised.value.message
-        assert in_lake(lake, "select count(*) from lake.a.t") == [(1,)]
-        return
-    again = moved(department.address, "t", target, tmp_path, columns=columns, shape=first.shape)
-    assert (again.rows_written, again.offered) == (2, ("remark",))
-
-
 def test_a_column_that_a_resource_gains_is_added_in_the_lake(
     department: Database, lake: LakeAddress, tmp_path: Path
 ) -> None:

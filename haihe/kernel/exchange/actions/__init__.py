@@ -17,9 +17,7 @@ from haihe.kernel.exchange.actions.lake import (
     erase_from_lake,
 )
 from haihe.kernel.exchange.actions.links import (
-    accept_source,
     ask_to_run,
-    limit_faults,
     make_delivery,
     make_file_delivery,
     make_link,
@@ -47,7 +45,6 @@ __all__ = [
     "Cared",
     "Download",
     "Erasure",
-    "accept_source",
     "ask_for_lives_over",
     "ask_to_reconcile",
     "ask_to_run",
@@ -60,7 +57,6 @@ __all__ = [
     "drop_exports",
     "drop_quarantined",
     "erase_from_lake",
-    "limit_faults",
     "make_delivery",
     "make_file_delivery",
     "make_link",

@@ -16,7 +16,6 @@ from haihe.kernel.catalogue import queries as catalogue
 from haihe.kernel.catalogue.errors import SystemClosed
 from haihe.kernel.catalogue.models import Column, Grant, Mode, Resource, SourceSystem
 from haihe.kernel.exchange.errors import (
-    BadLimit,
     BadWatermark,
     LinkExists,
     NoChangeLog,
@@ -41,7 +40,6 @@ from haihe.kernel.ledger import actions as ledger
 
 _GROWING = {"timestamp", "date", "integer"}
 MOST_MIB = 4096
-MOST_PERMILLE = 1000
 _OVERLAP_S = 300
 """Longer than most transactions: a row bears when it was written, but is seen once committed."""
 
@@ -187,46 +185,6 @@ def make_file_delivery(
     _check(link, granted_columns(link))
     key_in_use(link)
     return _made(link, by=by)
-
-
-@transaction.atomic
-def limit_faults(
-    *, by: Actor, link: Link | str, rows: int | None = None, permille: int | None = None
-) -> Link:
-    """Let more bad rows than that stop a batch: a number, a share of those read, or both.
-
-    None is no limit; the share is asked of batches of 100 rows and more.
-    Errors: ``exchange.link.unknown``, ``exchange.link.not_yours``, ``exchange.link.bad_limit``.
-    """
-    by.must("exchange.link.make")
-    found = link_of(link)
-    must_concern(by, found)
-    if (rows or 0) < 0 or not 0 <= (permille or 0) <= MOST_PERMILLE:
-        raise BadLimit
-    found.most_faults, found.most_faults_permille = rows, permille
-    found.save(update_fields=["most_faults", "most_faults_permille"])
-    body = {"link": found.code, "rows": rows, "permille": permille}
-    ledger.record(by=by, kind="exchange.link.limited", body=body)
-    return found
-
-
-@transaction.atomic
-def accept_source(*, by: Actor, link: Link | str) -> Link:
-    """Accept the source's table as it is now: what the next batch finds is compared from then on.
-
-    For columns that were narrowed on purpose. One that is gone stops the link still, until the
-    resource is published without it; of a link by change log, read its table anew.
-    Errors: ``exchange.link.unknown``, ``exchange.link.not_yours``.
-    """
-    by.must("exchange.link.make")
-    found = link_of(link)
-    must_concern(by, found)
-    if found.source_shape:
-        found.source_shape = {}
-        found.save(update_fields=["source_shape"])
-        body = {"link": found.code}
-        ledger.record(by=by, kind="exchange.link.source_accepted", body=body)
-    return found
 
 
 @transaction.atomic

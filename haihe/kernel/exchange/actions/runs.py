@@ -25,7 +25,6 @@ from haihe.engine.merkle.subjects import SortedKeys
 from haihe.engine.moving import FilesTarget, Outcome
 from haihe.engine.moving.bulk import copy_quarantine, rows_held, staged_subjects
 from haihe.engine.moving.errors import NotKept, Stopped
-from haihe.engine.sources.changed import Shape
 from haihe.engine.sources.errors import DiskFull
 from haihe.kernel.exchange.actions.links import link_of, must_concern
 from haihe.kernel.exchange.errors import Interrupted, LinkPaused
@@ -121,8 +120,7 @@ class _Run:
             if not self.settle(plan, fault):
                 raise
         else:
-            shape = outcome.shape if plan.move.shape is not None else None
-            self._finish(before=outcome.snapshot_before, shape=shape)
+            self._finish(before=outcome.snapshot_before)
         self.batch.refresh_from_db()
         return self.batch
 
@@ -156,7 +154,6 @@ class _Run:
         )
         if not self.link.grant_id:
             batch.rows_held = rows_held(staged, self.link.resource.table)
-            batch.offered = list(outcome.offered)
         batch.rows_read, batch.rows_written = outcome.rows_read, outcome.rows_written
         batch.rows_quarantined = outcome.rows_quarantined
         batch.source_hash, batch.target_hash = outcome.source_hash, outcome.target_hash
@@ -164,6 +161,7 @@ class _Run:
         batch.is_reconciled = outcome.is_reconciled
         if log is not None:
             batch.rows_deleted, batch.lag_bytes = log.rows_deleted, log.lag_bytes
+            batch.offered = list(log.offered)
         batch.position_before = place_of(outcome.position_before)
         batch.position_after = place_of(outcome.position_after)
         more = self._keep_export(plan)
@@ -213,19 +211,14 @@ class _Run:
 
     @_kept()
     @transaction.atomic
-    def _finish(self, *, before: int | None, shape: Shape | None = None) -> None:
-        """What follows from the committed target; ``before``: the lake's snapshot before it.
-
-        ``shape``: the source's table as it was read; after a kill the next batch tells it.
-        """
+    def _finish(self, *, before: int | None) -> None:
+        """What follows from the committed target; ``before``: the lake's snapshot before it."""
         if not self.link.grant_id:
             serve(self.link, batch=self.batch, before=before)
         self.batch.state, self.batch.ended_at = Batch.State.DONE, now()
         self.batch.save(update_fields=["state", "ended_at"])
         close_mended(self.batch)
         Link.objects.filter(pk=self.link.pk).update(position=self.batch.position_after)
-        if shape and not self.link.grant_id:
-            Link.objects.filter(pk=self.link.pk, source_shape={}).update(source_shape=shape)
 
     def fail(self, fault: BaseException) -> None:
         """Keep the failure with the batch; if even that can't be kept, the next run settles it.

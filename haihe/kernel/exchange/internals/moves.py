@@ -12,19 +12,12 @@ from haihe.base.row_tests import RowTest, rows_sql
 from haihe.base.settings import settings
 from haihe.engine.changes import Log, open_log
 from haihe.engine.lake import lake_database, quoted, subject_key_sql
-from haihe.engine.moving import (
-    ColumnRule,
-    FaultLimit,
-    FilesTarget,
-    LakeTarget,
-    Move,
-    PostgresTarget,
-)
+from haihe.engine.moving import ColumnRule, FilesTarget, LakeTarget, Move, PostgresTarget
 from haihe.engine.sources import open_source
 from haihe.engine.sources.changes import LakeChanges
 from haihe.engine.sources.lake import Lake
 from haihe.kernel.catalogue import queries as catalogue
-from haihe.kernel.catalogue.models import Column, Grant, Resource, SourceSystem
+from haihe.kernel.catalogue.models import Column, Grant, Resource
 from haihe.kernel.exchange.errors import ColumnForbidden, GrantEnded, NotReady
 from haihe.kernel.exchange.internals.bounds import must_not_pass_on
 from haihe.kernel.exchange.internals.chaining import Place, place_of
@@ -128,17 +121,10 @@ def _gathering(link: Link, batch: Batch, *, is_anew: bool = False) -> Plan:
         watermark=link.watermark if link.mode == Link.Mode.WATERMARK else "",
         overlap_s=link.overlap_s,
         log=log_of(link, is_anew=is_anew) if link.mode == Link.Mode.LOG else None,
-        limit=FaultLimit(link.most_faults, link.most_faults_permille),
-        shape=link.source_shape if _declares(resource.system) else None,
     )
     number = next((i for i, column in enumerate(columns) if column.is_subject), None)
     subjects = "" if number is None else subject_expression(resource, f"c{number}")
     return Plan(move, subjects)
-
-
-def _declares(system: SourceSystem) -> bool:
-    """Whether the types of its columns are declared: those of files are told from their heads."""
-    return system.kind not in {"files", "http"}
 
 
 def log_of(link: Link, *, is_anew: bool = False) -> Log:

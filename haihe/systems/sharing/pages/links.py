@@ -13,11 +13,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from haihe.kernel.exchange import actions
 from haihe.kernel.exchange import queries as exchange
-from haihe.kernel.exchange.errors import BadLimit
 from haihe.kernel.ledger import queries as ledger
 from haihe.systems.sharing import queries
 from haihe.systems.sharing.declare import READ
-from haihe.systems.sharing.forms import LimitForm
 from haihe.ui.doors import officer_page
 from haihe.ui.failures import said, told_of
 from haihe.ui.paging import page_of
@@ -45,11 +43,6 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows,
         "is_own": is_own,
         "compared": exchange.reconciliations(link=code)[:10],
-        "has_changed": queries.stopped_by_source(found),
-        "offered": queries.offered(found),
-        "limit": LimitForm(
-            initial={"rows": found.most_faults, "permille": found.most_faults_permille}
-        ),
     }
     return render(request, "sharing/link.html", context)
 
@@ -122,27 +115,6 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     done = gettext("The worker runs it; its batch appears here.")
     with said(request, done), suppress(AlreadyEnqueued):
         actions.ask_to_run(by=request.actor, link=code)
-    return redirect("sharing:link", code=code)
-
-
-@require_POST
-@officer_page("exchange.link.make")
-def accept(request: HttpRequest, code: str) -> HttpResponse:
-    """Accept the source's table as it is now."""
-    with said(request, gettext("Accepted. The next batch reads the table as it is now.")):
-        actions.accept_source(by=request.actor, link=code)
-    return redirect("sharing:link", code=code)
-
-
-@require_POST
-@officer_page("exchange.link.make")
-def limit(request: HttpRequest, code: str) -> HttpResponse:
-    """Say how many bad rows stop a batch of the link."""
-    form = LimitForm(request.POST)
-    with said(request, gettext("Kept. It holds from the next batch on.")):
-        if not form.is_valid():
-            raise BadLimit
-        actions.limit_faults(by=request.actor, link=code, **form.cleaned_data)
     return redirect("sharing:link", code=code)
 
 

@@ -53,18 +53,6 @@ def links() -> QuerySet[Link]:
     )
 
 
-def stopped_by_source(link: Link) -> str:
-    """What has changed of the source's table, if that has stopped the link's newest batch."""
-    newest = link.batches.order_by("-started_at").first()
-    return newest.error if newest and newest.error_code == "exchange.source.changed" else ""
-
-
-def offered(link: Link) -> list[str]:
-    """Columns that the source had besides those that are moved, when it was last read."""
-    newest = link.batches.filter(state=Batch.State.DONE).order_by("-started_at").first()
-    return list(newest.offered) if newest else []
-
-
 def whose_rows(link: Link) -> str:
     """The department that may see the keys of a link's rows: whoever reads or receives them."""
     return link.grant.department_id if link.grant else link.resource.department_id
